@@ -1,0 +1,101 @@
+# What people run. Every target sets up what it needs: an environment in VENV, the dependencies,
+# the native modules. A stamp inside VENV marks each finished step, so a second call is quick.
+#
+#   make demo                      make test VENV=/some/env           make test PYTHON=python3.12
+
+VENV ?= .venv
+PYTHON ?= python3
+JOBS ?= 2
+
+override VENV := $(abspath $(VENV))
+BIN := $(VENV)/bin
+STAMPS := $(VENV)/stamps
+DEMO := build/demo
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PIP_NO_INPUT = 1
+
+NATIVE := setup.py $(wildcard runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
+
+.PHONY: help demo test check native kernels dist clean tools project
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo      compile the example shop, decide three requests, replay made traffic"
+	@echo "make test      the fast tests"
+	@echo "make check     ruff, mypy and pyright"
+	@echo "make native    the native modules only"
+	@echo "make kernels   the C kernels' own checks, under ASan and UBSan"
+	@echo "make dist      wheel and sdist, in dist/"
+	@echo "make clean     remove what was built here, the environment included"
+	@echo
+	@echo "VENV=$(VENV)  PYTHON=$(PYTHON)  JOBS=$(JOBS)"
+
+# --- set-up ------------------------------------------------------------------------------------
+
+$(STAMPS)/environment:
+	@command -v "$(PYTHON)" >/dev/null || { echo "rulec: no \`$(PYTHON)\` found: install Python 3.11 or newer, or name one: make PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" .ci/preflight.py
+	@echo "== environment in $(VENV)"
+	@"$(PYTHON)" -m venv "$(VENV)"
+	@mkdir -p "$(STAMPS)" && touch "$@"
+
+$(STAMPS)/requirements: $(STAMPS)/environment pyproject.toml
+	@echo "== dependencies"
+	@"$(BIN)/python" .ci/requirements.py test > "$(STAMPS)/requirements.txt"
+	@"$(BIN)/python" -m pip install --quiet --requirement "$(STAMPS)/requirements.txt"
+	@touch "$@"
+
+$(STAMPS)/tools: $(STAMPS)/requirements
+	@echo "== tools"
+	@"$(BIN)/python" .ci/requirements.py dev > "$(STAMPS)/tools.txt"
+	@"$(BIN)/python" -m pip install --quiet --requirement "$(STAMPS)/tools.txt"
+	@touch "$@"
+
+# The modules stand in the checkout, the stamp in the environment: `make clean` of one environment
+# takes this file away, and every other one builds again.
+build/checkout:
+	@mkdir -p build && touch "$@"
+
+$(STAMPS)/native: $(STAMPS)/requirements build/checkout $(NATIVE)
+	@echo "== native modules"
+	@"$(BIN)/python" setup.py --quiet build_ext --inplace -j$(JOBS) > build/native.log 2>&1 \
+	  || { cat build/native.log >&2; exit 1; }
+	@touch "$@"
+
+$(STAMPS)/project: pyproject.toml | $(STAMPS)/native
+	@echo "== rulec itself, editable"
+	@RULEC_PREBUILT=1 "$(BIN)/python" -m pip install --quiet --no-build-isolation --no-deps --editable .
+	@touch "$@"
+
+native: $(STAMPS)/native
+tools: $(STAMPS)/tools
+project: $(STAMPS)/project
+
+# --- what people want --------------------------------------------------------------------------
+
+demo: $(STAMPS)/project
+	@BIN="$(BIN)" OUT="$(DEMO)" sh examples/tmall/demo.sh
+
+test: $(STAMPS)/project
+	@"$(BIN)/python" -m pytest -m "not slow" --durations=10 $(PYTEST_ARGS)
+
+check: $(STAMPS)/tools
+	@"$(BIN)/ruff" check .
+	@"$(BIN)/ruff" format --check .
+	@"$(BIN)/mypy"
+	@"$(BIN)/pyright" --pythonpath "$(BIN)/python"
+
+kernels:
+	@$(MAKE) --no-print-directory -C runtime/kernels/check
+
+dist: $(STAMPS)/tools build/checkout
+	@rm -rf dist
+	@"$(BIN)/python" -m build --outdir dist . > build/dist.log 2>&1 || { cat build/dist.log >&2; exit 1; }
+	@ls -l dist
+
+clean:
+	@rm -rf build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	@rm -f runtime/rulec_runtime/*.so runtime/rulec_runtime/*.pyd runtime/rulec_runtime/*.c
+	@find rulec runtime tests examples benchmarks .ci -name __pycache__ -type d -prune -exec rm -rf {} +
+	@[ ! -f "$(VENV)/stamps/environment" ] || rm -rf "$(VENV)"

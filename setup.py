@@ -1,0 +1,75 @@
+"""The native modules: one extension for every runtime/rulec_runtime/*.pyx.
+
+Everything else about the build stands in pyproject.toml.
+
+RULEC_SANITIZE=1 builds under AddressSanitizer and UBSan; RULEC_ANNOTATE=1 writes Cython's annotated
+pages to build/cython. Neither is noticed by an earlier build: add `--force`. RULEC_PREBUILT=1
+builds nothing: an editable install would build again what `build_ext --inplace` put in place.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+ENGINE = Path("runtime/rulec_runtime")
+KERNELS = Path("runtime/kernels")
+
+# Wide code lives behind run-time dispatch, so no flag names a processor: one wheel runs anywhere.
+UNIX_FLAGS = ["-O3", "-std=c11", "-Wall", "-Wextra", "-Wno-unused-parameter"]
+MSVC_FLAGS = ["/O2", "/std:c11"]
+SANITIZERS = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"]
+
+
+def is_on(switch: str) -> bool:
+    """Whether an environment switch is set to 1."""
+    return os.environ.get(switch, "0") == "1"
+
+
+class BuildNative(build_ext):
+    """`build_ext` that calls Cython, then the C compiler with the flags of its family.
+
+    Cython runs here and not while this file is read: asking for the project's metadata, or for an
+    sdist, translates nothing.
+    """
+
+    def build_extensions(self) -> None:
+        flags = MSVC_FLAGS if self.compiler.compiler_type == "msvc" else UNIX_FLAGS
+        sanitizers = SANITIZERS if is_on("RULEC_SANITIZE") else []
+        translated = cythonize(
+            self.extensions,
+            build_dir="build/cython",
+            force=bool(self.force),
+            annotate=is_on("RULEC_ANNOTATE"),
+            compiler_directives={"language_level": 3, "embedsignature": True},
+        )
+        sources = {extension.name: extension.sources for extension in translated}
+        for extension in self.extensions:
+            extension.sources = sources[extension.name]
+            extension.extra_compile_args = [*flags, *sanitizers]
+            extension.extra_link_args = sanitizers
+        super().build_extensions()
+
+
+def extensions() -> list[Extension]:
+    """Every native module, with the files whose change rebuilds it."""
+    depends = [*KERNELS.glob("*.h"), *ENGINE.glob("*.pxd"), Path("setup.py")]
+    return [
+        Extension(
+            f"rulec_runtime.{source.stem}",
+            [source.as_posix()],
+            include_dirs=[KERNELS.as_posix()],
+            depends=sorted(path.as_posix() for path in depends),
+        )
+        for source in sorted(ENGINE.glob("*.pyx"))
+    ]
+
+
+setup(
+    ext_modules=[] if is_on("RULEC_PREBUILT") else extensions(),
+    cmdclass={"build_ext": BuildNative},
+)
