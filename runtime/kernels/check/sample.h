@@ -1,0 +1,121 @@
+/* sample.h - a small program made in memory, so that the checks need no compiler.
+ *
+ *     seller  flag isTMSeller, int level             business-first and product-first points
+ *     item    tags, decimal price (required),        2 products, 3 businesses, 6 terms
+ *             enum kind, string brand (default)
+ *
+ * `rk_sample` writes it into memory of the caller; the file is RK_SAMPLE_BYTES long at most. */
+#ifndef RK_SAMPLE_H
+#define RK_SAMPLE_H
+
+#include <string.h>
+
+#include "../rk_format.h"
+
+#define RK_SAMPLE_FINGERPRINT 0x1234u
+#define RK_SAMPLE_BYTES 8192u
+
+#define T RK_CONDITION_TRUE
+#define F RK_CONDITION_FALSE
+#define NO RK_NONE
+
+static const char *const sample_strings[] = {
+    "seller", "isTMSeller", "level", "item",     "tags",  "price",  "kind", "brand",   "app",
+    "web",    "acme",       "zoo",   "validate", "price", "order",  "own",  "presale", "notice",
+    "g20",    "tmall",      "late",  "java",     "{}",    "A.Impl", "\xe6\x97\xa0"};
+static const rk_entity sample_entities[] = {{0, RK_PEOPLE, 0, 0, 2, 2, 0, 3, 2, 4},
+                                            {3, RK_COMMODITY, 1, 2, 4, 6, 3, 4, 2, 4}};
+static const rk_fact sample_facts[] = {
+    {1, RK_FLAG, 0, RK_TOTAL, 0, 1, 0, 0, 0, 0, NO, 0},
+    {2, RK_INT, 0, RK_OPTIONAL, 1, 1, 0, 2, 0, 0, NO, 0},
+    {4, RK_TAGS_INT, 0, RK_TOTAL, 0, 3, 2, 3, 0, 0, NO, 0},
+    {5, RK_DECIMAL, 2, RK_REQUIRED, 3, 1, 5, 1, 0, 0, NO, 0},
+    {6, RK_ENUM, 0, RK_OPTIONAL, 4, 1, 0, 0, 0, 2, NO, 0},
+    {7, RK_STRING, 0, RK_DEFAULT, 5, 1, 0, 0, 2, 2, 3, 3}};
+static const rk_bound sample_bounds[] = {{0, 0},     {0, 20}, {INT64_MIN, INT64_MAX},
+                                         {0, 10000}, {0, 0},  {0, 0}};
+static const i64 sample_cuts[] = {3, 10, -5, 77, 4199, 10000};
+static const rk_word sample_words[] = {{8, 1}, {9, 2}, {10, 1}, {11, 2}};
+static const rk_condition sample_conditions[] = {{0, 1, 0, 0, 2},  {1, 2, 1, 2, 1},  {3, 0, NO, 3, 1},
+                                                 {3, 1, 0, 4, 1},  {4, 2, NO, 5, 2}, {6, 3, 1, 7, 1},
+                                                 {9, 1, NO, 8, 0}};
+static const rk_test sample_tests[] = {{0, 1, 1, T, F}, {1, 2, 3, T, 1}, {0, 0, 0, T, F},
+                                       {2, 1, 1, T, F}, {0, 1, 1, T, 1}, {1, 1, 1, T, F},
+                                       {3, 2, 2, 1, 2}, {4, 1, 2, T, 2}, {5, 3, 3, T, F},
+                                       {5, 1, 1, F, T}};
+static const u32 sample_hangs[] = {3, 4, 5, 1, 2, 0, 5, 4};
+static const rk_term sample_terms[] = {{0, 0, 1}, {1, 1, 0}, {2, 1, 1},
+                                       {3, 2, 0}, {4, 2, 2}, {4, 4, 1}};
+static const rk_check sample_checks[] = {{0, 0}, {0, 0}, {1, 0}, {1, 1}, {1, 1}};
+static const rk_definition sample_definitions[] = {
+    {16, 16, 15, RK_PRODUCT, 10, RK_SCOPE_INSTALLED, 0, 0, 0, 2},
+    {17, 17, 15, RK_PRODUCT, 20, RK_SCOPE_ALL, 0, 0, 2, 1},
+    {18, 18, 15, RK_BUSINESS, 1, RK_SCOPE_INSTALLED, 0, 1, 3, 1},
+    {19, 19, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 1, 2, 4, 2},
+    {20, 24, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 3, 0, 6, 1}};
+static const u32 sample_installs[] = {0, 0, 1};
+static const rk_binding sample_bindings[] = {{0, 2}, {1, 3}, {1, 4}, {0, 5},
+                                             {0, 6}, {1, 7}, {1, 8}};
+static const rk_point sample_points[] = {{12, 14, RK_PRODUCT_FIRST, 0},
+                                         {13, 14, RK_BUSINESS_FIRST, 1}};
+static const rk_decision sample_decisions[] = {
+    {0, NO, 23, 21, NO}, {1, NO, NO, NO, NO}, {0, 0, 23, 21, 22}, {1, 0, 23, 21, 22},
+    {1, 1, 23, NO, 22},  {0, 2, 23, 21, NO},  {0, 3, 23, 21, 22}, {1, 3, 23, 21, 22},
+    {1, 4, 23, 21, 22}};
+
+#undef T
+#undef F
+#undef NO
+
+static void sample_section(u8 *bytes, u64 *end, u32 section, const void *records, u64 n,
+                           u64 record_bytes) {
+  rk_section *directory = (rk_section *)(void *)(bytes + sizeof(rk_header));
+  u64 offset = (*end + RK_ALIGNMENT - 1) / RK_ALIGNMENT * RK_ALIGNMENT;
+  directory[section].offset = offset;
+  directory[section].n_records = n;
+  memcpy(bytes + offset, records, n * record_bytes);
+  *end = offset + n * record_bytes;
+}
+
+#define SAMPLE_SECTION(section, records)                                              \
+  sample_section(bytes, &end, section, records, sizeof(records) / sizeof *(records), \
+                 sizeof *(records))
+
+/* Writes the sample; answers its length. `bytes` has RK_SAMPLE_BYTES and is 64-byte aligned. */
+static u64 rk_sample(u8 *bytes) {
+  enum { N_STRINGS = sizeof sample_strings / sizeof *sample_strings };
+  u64 end = sizeof(rk_header) + RK_N_SECTIONS * sizeof(rk_section);
+  u32 string_ends[N_STRINGS];
+  char string_bytes[512];
+  u32 n = 0;
+  memset(bytes, 0, RK_SAMPLE_BYTES);
+  for (u32 i = 0; i < N_STRINGS; i++) {
+    u32 length = (u32)strlen(sample_strings[i]);
+    memcpy(string_bytes + n, sample_strings[i], length);
+    string_ends[i] = n += length;
+  }
+  SAMPLE_SECTION(RK_SECTION_STRING_ENDS, string_ends);
+  sample_section(bytes, &end, RK_SECTION_STRING_BYTES, string_bytes, n, 1);
+  SAMPLE_SECTION(RK_SECTION_ENTITIES, sample_entities);
+  SAMPLE_SECTION(RK_SECTION_FACTS, sample_facts);
+  SAMPLE_SECTION(RK_SECTION_BOUNDS, sample_bounds);
+  SAMPLE_SECTION(RK_SECTION_CUTS, sample_cuts);
+  SAMPLE_SECTION(RK_SECTION_WORDS, sample_words);
+  SAMPLE_SECTION(RK_SECTION_CONDITIONS, sample_conditions);
+  SAMPLE_SECTION(RK_SECTION_TESTS, sample_tests);
+  SAMPLE_SECTION(RK_SECTION_HANGS, sample_hangs);
+  SAMPLE_SECTION(RK_SECTION_TERMS, sample_terms);
+  SAMPLE_SECTION(RK_SECTION_CHECKS, sample_checks);
+  SAMPLE_SECTION(RK_SECTION_DEFINITIONS, sample_definitions);
+  SAMPLE_SECTION(RK_SECTION_INSTALLS, sample_installs);
+  SAMPLE_SECTION(RK_SECTION_BINDINGS, sample_bindings);
+  SAMPLE_SECTION(RK_SECTION_POINTS, sample_points);
+  SAMPLE_SECTION(RK_SECTION_DECISIONS, sample_decisions);
+  sample_section(bytes, &end, RK_SECTION_MANIFEST, "{}", 2, 1);
+  rk_header header = {{0x89, 'R', 'U', 'L', 'E', 'C', '\r', '\n'}, RK_VERSION, RK_BYTE_ORDER,
+                      RK_N_SECTIONS, 2, RK_SAMPLE_FINGERPRINT, end, {0}, {0}, 0};
+  memcpy(bytes, &header, sizeof header);
+  return end;
+}
+
+#endif

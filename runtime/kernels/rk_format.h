@@ -1,0 +1,164 @@
+/* rk_format.h - a compiled program, byte by byte.
+ *
+ *     rk_header 128 B | directory: one rk_section a section | sections, each at a multiple of 64
+ *
+ * The twin of rulec_runtime/format.py; a test compares the two field by field. Little-endian.
+ * References between records are indexes into sections; RK_NONE names nothing. A slice of another
+ * section is always written first_x, n_x. Nothing here is trusted before rk_verify.h has walked it. */
+#ifndef RK_FORMAT_H
+#define RK_FORMAT_H
+
+#include "rk_port.h"
+
+#define RK_VERSION 0u
+#define RK_BYTE_ORDER 0x01020304u
+#define RK_ALIGNMENT 64u
+#define RK_NONE 0xFFFFFFFFu
+#define RK_CONDITION_TRUE 0xFFFFFFFEu  /* jump target: the condition holds */
+#define RK_CONDITION_FALSE 0xFFFFFFFDu /* jump target: it does not */
+#define RK_MISSING_CLASS 0u
+
+enum { RK_FLAG, RK_TAGS_INT, RK_ENUM, RK_INT, RK_DECIMAL, RK_STRING, RK_N_FACT_TYPES };
+enum { RK_TOTAL, RK_REQUIRED, RK_OPTIONAL, RK_DEFAULT, RK_N_PRESENCES };
+enum { RK_PEOPLE, RK_COMMODITY, RK_PLACE, RK_CONTEXT, RK_N_ENTITY_KINDS };
+enum { RK_PRODUCT, RK_BUSINESS, RK_N_LANES };
+enum { RK_SCOPE_INSTALLED, RK_SCOPE_ALL, RK_N_SCOPES };
+enum { RK_PRODUCT_FIRST, RK_BUSINESS_FIRST, RK_N_LANE_ORDERS };
+
+typedef struct {
+  u8 magic[8];
+  u32 version;
+  u32 byte_order;
+  u32 n_sections;
+  u32 n_products;  /* definitions [0, n_products) are products, the rest businesses */
+  u64 fingerprint; /* of the layout: version 0 is opened only by the build that wrote it */
+  u64 file_bytes;
+  u8 hash[32];     /* SHA-256 of everything after the header: the program's name */
+  u8 reserved[52]; /* zero */
+  u32 checksum;    /* CRC-32 of the file with these four bytes zero */
+} rk_header;
+
+typedef struct {
+  u64 offset; /* bytes from the start of the file */
+  u64 n_records;
+} rk_section;
+
+typedef struct {
+  u32 name; /* string */
+  u32 kind; /* RK_PEOPLE ... */
+  u32 is_cacheable;
+  u32 first_fact, n_facts;
+  u32 n_facets;                      /* facets are numbered from 0 in each entity */
+  u32 first_condition, n_conditions; /* local conditions, interned */
+  u32 n_positions;                   /* signature bits: conditions that terms of others test */
+  u32 n_hangs;                       /* the longest candidate list a row can have */
+} rk_entity;
+
+/* A value of a fact falls into one class of a facet. A scalar has one facet; class 0 is missing.
+ * A flag's facet has the classes 0 (false, absent) and 1. Each tag that some condition names is a
+ * facet of its own: class 1 if the request carries it.
+ *   int, decimal   class 1 + the number of cuts <= value        (cuts ascending)
+ *   enum           the class of its word; no word: out of the declared domain
+ *   string         the class of its word; no word: other_class
+ *   tags<int>      cuts are the named tags, ascending; tag i is facet first_facet + i
+ * words are sorted by their UTF-8 bytes. */
+typedef struct {
+  u32 name;
+  u32 type;     /* RK_FLAG ... */
+  u32 scale;    /* decimal: digits after the point, 0..18; else 0 */
+  u32 presence; /* RK_TOTAL ... */
+  u32 first_facet, n_facets;
+  u32 first_cut, n_cuts;
+  u32 first_word, n_words;
+  u32 other_class;   /* string: class of a value no condition names; else RK_NONE */
+  u32 default_class; /* RK_DEFAULT: the class of the declared default; else 0 */
+} rk_fact;
+
+/* One a fact: the declared range of an int or a decimal (scaled), both ends included. */
+typedef struct {
+  i64 low, high;
+} rk_bound;
+
+typedef struct {
+  u32 string;
+  u32 class_id;
+} rk_word;
+
+/* A local condition is a short program: start at test 0; a test asks whether the class of its facet
+ * lies in [low, high] and jumps. Targets are test numbers within the condition, greater than the
+ * test's own, or RK_CONDITION_TRUE / _FALSE: so it always ends. No tests: always true. */
+typedef struct {
+  u32 first_test, n_tests;
+  u32 position;            /* its bit in the entity's signature, or RK_NONE */
+  u32 first_hang, n_hangs; /* the terms whose access condition it is, ascending */
+} rk_condition;
+
+typedef struct {
+  u32 facet;
+  u32 low, high; /* classes, both included */
+  u32 on_true, on_false;
+} rk_test;
+
+/* Terms stand in program order: strongest definition first, those of one definition together. */
+typedef struct {
+  u32 definition;
+  u32 first_check, n_checks; /* what must hold besides its access condition */
+} rk_term;
+
+typedef struct {
+  u32 entity;
+  u32 position;
+} rk_check;
+
+/* Definitions stand in program order: products by rank, then businesses by rank. */
+typedef struct {
+  u32 code, name, owner;            /* strings */
+  u32 lane;                         /* RK_PRODUCT or RK_BUSINESS */
+  u32 rank;                         /* as written, smaller is stronger */
+  u32 scope;                        /* product: RK_SCOPE_INSTALLED or RK_SCOPE_ALL */
+  u32 first_install, n_installs;    /* business: definition numbers of products, ascending */
+  u32 first_binding, n_bindings;    /* ascending by point */
+} rk_definition;
+
+typedef struct {
+  u32 point;
+  u32 decision;
+} rk_binding;
+
+typedef struct {
+  u32 code, ability; /* strings */
+  u32 lane_order;    /* RK_PRODUCT_FIRST or RK_BUSINESS_FIRST */
+  u32 decision;      /* the platform's default */
+} rk_point;
+
+typedef struct {
+  u32 point;
+  u32 definition;     /* RK_NONE: the platform */
+  u32 implementation; /* string, or RK_NONE: the default "none" */
+  u32 mode;           /* string, or RK_NONE */
+  u32 config;         /* string, a JSON object, or RK_NONE */
+} rk_decision;
+
+enum {
+  RK_SECTION_STRING_ENDS,  /* u32 */
+  RK_SECTION_STRING_BYTES, /* u8 */
+  RK_SECTION_ENTITIES,     /* rk_entity */
+  RK_SECTION_FACTS,        /* rk_fact */
+  RK_SECTION_BOUNDS,       /* rk_bound */
+  RK_SECTION_CUTS,         /* i64 */
+  RK_SECTION_WORDS,        /* rk_word */
+  RK_SECTION_CONDITIONS,   /* rk_condition */
+  RK_SECTION_TESTS,        /* rk_test */
+  RK_SECTION_HANGS,        /* u32 */
+  RK_SECTION_TERMS,        /* rk_term */
+  RK_SECTION_CHECKS,       /* rk_check */
+  RK_SECTION_DEFINITIONS,  /* rk_definition */
+  RK_SECTION_INSTALLS,     /* u32 */
+  RK_SECTION_BINDINGS,     /* rk_binding */
+  RK_SECTION_POINTS,       /* rk_point */
+  RK_SECTION_DECISIONS,    /* rk_decision */
+  RK_SECTION_MANIFEST,     /* u8 */
+  RK_N_SECTIONS
+};
+
+#endif

@@ -1,0 +1,147 @@
+/* rk_match.h - one row an entity -> who matches, strongest first, and who wins a point.
+ *
+ *     rows      entity 0   3  17  40 | 51         candidates: products' terms | businesses' terms
+ *               entity 1   9         | 50  60
+ *     cursor    3  9  17  40                      the least head of a lane, again and again
+ *     found     definitions of those whose checks hold, each once: program order
+ *
+ * A cursor goes no further than it is asked: a resolve stops at its winner, and what was found is
+ * kept for the next question. The caller owns all memory:
+ *
+ *     rows    [n_entities]        one row of every entity, unchanged while the match is used
+ *     heads   [2 * n_entities] u32
+ *     found   [products], [businesses] u32, each room for the definitions of its lane or for the
+ *             candidates of its lane in all rows, whichever is less
+ *
+ * Nothing here allocates, locks, or knows Python. A match is written as it is asked: one thread at
+ * a time; the program and the rows are only read. */
+#ifndef RK_MATCH_H
+#define RK_MATCH_H
+
+#include "rk_program.h"
+#include "rk_row.h"
+
+typedef struct {
+  const rk_program *program;
+  const rk_row *rows;
+  u32 n_entities;
+  u32 *heads[RK_N_LANES];   /* by entity: the next candidate of the lane to look at */
+  u32 *found[RK_N_LANES];   /* matched definitions so far, strongest first */
+  u32 n_found[RK_N_LANES];
+} rk_match;
+
+RK_INLINE void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, u32 *heads,
+                              u32 *found_products, u32 *found_businesses) {
+  m->program = p;
+  m->rows = rows;
+  m->n_entities = p->n_records[RK_SECTION_ENTITIES];
+  m->heads[RK_PRODUCT] = heads;
+  m->heads[RK_BUSINESS] = heads + m->n_entities;
+  m->found[RK_PRODUCT] = found_products;
+  m->found[RK_BUSINESS] = found_businesses;
+  m->n_found[RK_PRODUCT] = m->n_found[RK_BUSINESS] = 0;
+  for (u32 e = 0; e < m->n_entities; e++) {
+    m->heads[RK_PRODUCT][e] = 0;
+    m->heads[RK_BUSINESS][e] = rows[e].n_product;
+  }
+}
+
+/* Takes the strongest candidate left in a lane; RK_NONE: there is none. */
+RK_INLINE u32 rk_match_next_candidate(rk_match *m, u32 lane) {
+  u32 *heads = m->heads[lane];
+  u32 best = RK_NONE, best_entity = 0;
+  for (u32 e = 0; e < m->n_entities; e++) {
+    const rk_row *row = m->rows + e;
+    u32 end = lane == RK_PRODUCT ? row->n_product : row->n_candidates;
+    if (heads[e] < end && row->candidates[heads[e]] < best) {
+      best = row->candidates[heads[e]];
+      best_entity = e;
+    }
+  }
+  if (best != RK_NONE) heads[best_entity]++;
+  return best;
+}
+
+/* Whether the other entities' conditions of a term hold. */
+RK_INLINE int rk_match_checks_hold(const rk_match *m, const rk_term *term) {
+  const rk_check *checks = m->program->checks + term->first_check;
+  for (u32 i = 0; i < term->n_checks; i++) {
+    u64 word = m->rows[checks[i].entity].signature[checks[i].position / 64];
+    if (!(word >> checks[i].position % 64 & 1)) return 0;
+  }
+  return 1;
+}
+
+/* Finds one more matched definition of a lane; 0: there is none.
+ * INVARIANT: terms ascend by definition, so a definition found twice is found twice in a row. */
+RK_INLINE int rk_match_extend(rk_match *m, u32 lane) {
+  u32 n = m->n_found[lane], number;
+  u32 last = n ? m->found[lane][n - 1] : RK_NONE;
+  while ((number = rk_match_next_candidate(m, lane)) != RK_NONE) {
+    const rk_term *term = m->program->terms + number;
+    if (term->definition == last || !rk_match_checks_hold(m, term)) continue;
+    m->found[lane][n] = term->definition;
+    m->n_found[lane] = n + 1;
+    return 1;
+  }
+  return 0;
+}
+
+/* The i-th matched definition of a lane, strongest first; RK_NONE past the end. */
+RK_INLINE u32 rk_match_at(rk_match *m, u32 lane, u32 i) {
+  while (i >= m->n_found[lane]) {
+    if (!rk_match_extend(m, lane)) return RK_NONE;
+  }
+  return m->found[lane][i];
+}
+
+/* The strongest matched business; RK_NONE: the platform. */
+RK_INLINE u32 rk_match_identity(rk_match *m) { return rk_match_at(m, RK_BUSINESS, 0); }
+
+/* Whether a matched product counts: for everyone, or installed by the identified business. */
+RK_INLINE int rk_match_is_effective(rk_match *m, u32 product) {
+  const rk_program *p = m->program;
+  if (p->definitions[product].scope == RK_SCOPE_ALL) return 1;
+  u32 identity = rk_match_identity(m);
+  if (identity == RK_NONE) return 0;
+  const rk_definition *business = p->definitions + identity;
+  const u32 *installs = p->installs + business->first_install;
+  u32 low = 0, high = business->n_installs;
+  while (low < high) {
+    u32 middle = low + (high - low) / 2;
+    if (installs[middle] < product) low = middle + 1;
+    else high = middle;
+  }
+  return low < business->n_installs && installs[low] == product;
+}
+
+/* The decision a definition binds at a point; RK_NONE: it does not bind it. */
+RK_INLINE u32 rk_binding_at(const rk_program *p, u32 definition, u32 point) {
+  const rk_definition *d = p->definitions + definition;
+  const rk_binding *bindings = p->bindings + d->first_binding;
+  u32 low = 0, high = d->n_bindings;
+  while (low < high) {
+    u32 middle = low + (high - low) / 2;
+    if (bindings[middle].point < point) low = middle + 1;
+    else high = middle;
+  }
+  return low < d->n_bindings && bindings[low].point == point ? bindings[low].decision : RK_NONE;
+}
+
+/* The number of the decision at a point: of the first effective definition, in the point's lane
+ * order, that binds it; else the point's default. */
+RK_INLINE u32 rk_match_resolve(rk_match *m, u32 point) {
+  const rk_program *p = m->program;
+  u32 first = p->points[point].lane_order == RK_PRODUCT_FIRST ? RK_PRODUCT : RK_BUSINESS;
+  for (u32 turn = 0; turn < RK_N_LANES; turn++) {
+    u32 lane = turn ? !first : first, definition;
+    for (u32 i = 0; (definition = rk_match_at(m, lane, i)) != RK_NONE; i++) {
+      u32 decision = rk_binding_at(p, definition, point);
+      if (decision == RK_NONE) continue;
+      if (lane == RK_BUSINESS || rk_match_is_effective(m, definition)) return decision;
+    }
+  }
+  return p->points[point].decision;
+}
+
+#endif

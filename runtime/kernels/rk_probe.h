@@ -1,0 +1,102 @@
+/* rk_probe.h - a value of a fact -> the class it falls into.
+ *
+ *     cuts        10      20      30
+ *     int    1  |  2   |   3   |   4      class 1 + the number of cuts <= value
+ *
+ * Class 0 is *missing* and never comes from a value. Reads only a verified program; allocates
+ * nothing; safe on any number of threads. Costs one binary search. */
+#ifndef RK_PROBE_H
+#define RK_PROBE_H
+
+#include "rk_program.h"
+
+/* How two words order by their bytes, the shorter first where one begins the other:
+ * negative, zero, positive. */
+RK_INLINE int rk_compare_words(const u8 *a, u32 n_a, const u8 *b, u32 n_b) {
+  u32 n = n_a < n_b ? n_a : n_b;
+  for (u32 i = 0; i < n; i++) {
+    if (a[i] != b[i]) return a[i] < b[i] ? -1 : 1;
+  }
+  return (n_a > n_b) - (n_a < n_b);
+}
+
+/* How many of `n` ascending cuts are <= value. */
+RK_INLINE u32 rk_cuts_up_to(const i64 *cuts, u32 n, i64 value) {
+  const i64 *base = cuts;
+  if (!n) return 0;
+  while (n > 1) {
+    u32 half = n / 2;
+    base = base[half] <= value ? base + half : base;
+    n -= half;
+  }
+  return (u32)(base - cuts) + (*base <= value);
+}
+
+/* The class of an int, or of a decimal counted in its smallest unit. */
+RK_INLINE u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value) {
+  return 1 + rk_cuts_up_to(p->cuts + fact->first_cut, fact->n_cuts, value);
+}
+
+/* The facet, numbered in the entity, of a tag; RK_NONE: no condition names it. */
+RK_INLINE u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag) {
+  const i64 *cuts = p->cuts + fact->first_cut;
+  u32 n = rk_cuts_up_to(cuts, fact->n_cuts, tag);
+  return n && cuts[n - 1] == tag ? fact->first_facet + n - 1 : RK_NONE;
+}
+
+/* The class of `n` bytes of UTF-8. A string no condition names falls into other_class; for an enum
+ * that is RK_NONE: the word is out of the declared domain. */
+RK_INLINE u32 rk_class_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u32 n) {
+  const rk_word *words = p->words + fact->first_word;
+  u32 low = 0, high = fact->n_words;
+  while (low < high) {
+    u32 middle = low + (high - low) / 2, n_word;
+    const u8 *word = rk_string(p, words[middle].string, &n_word);
+    int order = rk_compare_words(word, n_word, s, n);
+    if (!order) return words[middle].class_id;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return fact->other_class;
+}
+
+/* Doubles as integers whose difference counts the representable steps between them. */
+RK_INLINE i64 rk_double_step(double x) {
+  union {
+    double number;
+    i64 bits;
+  } u;
+  u.number = x;
+  return u.bits < 0 ? INT64_MIN - u.bits : u.bits;
+}
+
+RK_INLINE int rk_is_near_decimal(i64 n, double unit, i64 step_of_x) {
+  i64 step = rk_double_step((double)n / unit);
+  u64 distance = step > step_of_x ? (u64)step - (u64)step_of_x : (u64)step_of_x - (u64)step;
+  return distance <= 4;
+}
+
+/* Takes a double as a decimal: 1 and `*out` if exactly one int64 n has its nearest double to
+ * n / 10^scale within 4 representable steps of x; else 0. NaN and infinities never.
+ *
+ * INVARIANT: |n| < 2^53 and 10^scale (scale <= 18) are exact doubles, so one division rounds
+ * n / 10^scale correctly. From 2^52 up neighbouring n lie at most 2 steps apart, so several
+ * qualify and none is tried. Up to 2^46 they lie at least 64 steps apart: only the nearest can
+ * qualify. In between every n within 9 of x * 10^scale may. */
+RK_INLINE int rk_decimal_of_double(double x, u32 scale, i64 *out) {
+  static const double units[19] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8, 1e9,
+                                   1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
+  double unit = units[scale], y = x * unit;
+  if (!(y > -0x1p52 && y < 0x1p52)) return 0;
+  i64 nearest = (i64)(y < 0 ? y - 0.5 : y + 0.5), step = rk_double_step(x);
+  i64 reach = y > -0x1p46 && y < 0x1p46 ? 0 : 10;
+  u32 n_found = 0;
+  for (i64 n = nearest - reach; n <= nearest + reach; n++) {
+    if (!rk_is_near_decimal(n, unit, step)) continue;
+    *out = n;
+    n_found++;
+  }
+  return n_found == 1;
+}
+
+#endif

@@ -1,0 +1,44 @@
+/* rk_program.h - a verified program: the sections of a file as typed, bounded arrays.
+ *
+ * Filled by rk_verify() and by nothing else. It owns nothing: it points into the caller's bytes,
+ * which must be 64-byte aligned, stay in place and stay unchanged as long as it is used.
+ *
+ * INVARIANT: every index found in a section of an rk_program is below the count of the section it
+ * points into (or RK_NONE where the format allows it). The other kernels read without checking. */
+#ifndef RK_PROGRAM_H
+#define RK_PROGRAM_H
+
+#include "rk_format.h"
+
+typedef struct {
+  const u32 *string_ends;
+  const u8 *string_bytes;
+  const rk_entity *entities;
+  const rk_fact *facts;
+  const rk_bound *bounds; /* one a fact */
+  const i64 *cuts;
+  const rk_word *words;
+  const rk_condition *conditions;
+  const rk_test *tests;
+  const u32 *hangs;
+  const rk_term *terms;
+  const rk_check *checks;
+  const rk_definition *definitions;
+  const u32 *installs;
+  const rk_binding *bindings;
+  const rk_point *points;
+  const rk_decision *decisions;
+  const u8 *manifest;
+  u32 n_records[RK_N_SECTIONS]; /* by section number */
+  u32 n_products;
+  u32 n_product_terms; /* terms [0, n_product_terms) belong to products */
+} rk_program;
+
+/* The UTF-8 bytes of string `i`; `*n` gets their number. */
+RK_INLINE const u8 *rk_string(const rk_program *p, u32 i, u32 *n) {
+  u32 start = i ? p->string_ends[i - 1] : 0;
+  *n = p->string_ends[i] - start;
+  return p->string_bytes + start;
+}
+
+#endif

@@ -1,0 +1,33 @@
+/* rk_utf8.h - whether bytes are UTF-8, as Unicode defines it (table 3-7).
+ *
+ *     lead    00-7F   C2-DF   E0-EF          F0-F4
+ *     then    -       1 more  2 more         3 more      each 80-BF, the first one narrower
+ *                             E0: from A0    F0: from 90     (shorter forms)
+ *                             ED: to 9F      F4: to 8F       (surrogates; above 10FFFF)
+ *
+ * Reads only; safe on any number of threads. */
+#ifndef RK_UTF8_H
+#define RK_UTF8_H
+
+#include "rk_port.h"
+
+RK_INLINE int rk_is_utf8(const u8 *bytes, u64 n_bytes) {
+  u64 i = 0;
+  while (i < n_bytes) {
+    u8 lead = bytes[i++];
+    if (lead < 0x80) continue;
+    if (lead < 0xC2 || lead > 0xF4) return 0;
+    u64 n_more = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    if (n_bytes - i < n_more) return 0;
+    u8 low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    u8 high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    if (bytes[i] < low || bytes[i] > high) return 0;
+    for (u64 j = 1; j < n_more; j++) {
+      if ((bytes[i + j] & 0xC0) != 0x80) return 0;
+    }
+    i += n_more;
+  }
+  return 1;
+}
+
+#endif

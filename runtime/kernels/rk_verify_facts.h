@@ -1,0 +1,109 @@
+/* rk_verify_facts.h - are entities, facts, cuts and words in range?
+ *
+ * Part of rk_verify.h, which tells the contract. Here classes get their bounds: a scalar's values
+ * fall into 1 .. rk_last_class(), and words and cuts ascend, so a binary search is right. */
+#ifndef RK_VERIFY_FACTS_H
+#define RK_VERIFY_FACTS_H
+
+#include "rk_probe.h"
+#include "rk_verify_file.h"
+
+/* Entities tile facts and conditions in order. */
+RK_INLINE int rk_verify_entities(const rk_program *p) {
+  u64 n_facts = 0, n_conditions = 0, n_hangs = 0;
+  for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
+    const rk_entity *e = p->entities + i;
+    if (!rk_is_string(p, e->name) || e->kind >= RK_N_ENTITY_KINDS || e->is_cacheable > 1) {
+      return RK_BAD_ENTITIES;
+    }
+    if (e->first_fact != n_facts || e->first_condition != n_conditions) return RK_BAD_ENTITIES;
+    n_facts += e->n_facts;
+    n_conditions += e->n_conditions;
+    if (n_facts > p->n_records[RK_SECTION_FACTS]) return RK_BAD_ENTITIES;
+    if (n_conditions > p->n_records[RK_SECTION_CONDITIONS]) return RK_BAD_ENTITIES;
+    if (e->n_positions > e->n_conditions) return RK_BAD_ENTITIES;
+    n_hangs += e->n_hangs;
+    if (n_hangs > p->n_records[RK_SECTION_HANGS]) return RK_BAD_ENTITIES;
+    u64 n_facets = 0;
+    for (u32 j = 0; j < e->n_facts; j++) n_facets += p->facts[e->first_fact + j].n_facets;
+    if (e->n_facets > n_facets) return RK_BAD_ENTITIES;
+  }
+  return n_facts == p->n_records[RK_SECTION_FACTS] &&
+                 n_conditions == p->n_records[RK_SECTION_CONDITIONS]
+             ? RK_OK
+             : RK_BAD_ENTITIES;
+}
+
+/* The highest class a value of a scalar can have. */
+RK_INLINE u64 rk_last_class(const rk_fact *fact) {
+  switch (fact->type) {
+    case RK_ENUM: return fact->n_words;
+    case RK_STRING: return (u64)fact->n_words + 1;
+    default: return (u64)fact->n_cuts + 1;
+  }
+}
+
+/* The fields whose meaning hangs on the type of the fact. */
+RK_INLINE int rk_is_fact_of_its_type(const rk_fact *fact) {
+  int is_text = fact->type == RK_ENUM || fact->type == RK_STRING;
+  int is_total = fact->type == RK_FLAG || fact->type == RK_TAGS_INT;
+  if (is_total != (fact->presence == RK_TOTAL)) return 0;
+  if (fact->n_facets != (fact->type == RK_TAGS_INT ? fact->n_cuts : 1)) return 0;
+  if (fact->n_cuts && (is_text || fact->type == RK_FLAG)) return 0;
+  if (fact->n_words && !is_text) return 0;
+  if (fact->scale > (fact->type == RK_DECIMAL ? 18u : 0u)) return 0;
+  if (fact->type == RK_STRING) {
+    if (!fact->other_class || fact->other_class > rk_last_class(fact)) return 0;
+  } else if (fact->other_class != RK_NONE) {
+    return 0;
+  }
+  if (fact->presence != RK_DEFAULT) return fact->default_class == RK_MISSING_CLASS;
+  return fact->default_class != RK_MISSING_CLASS && fact->default_class <= rk_last_class(fact);
+}
+
+RK_INLINE int rk_verify_cuts(const rk_program *p, const rk_fact *fact) {
+  const i64 *cuts = p->cuts + fact->first_cut;
+  for (u32 i = 1; i < fact->n_cuts; i++) {
+    if (cuts[i - 1] >= cuts[i]) return RK_BAD_CUTS;
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_words(const rk_program *p, const rk_fact *fact) {
+  const u8 *before = 0;
+  u32 n_before = 0;
+  for (u32 i = 0; i < fact->n_words; i++) {
+    const rk_word *word = p->words + fact->first_word + i;
+    if (!rk_is_string(p, word->string)) return RK_BAD_WORDS;
+    if (!word->class_id || word->class_id > rk_last_class(fact)) return RK_BAD_WORDS;
+    u32 n;
+    const u8 *bytes = rk_string(p, word->string, &n);
+    if (i && rk_compare_words(before, n_before, bytes, n) >= 0) return RK_BAD_WORDS;
+    before = bytes;
+    n_before = n;
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_facts(const rk_program *p) {
+  rk_budget cuts = rk_budget_of(p, RK_SECTION_CUTS), words = rk_budget_of(p, RK_SECTION_WORDS);
+  if (p->n_records[RK_SECTION_BOUNDS] != p->n_records[RK_SECTION_FACTS]) return RK_BAD_BOUNDS;
+  for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
+    const rk_entity *e = p->entities + i;
+    for (u32 j = e->first_fact; j < e->first_fact + e->n_facts; j++) {
+      const rk_fact *fact = p->facts + j;
+      if (!rk_is_string(p, fact->name) || fact->type >= RK_N_FACT_TYPES) return RK_BAD_FACTS;
+      if (fact->presence >= RK_N_PRESENCES || !rk_is_fact_of_its_type(fact)) return RK_BAD_FACTS;
+      if ((u64)fact->first_facet + fact->n_facets > e->n_facets) return RK_BAD_FACTS;
+      if (!rk_take_slice(&cuts, fact->first_cut, fact->n_cuts)) return RK_BAD_CUTS;
+      if (!rk_take_slice(&words, fact->first_word, fact->n_words)) return RK_BAD_WORDS;
+      if (p->bounds[j].low > p->bounds[j].high) return RK_BAD_BOUNDS;
+      int bad = rk_verify_cuts(p, fact);
+      if (!bad) bad = rk_verify_words(p, fact);
+      if (bad) return bad;
+    }
+  }
+  return RK_OK;
+}
+
+#endif

@@ -1,0 +1,146 @@
+/* rk_verify_file.h - is this a whole file of ours, and where are its sections?
+ *
+ * Part of rk_verify.h, which tells the contract: header, directory, strings, and the list of
+ * checks that can fail. */
+#ifndef RK_VERIFY_FILE_H
+#define RK_VERIFY_FILE_H
+
+#include "rk_program.h"
+#include "rk_utf8.h"
+
+enum {
+  RK_OK,
+  RK_BAD_SIZE,
+  RK_BAD_MAGIC,
+  RK_BAD_BYTE_ORDER,
+  RK_BAD_VERSION,
+  RK_BAD_FINGERPRINT,
+  RK_BAD_HEADER,
+  RK_BAD_DIRECTORY,
+  RK_BAD_STRINGS,
+  RK_BAD_ENTITIES,
+  RK_BAD_FACTS,
+  RK_BAD_BOUNDS,
+  RK_BAD_CUTS,
+  RK_BAD_WORDS,
+  RK_BAD_CONDITIONS,
+  RK_BAD_TESTS,
+  RK_BAD_HANGS,
+  RK_BAD_TERMS,
+  RK_BAD_CHECKS,
+  RK_BAD_DEFINITIONS,
+  RK_BAD_INSTALLS,
+  RK_BAD_BINDINGS,
+  RK_BAD_POINTS,
+  RK_BAD_DECISIONS,
+  RK_N_CHECKS
+};
+
+/* The words shown to users for a failed check. */
+RK_INLINE const char *rk_check_name(int check) {
+  static const char *const names[RK_N_CHECKS] = {
+      "ok",       "size",       "magic",   "byte order",  "version",  "fingerprint",
+      "header",   "directory",  "strings", "entities",    "facts",    "bounds",
+      "cuts",     "words",      "conditions", "tests",    "hangs",    "terms",
+      "checks",   "definitions", "installs", "bindings",  "points",   "decisions"};
+  return check >= 0 && check < RK_N_CHECKS ? names[check] : "unknown";
+}
+
+RK_INLINE int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
+  static const u8 magic[8] = {0x89, 'R', 'U', 'L', 'E', 'C', '\r', '\n'};
+  const rk_header *header = (const rk_header *)(const void *)bytes;
+  for (u32 i = 0; i < 8 && i < n_bytes; i++) {
+    if (bytes[i] != magic[i]) return RK_BAD_MAGIC;
+  }
+  if (n_bytes < sizeof(rk_header)) return RK_BAD_SIZE;
+  if (header->byte_order != RK_BYTE_ORDER) return RK_BAD_BYTE_ORDER;
+  if (header->version != RK_VERSION) return RK_BAD_VERSION;
+  if (header->fingerprint != fingerprint) return RK_BAD_FINGERPRINT;
+  if (header->file_bytes != n_bytes) return RK_BAD_SIZE;
+  if (header->n_sections != RK_N_SECTIONS) return RK_BAD_HEADER;
+  for (u32 i = 0; i < sizeof header->reserved; i++) {
+    if (header->reserved[i]) return RK_BAD_HEADER;
+  }
+  return RK_OK;
+}
+
+/* Sections lie in order, aligned, apart, inside the file, and are counted in u32. */
+RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
+  static const u32 record_bytes[RK_N_SECTIONS] = {
+      sizeof(u32),          sizeof(u8),        sizeof(rk_entity), sizeof(rk_fact),
+      sizeof(rk_bound),     sizeof(i64),       sizeof(rk_word),   sizeof(rk_condition),
+      sizeof(rk_test),      sizeof(u32),       sizeof(rk_term),   sizeof(rk_check),
+      sizeof(rk_definition), sizeof(u32),      sizeof(rk_binding), sizeof(rk_point),
+      sizeof(rk_decision),  sizeof(u8)};
+  u64 end = sizeof(rk_header) + RK_N_SECTIONS * sizeof(rk_section);
+  const void *at[RK_N_SECTIONS];
+  if (n_bytes < end) return RK_BAD_DIRECTORY;
+  const rk_section *directory = (const rk_section *)(const void *)(bytes + sizeof(rk_header));
+  for (u32 i = 0; i < RK_N_SECTIONS; i++) {
+    u64 offset = directory[i].offset, n = directory[i].n_records;
+    if (offset < end || offset > n_bytes || offset % RK_ALIGNMENT) return RK_BAD_DIRECTORY;
+    if (n >= RK_CONDITION_FALSE || n > (n_bytes - offset) / record_bytes[i]) {
+      return RK_BAD_DIRECTORY;
+    }
+    end = offset + n * record_bytes[i];
+    at[i] = bytes + offset;
+    p->n_records[i] = (u32)n;
+  }
+  p->string_ends = at[RK_SECTION_STRING_ENDS];
+  p->string_bytes = at[RK_SECTION_STRING_BYTES];
+  p->entities = at[RK_SECTION_ENTITIES];
+  p->facts = at[RK_SECTION_FACTS];
+  p->bounds = at[RK_SECTION_BOUNDS];
+  p->cuts = at[RK_SECTION_CUTS];
+  p->words = at[RK_SECTION_WORDS];
+  p->conditions = at[RK_SECTION_CONDITIONS];
+  p->tests = at[RK_SECTION_TESTS];
+  p->hangs = at[RK_SECTION_HANGS];
+  p->terms = at[RK_SECTION_TERMS];
+  p->checks = at[RK_SECTION_CHECKS];
+  p->definitions = at[RK_SECTION_DEFINITIONS];
+  p->installs = at[RK_SECTION_INSTALLS];
+  p->bindings = at[RK_SECTION_BINDINGS];
+  p->points = at[RK_SECTION_POINTS];
+  p->decisions = at[RK_SECTION_DECISIONS];
+  p->manifest = at[RK_SECTION_MANIFEST];
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_strings(const rk_program *p) {
+  u32 n_bytes = p->n_records[RK_SECTION_STRING_BYTES], start = 0;
+  for (u32 i = 0; i < p->n_records[RK_SECTION_STRING_ENDS]; i++) {
+    u32 end = p->string_ends[i];
+    if (end < start || end > n_bytes) return RK_BAD_STRINGS;
+    if (!rk_is_utf8(p->string_bytes + start, end - start)) return RK_BAD_STRINGS;
+    start = end;
+  }
+  return RK_OK;
+}
+
+/* What the slices of one section still may take of its records. */
+typedef struct {
+  u32 n_records;
+  u64 left;
+} rk_budget;
+
+RK_INLINE rk_budget rk_budget_of(const rk_program *p, u32 section) {
+  rk_budget budget = {p->n_records[section], p->n_records[section]};
+  return budget;
+}
+
+RK_INLINE int rk_take_slice(rk_budget *budget, u32 first, u32 n) {
+  if ((u64)first + n > budget->n_records || n > budget->left) return 0;
+  budget->left -= n;
+  return 1;
+}
+
+RK_INLINE int rk_is_string(const rk_program *p, u32 string) {
+  return string < p->n_records[RK_SECTION_STRING_ENDS];
+}
+
+RK_INLINE int rk_is_string_or_none(const rk_program *p, u32 string) {
+  return string == RK_NONE || rk_is_string(p, string);
+}
+
+#endif

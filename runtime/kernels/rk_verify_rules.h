@@ -1,0 +1,156 @@
+/* rk_verify_rules.h - are conditions, terms, definitions, points and decisions in range?
+ *
+ * Part of rk_verify.h, which tells the contract. Needs entities that were verified. */
+#ifndef RK_VERIFY_RULES_H
+#define RK_VERIFY_RULES_H
+
+#include "rk_verify_file.h"
+
+/* INVARIANT: a jump leads forward within the condition, or out of it. */
+RK_INLINE int rk_is_target(u32 target, u32 own, u32 n_tests) {
+  return target == RK_CONDITION_TRUE || target == RK_CONDITION_FALSE ||
+         (target > own && target < n_tests);
+}
+
+RK_INLINE int rk_verify_tests(const rk_program *p, const rk_entity *e, const rk_condition *c) {
+  for (u32 i = 0; i < c->n_tests; i++) {
+    const rk_test *test = p->tests + c->first_test + i;
+    if (test->facet >= e->n_facets || test->low > test->high) return RK_BAD_TESTS;
+    if (!rk_is_target(test->on_true, i, c->n_tests)) return RK_BAD_TESTS;
+    if (!rk_is_target(test->on_false, i, c->n_tests)) return RK_BAD_TESTS;
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_hangs(const rk_program *p, const rk_condition *condition) {
+  const u32 *hangs = p->hangs + condition->first_hang;
+  for (u32 i = 0; i < condition->n_hangs; i++) {
+    if (hangs[i] >= p->n_records[RK_SECTION_TERMS]) return RK_BAD_HANGS;
+    if (i && hangs[i - 1] >= hangs[i]) return RK_BAD_HANGS;
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_conditions(const rk_program *p) {
+  rk_budget tests = rk_budget_of(p, RK_SECTION_TESTS), hangs = rk_budget_of(p, RK_SECTION_HANGS);
+  for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
+    const rk_entity *e = p->entities + i;
+    u64 n_hangs = 0;
+    for (u32 j = e->first_condition; j < e->first_condition + e->n_conditions; j++) {
+      const rk_condition *condition = p->conditions + j;
+      u32 position = condition->position;
+      if (position != RK_NONE && position >= e->n_positions) return RK_BAD_CONDITIONS;
+      if (!rk_take_slice(&tests, condition->first_test, condition->n_tests)) return RK_BAD_TESTS;
+      if (!rk_take_slice(&hangs, condition->first_hang, condition->n_hangs)) return RK_BAD_HANGS;
+      n_hangs += condition->n_hangs;
+      int bad = rk_verify_tests(p, e, condition);
+      if (!bad) bad = rk_verify_hangs(p, condition);
+      if (bad) return bad;
+    }
+    if (n_hangs > e->n_hangs) return RK_BAD_HANGS;
+  }
+  return RK_OK;
+}
+
+/* Terms stand in program order; counts those of products. */
+RK_INLINE int rk_verify_terms(rk_program *p) {
+  rk_budget checks = rk_budget_of(p, RK_SECTION_CHECKS);
+  p->n_product_terms = 0;
+  for (u32 i = 0; i < p->n_records[RK_SECTION_TERMS]; i++) {
+    const rk_term *term = p->terms + i;
+    if (term->definition >= p->n_records[RK_SECTION_DEFINITIONS]) return RK_BAD_TERMS;
+    if (i && term->definition < p->terms[i - 1].definition) return RK_BAD_TERMS;
+    if (!rk_take_slice(&checks, term->first_check, term->n_checks)) return RK_BAD_CHECKS;
+    p->n_product_terms += term->definition < p->n_products;
+  }
+  for (u32 i = 0; i < p->n_records[RK_SECTION_CHECKS]; i++) {
+    const rk_check *check = p->checks + i;
+    if (check->entity >= p->n_records[RK_SECTION_ENTITIES]) return RK_BAD_CHECKS;
+    if (check->position >= p->entities[check->entity].n_positions) return RK_BAD_CHECKS;
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_bindings(const rk_program *p, u32 number) {
+  const rk_definition *d = p->definitions + number;
+  const rk_binding *bindings = p->bindings + d->first_binding;
+  for (u32 i = 0; i < d->n_bindings; i++) {
+    if (bindings[i].point >= p->n_records[RK_SECTION_POINTS]) return RK_BAD_BINDINGS;
+    if (i && bindings[i - 1].point >= bindings[i].point) return RK_BAD_BINDINGS;
+    if (bindings[i].decision >= p->n_records[RK_SECTION_DECISIONS]) return RK_BAD_BINDINGS;
+    const rk_decision *decision = p->decisions + bindings[i].decision;
+    if (decision->definition != number || decision->point != bindings[i].point) {
+      return RK_BAD_BINDINGS;
+    }
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_installs(const rk_program *p, const rk_definition *d) {
+  const u32 *installs = p->installs + d->first_install;
+  for (u32 i = 0; i < d->n_installs; i++) {
+    if (installs[i] >= p->n_products || (i && installs[i - 1] >= installs[i])) {
+      return RK_BAD_INSTALLS;
+    }
+  }
+  return RK_OK;
+}
+
+/* Products first, then businesses; in each lane the ranks ascend. */
+RK_INLINE int rk_verify_definitions(const rk_program *p) {
+  rk_budget installs = rk_budget_of(p, RK_SECTION_INSTALLS);
+  rk_budget bindings = rk_budget_of(p, RK_SECTION_BINDINGS);
+  u32 n = p->n_records[RK_SECTION_DEFINITIONS];
+  if (p->n_products > n) return RK_BAD_DEFINITIONS;
+  for (u32 i = 0; i < n; i++) {
+    const rk_definition *d = p->definitions + i;
+    if (!rk_is_string(p, d->code) || !rk_is_string(p, d->name) || !rk_is_string(p, d->owner) ||
+        d->lane != (i < p->n_products ? RK_PRODUCT : RK_BUSINESS) || d->scope >= RK_N_SCOPES) {
+      return RK_BAD_DEFINITIONS;
+    }
+    if (i && d[-1].lane == d->lane && d[-1].rank > d->rank) return RK_BAD_DEFINITIONS;
+    if (d->n_installs && d->lane == RK_PRODUCT) return RK_BAD_INSTALLS;
+    if (!rk_take_slice(&installs, d->first_install, d->n_installs)) return RK_BAD_INSTALLS;
+    if (!rk_take_slice(&bindings, d->first_binding, d->n_bindings)) return RK_BAD_BINDINGS;
+    int bad = rk_verify_installs(p, d);
+    if (!bad) bad = rk_verify_bindings(p, i);
+    if (bad) return bad;
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_points(const rk_program *p) {
+  for (u32 i = 0; i < p->n_records[RK_SECTION_POINTS]; i++) {
+    const rk_point *point = p->points + i;
+    if (!rk_is_string(p, point->code) || !rk_is_string(p, point->ability) ||
+        point->lane_order >= RK_N_LANE_ORDERS ||
+        point->decision >= p->n_records[RK_SECTION_DECISIONS]) {
+      return RK_BAD_POINTS;
+    }
+    const rk_decision *decision = p->decisions + point->decision;
+    if (decision->definition != RK_NONE || decision->point != i) return RK_BAD_POINTS;
+  }
+  return RK_OK;
+}
+
+/* Only the platform's default may lack an implementation, and then says nothing at all. */
+RK_INLINE int rk_verify_decisions(const rk_program *p) {
+  for (u32 i = 0; i < p->n_records[RK_SECTION_DECISIONS]; i++) {
+    const rk_decision *d = p->decisions + i;
+    if (d->point >= p->n_records[RK_SECTION_POINTS]) return RK_BAD_DECISIONS;
+    if (d->definition != RK_NONE && d->definition >= p->n_records[RK_SECTION_DEFINITIONS]) {
+      return RK_BAD_DECISIONS;
+    }
+    if (!rk_is_string_or_none(p, d->implementation) || !rk_is_string_or_none(p, d->mode) ||
+        !rk_is_string_or_none(p, d->config)) {
+      return RK_BAD_DECISIONS;
+    }
+    if (d->implementation == RK_NONE &&
+        (d->definition != RK_NONE || d->mode != RK_NONE || d->config != RK_NONE)) {
+      return RK_BAD_DECISIONS;
+    }
+  }
+  return RK_OK;
+}
+
+#endif

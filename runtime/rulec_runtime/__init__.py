@@ -1,0 +1,41 @@
+"""The engine of rulec: opens a compiled rule set and decides requests.
+
+>>> import rulec_runtime
+>>> program = rulec_runtime.open("shop.rulec")                      # doctest: +SKIP
+>>> facts = {"seller": {"isTMSeller": True}, "item": {"tags": [4199]}}
+>>> program.resolve("Order.validate", facts).code                   # doctest: +SKIP
+'tmall.g20'
+"""
+
+from __future__ import annotations
+
+from rulec_runtime.batch import Batch
+from rulec_runtime.decision import Decision
+from rulec_runtime.errors import (
+    ArtifactError,
+    ColumnError,
+    FactError,
+    PointError,
+    ProfileError,
+    RulecError,
+)
+from rulec_runtime.match import Match
+from rulec_runtime.profile import Profile
+from rulec_runtime.program import Program, from_bytes
+from rulec_runtime.program import open_program as open
+
+__all__ = [
+    "ArtifactError",
+    "Batch",
+    "ColumnError",
+    "Decision",
+    "FactError",
+    "Match",
+    "PointError",
+    "Profile",
+    "ProfileError",
+    "Program",
+    "RulecError",
+    "from_bytes",
+    "open",
+]

@@ -1,0 +1,1 @@
+"""Reads NumPy arrays as columns of a batch."""

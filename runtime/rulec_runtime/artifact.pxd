@@ -1,0 +1,73 @@
+# cython: language_level=3
+from rulec_runtime.kernels cimport i64, rk_fact, rk_program, u8, u32
+
+cdef class ProgramBytes:
+    """Owns the verified copy of a program's bytes; whatever points into them holds it."""
+
+    cdef void *block
+    cdef u8 *bytes          # 64-byte aligned, inside block
+    cdef size_t n_bytes
+    cdef rk_program program
+    cdef list strings       # str, by number
+
+    cdef int verify(self) except -1
+    cdef u32 crc(self) except? 0
+    cdef list read_strings(self)
+    cdef object string_or_none(self, u32 number)
+
+cdef class FactSpec:
+    """One declared fact: what its values are and which class each falls into."""
+
+    cdef ProgramBytes owner
+    cdef const rk_program *program
+    cdef const rk_fact *fact        # type, scale, presence, first_facet, n_facets, ...
+    cdef readonly u32 number        # in the program
+    cdef readonly str entity
+    cdef readonly str name
+    cdef readonly str type_name     # as in the vocabulary: "decimal(2)", "tags<int>"
+    cdef readonly i64 low, high     # scaled, both included
+    cdef dict words                 # str -> class
+
+cdef class EntityTable:
+    """One declared entity, and where its part of a request's memory lies."""
+
+    cdef ProgramBytes owner
+    cdef const rk_program *program
+    cdef readonly u32 number
+    cdef readonly str name
+    cdef readonly str kind
+    cdef readonly tuple facts       # FactSpec, in the order of the program
+    cdef dict fact_by_name          # str -> FactSpec
+    cdef tuple required             # FactSpec that every request must give
+    cdef u32 n_facets
+    cdef u32 n_words                # of a signature
+    cdef u32 n_hangs
+    cdef size_t first_class         # in a block of Artifact.n_classes u32
+    cdef size_t first_word          # in a block of Artifact.n_words u64
+    cdef size_t first_candidate     # in a block of Artifact.n_candidates u32
+    cdef u32 *absent                # [n_facets] classes when nothing is given; RK_NONE: required
+
+    cdef int fill_absent(self) except -1
+
+cdef class Artifact:
+    """One compiled program in memory, verified, with the names people use for its parts."""
+
+    cdef ProgramBytes owner
+    cdef const rk_program *program
+    cdef readonly str hash
+    cdef readonly tuple decisions           # Decision, by number
+    cdef readonly dict points               # code -> number
+    cdef readonly tuple point_codes         # by number
+    cdef readonly tuple definition_codes    # by number
+    cdef readonly tuple entities            # EntityTable, by number
+    cdef readonly dict entity_numbers       # name -> number
+    cdef readonly dict facts                # "entity.fact" -> FactSpec
+    cdef size_t n_classes                   # classes (one a facet) of all entities
+    cdef size_t n_words                     # signature words of all entities
+    cdef size_t n_candidates                # the longest candidate lists of all entities
+
+    cdef int name_entities(self) except -1
+    cdef dict numbers_of(self, str what, tuple names)
+    cdef object decision(self, u32 number)
+    cdef u32 point_number(self, object code) except? 0xFFFFFFFF
+    cdef bytes image(self)

@@ -1,0 +1,41 @@
+# cython: language_level=3
+from libc.stdint cimport int32_t
+
+from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.kernels cimport rk_program, rk_row, u8, u32, u64
+
+cdef extern from "rk_batch.h" nogil:
+    ctypedef struct rk_batch_scalar:
+        const u8 *classes
+        u32 width, facet
+
+    ctypedef struct rk_batch_tags:
+        const u64 *ends
+        const u32 *facets
+
+    ctypedef struct rk_batch_entity:
+        rk_batch_scalar *scalars
+        rk_batch_tags *tags
+        u32 n_scalars, n_tags
+        u32 *classes
+        u64 *signature
+        u32 *candidates
+
+    ctypedef struct rk_batch:
+        const rk_program *program
+        rk_batch_entity *entities
+        rk_row *rows
+        u32 *heads
+        u32 *found_products
+        u32 *found_businesses
+
+    void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,
+                          int32_t *out, u64 n_rows)
+    void rk_batch_identify(rk_batch *b, u64 first, u64 n, int32_t *out)
+
+cdef class Batch:
+    """Many requests of one program, read from columns."""
+
+    cdef Artifact artifact
+    cdef tuple columns          # FactColumn, in the order of the program's facts
+    cdef readonly u64 n_rows

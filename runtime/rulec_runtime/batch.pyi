@@ -1,0 +1,50 @@
+"""Decides many requests at once, given as columns."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, TypeAlias, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rulec_runtime.artifact import Artifact
+
+class ArrowArray(Protocol):
+    """An Arrow array, or a record batch."""
+
+    def __arrow_c_array__(
+        self, requested_schema: object | None = None
+    ) -> tuple[object, object]: ...
+
+class ArrowStream(Protocol):
+    """A stream of Arrow arrays, or a table."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+Column: TypeAlias = NDArray[Any] | tuple[NDArray[Any], NDArray[Any]] | ArrowArray | ArrowStream
+"""One fact's values, a row each; the pair is offsets `[n_rows + 1]` and values, for tags."""
+
+@final
+class Batch:
+    """Many requests of one program; make one with `Program.batch`.
+
+    Thread-safety: may be used from any number of threads.
+    """
+
+    def __init__(
+        self, artifact: Artifact, columns: Mapping[str, Column] | ArrowArray | ArrowStream
+    ) -> None: ...
+    def __len__(self) -> int: ...
+    @property
+    def n_rows(self) -> int: ...
+    @property
+    def identities(self) -> tuple[str, ...]:
+        """The codes of the businesses, by the numbers `identify` gives."""
+
+    def resolve(self, point: str) -> NDArray[np.int32]:
+        """The decision numbers at a point: `[n_rows]`, places in `program.decisions`."""
+
+    def resolve_points(self, points: Iterable[str]) -> NDArray[np.int32]:
+        """The decision numbers at several points: `[n_points, n_rows]`, one match a row."""
+
+    def identify(self) -> NDArray[np.int32]:
+        """The business each row belongs to: `[n_rows]`, places in `identities`; -1: platform."""

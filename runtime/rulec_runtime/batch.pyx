@@ -1,0 +1,258 @@
+# cython: language_level=3, embedsignature=True
+"""Decides many requests at once, given as columns.
+
+In: a mapping "entity.fact" -> column, or an Arrow table whose columns are named so. Out: `Batch`,
+and through it NumPy arrays of decision numbers.
+
+Making a batch classifies every column once (columns.pyx) and reports all bad values; what remains
+are a few bytes a row and fact. Resolving walks these rows in C (rk_batch.h), with the GIL released.
+A fact without a column is absent in every row.
+
+Thread-safety: a batch never changes; every call works in memory of its own.
+"""
+
+from collections.abc import Mapping
+
+cimport cython
+from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from libc.string cimport memcpy
+
+from rulec_runtime.arrays cimport is_array, read_array, read_ragged
+from rulec_runtime.arrow cimport is_arrow, read_arrow_column, read_arrow_table, spec_of
+from rulec_runtime.artifact cimport EntityTable, FactSpec
+from rulec_runtime.columns cimport N_SLAB, FactColumn
+from rulec_runtime.kernels cimport RK_BUSINESS, RK_PRODUCT
+from rulec_runtime.match cimport Request
+
+import numpy as np
+
+from rulec_runtime.arrow import TABLE
+from rulec_runtime.errors import ColumnError, FactError
+from rulec_runtime.wording import given
+
+
+@cython.final
+cdef class Pass:
+    """The memory of one walk over the rows of a batch."""
+
+    cdef Batch batch            # owns what the columns below point into
+    cdef Request request        # as much memory as any one row needs
+    cdef rk_batch walk
+    cdef rk_batch_scalar *scalars
+    cdef rk_batch_tags *tags
+    cdef u32 *points            # asked for; NULL: identities are
+    cdef u64 n_points
+
+    def __cinit__(self, Batch batch not None, list points):
+        cdef size_t n_columns = len(batch.columns)
+        self.batch = batch
+        self.request = Request(batch.artifact)
+        self.scalars = <rk_batch_scalar *>PyMem_Calloc(n_columns, sizeof(rk_batch_scalar))
+        self.tags = <rk_batch_tags *>PyMem_Calloc(n_columns, sizeof(rk_batch_tags))
+        self.walk.entities = <rk_batch_entity *>PyMem_Calloc(
+            len(batch.artifact.entities), sizeof(rk_batch_entity)
+        )
+        if not (self.scalars and self.tags and self.walk.entities):
+            raise MemoryError
+        self.walk.program = batch.artifact.program
+        self.walk.rows = self.request.rows
+        self.walk.heads = self.request.heads
+        self.walk.found_products = self.request.found[RK_PRODUCT]
+        self.walk.found_businesses = self.request.found[RK_BUSINESS]
+        self.place_entities()
+        if points is not None:
+            self.place_points(points)
+
+    def __dealloc__(self):
+        PyMem_Free(self.points)
+        PyMem_Free(self.scalars)
+        PyMem_Free(self.tags)
+        PyMem_Free(self.walk.entities)
+
+    cdef int place_points(self, list points) except -1:
+        cdef Py_ssize_t i
+        self.points = <u32 *>PyMem_Calloc(len(points), sizeof(u32))
+        if not self.points:
+            raise MemoryError
+        for i, point in enumerate(points):
+            self.points[i] = self.batch.artifact.point_number(point)
+        self.n_points = len(points)
+        return 0
+
+    cdef int place_entities(self) except -1:
+        """Gives every entity its memory and its columns; these stand entity by entity."""
+        cdef EntityTable table
+        cdef FactColumn column
+        cdef rk_batch_entity *entity
+        cdef rk_batch_scalar *scalar = self.scalars
+        cdef rk_batch_tags *tags = self.tags
+        cdef list columns = list(reversed(self.batch.columns))
+        for table in self.batch.artifact.entities:
+            entity = self.walk.entities + table.number
+            entity.classes = self.request.classes + table.first_class
+            entity.signature = self.request.words + table.first_word
+            entity.candidates = self.request.candidates + table.first_candidate
+            entity.scalars = scalar
+            entity.tags = tags
+            memcpy(entity.classes, table.absent, table.n_facets * sizeof(u32))
+            while columns and (<FactColumn>columns[-1]).spec.entity == table.name:
+                column = columns.pop()
+                if column.width:
+                    scalar.classes = column.classes
+                    scalar.width = column.width
+                    scalar.facet = column.spec.fact.first_facet
+                    scalar += 1
+                    entity.n_scalars += 1
+                else:
+                    tags.ends = column.ends
+                    tags.facets = column.facets
+                    tags += 1
+                    entity.n_tags += 1
+        return 0
+
+    cdef object run(self, object found):
+        """Fills an array of int32, `[n_points, n_rows]` or `[n_rows]`, and returns it."""
+        cdef u64 first = 0, n, n_rows = self.batch.n_rows
+        cdef Py_buffer view
+        PyObject_GetBuffer(found, &view, PyBUF_WRITABLE)
+        try:
+            while first < n_rows:
+                n = min(<u64>N_SLAB, n_rows - first)
+                with nogil:
+                    self.decide(first, n, <int32_t *>view.buf)
+                PyErr_CheckSignals()
+                first += n
+        finally:
+            PyBuffer_Release(&view)
+        return found
+
+    cdef void decide(self, u64 first, u64 n, int32_t *out) noexcept nogil:
+        if self.points:
+            rk_batch_resolve(
+                &self.walk, first, n, self.points, self.n_points, out, self.batch.n_rows
+            )
+        else:
+            rk_batch_identify(&self.walk, first, n, out)
+
+
+@cython.final
+cdef class Batch:
+    """Many requests of one program; make one with `Program.batch`.
+
+    `columns` maps "entity.fact" to a column, or is an Arrow table whose columns are named so. A
+    column is a NumPy array of flags, ints, floats (decimal facts), text or objects; an Arrow array
+    or stream of arrays; for tags also a pair of integer arrays (offsets `[n_rows + 1]`, values).
+    A fact without a column is absent in every row.
+
+    ColumnError for a column that is none of a declared fact, FactError for values that break the
+    vocabulary: it names the first bad row, and how many rows of that column are bad.
+
+    Thread-safety: may be used from any number of threads; the GIL is released while rows are read
+    and decided.
+    """
+
+    def __cinit__(self, Artifact artifact not None, columns):
+        self.artifact = artifact
+        if isinstance(columns, Mapping):
+            read = read_mapping(artifact, columns)
+        elif is_arrow(columns):
+            read, self.n_rows = read_arrow_table(artifact, columns)
+        else:
+            raise ColumnError(TABLE, "a mapping of columns, or an Arrow table", given(columns))
+        self.columns = tuple(sorted(read, key=number_of))
+        if self.columns:
+            self.n_rows = one_length(read)
+        check_required(artifact, self.columns)
+        check_values(self.columns)
+
+    def __reduce__(self):
+        raise TypeError("a batch cannot be pickled: send its columns, or the decisions")
+
+    def __repr__(self):
+        return f"<batch of {self.n_rows} rows: program {self.artifact.hash[:12]}>"
+
+    def __len__(self):
+        return self.n_rows
+
+    @property
+    def identities(self) -> tuple:
+        """The codes of the businesses, by the numbers `identify` gives."""
+        return self.artifact.definition_codes[self.artifact.program.n_products:]
+
+    def resolve(self, point):
+        """The decision numbers at a point: int32 `[n_rows]`, places in `program.decisions`.
+
+        PointError where the program has no such point.
+        """
+        return Pass(self, [point]).run(np.empty(self.n_rows, np.int32))
+
+    def resolve_points(self, points):
+        """The decision numbers at several points: int32 `[n_points, n_rows]`, one match a row."""
+        wanted = list(points)
+        return Pass(self, wanted).run(np.empty((len(wanted), self.n_rows), np.int32))
+
+    def identify(self):
+        """Each row's business: int32 `[n_rows]`, places in `identities`; -1: the platform."""
+        return Pass(self, None).run(np.empty(self.n_rows, np.int32))
+
+
+def number_of(FactColumn column not None) -> int:
+    """The place of a column's fact in the program."""
+    return column.spec.number
+
+
+cdef list read_mapping(Artifact artifact, object columns):
+    cdef FactColumn out
+    found = []
+    for name, column in [(name, columns[name]) for name in columns]:
+        out = FactColumn(spec_of(artifact, name))
+        if isinstance(column, tuple) and len(column) == 2:
+            read_ragged(out, column[0], column[1])
+        elif is_array(column):
+            read_array(out, column)
+        elif is_arrow(column):
+            read_arrow_column(out, column)
+        else:
+            raise out.refusal(given(column))
+        found.append(out)
+    return found
+
+
+cdef u64 one_length(list columns) except? 0:
+    """The number of rows all columns have."""
+    cdef FactColumn column
+    cdef FactColumn first = columns[0]
+    for column in columns:
+        if column.n_rows != first.n_rows:
+            raise ColumnError(
+                column.name, f"{first.n_rows} rows, as `{first.name}` has", f"{column.n_rows}"
+            )
+    return first.n_rows
+
+
+cdef int check_required(Artifact artifact, tuple columns) except -1:
+    cdef EntityTable table
+    cdef FactSpec spec
+    cdef FactColumn column
+    present = {column.spec.number for column in columns}
+    for table in artifact.entities:
+        for spec in table.required:
+            if spec.number not in present:
+                raise FactError(spec.entity, spec.name, "a column, since it is required", "none")
+    return 0
+
+
+cdef int check_values(tuple columns) except -1:
+    """Raises the error of the column whose bad values begin in the first row."""
+    cdef FactColumn column
+    cdef FactColumn worst = None
+    for column in columns:
+        if column.fault.n_rows and (
+            worst is None or column.fault.first_row < worst.fault.first_row
+        ):
+            worst = column
+    if worst is not None:
+        raise worst.error()
+    return 0

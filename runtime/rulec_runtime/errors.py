@@ -1,0 +1,78 @@
+"""What can go wrong while opening a program or deciding a request.
+
+Every error of the engine is a `RulecError`; each says what was expected and what was given, and
+keeps the parts as attributes, so a caller never has to parse a message.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ArtifactError",
+    "ColumnError",
+    "FactError",
+    "PointError",
+    "ProfileError",
+    "RulecError",
+]
+
+
+class RulecError(Exception):
+    """The root of every error rulec raises on purpose."""
+
+
+class ArtifactError(RulecError, ValueError):
+    """The bytes are no program this build can run.
+
+    `check` is the name of the check that failed, as in docs: `magic`, `version`, `checksum`, ...
+    """
+
+    def __init__(self, check: str, message: str) -> None:
+        super().__init__(f"{message} (check: {check})")
+        self.check = check
+
+
+class FactError(RulecError, ValueError):
+    """A request's facts break the vocabulary.
+
+    `entity` and `fact` name the place (`fact` is None when the entity itself is at fault);
+    `expected` and `given` say why; `row` is the first offending row of a batch, else None.
+    """
+
+    def __init__(
+        self, entity: str, fact: str | None, expected: str, given: str, row: int | None = None
+    ) -> None:
+        place = f"`{entity}.{fact}`" if fact is not None else f"`{entity}`"
+        where = f"row {row}: " if row is not None else ""
+        super().__init__(f"{where}{place}: expected {expected}, given {given}")
+        self.entity = entity
+        self.fact = fact
+        self.expected = expected
+        self.given = given
+        self.row = row
+
+
+class ColumnError(RulecError, ValueError):
+    """A column of a batch cannot be read as the fact it is named after.
+
+    `column` is its name; `expected` and `given` are types or shapes.
+    """
+
+    def __init__(self, column: str, expected: str, given: str) -> None:
+        super().__init__(f"column `{column}`: expected {expected}, given {given}")
+        self.column = column
+        self.expected = expected
+        self.given = given
+
+
+class PointError(RulecError, LookupError):
+    """The program has no extension point of this code; `point` is the code asked for."""
+
+    def __init__(self, point: str, suggestion: str | None = None) -> None:
+        hint = f"; did you mean `{suggestion}`?" if suggestion else ""
+        super().__init__(f"no extension point `{point}`{hint}")
+        self.point = point
+        self.suggestion = suggestion
+
+
+class ProfileError(RulecError, ValueError):
+    """A profile stands where another entity's profile belongs, or is no profile at all."""

@@ -1,0 +1,299 @@
+# cython: language_level=3, embedsignature=True
+"""Reads a request's facts: a mapping entity -> fact -> value becomes one class a facet.
+
+In: the caller's own mapping, and an `Artifact`. Out: classes, in the caller's memory; `FactError`
+for the first value that breaks the vocabulary.
+
+The caller's mapping is walked, not the vocabulary: so an undeclared name is found without a second
+pass, and a request pays for the facts it gives. Every facet starts at the class of its absence; the
+facet of a required fact starts at RK_NONE, and is missing if it still says so at the end.
+
+Thread-safety: reads the artifact only. A mapping may run the caller's code, so the classes must
+belong to this call alone.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_Check
+from cpython.long cimport PyLong_Check
+from libc.string cimport memcpy
+
+from rulec_runtime.kernels cimport (
+    RK_DECIMAL,
+    RK_ENUM,
+    RK_FLAG,
+    RK_INT,
+    RK_NONE,
+    RK_TAGS_INT,
+    rk_class_of_int,
+    rk_decimal_of_double,
+    rk_facet_of_tag,
+    u64,
+)
+
+from rulec_runtime.errors import FactError
+from rulec_runtime.wording import NOTHING, expected, given, shown, suggestion
+
+cdef extern from "Python.h":
+    long long PyLong_AsLongLongAndOverflow(object value, int *overflow) except? -1
+    const char *PyUnicode_AsUTF8AndSize(object text, Py_ssize_t *n_bytes) except NULL
+    object PyUnicode_FromObject(object text)
+    object PyNumber_Index(object value)
+
+cdef u64 I64_MAGNITUDE = <u64>1 << 63
+
+
+cdef int read_facts(Artifact artifact, object facts, u32 *classes) except -1:
+    """Fills the classes of all entities: `[n_classes]`, those of an entity from first_class on."""
+    cdef EntityTable table
+    for table in artifact.entities:
+        memcpy(classes + table.first_class, table.absent, table.n_facets * sizeof(u32))
+    if type(facts) is dict:
+        for name, given_facts in (<dict>facts).items():
+            table = table_of(artifact, name)
+            read_given(table, given_facts, classes + table.first_class)
+    else:
+        for name, given_facts in pairs_of("facts", facts, "a mapping of entities"):
+            table = table_of(artifact, name)
+            read_given(table, given_facts, classes + table.first_class)
+    for table in artifact.entities:
+        check_required(table, classes + table.first_class)
+    return 0
+
+
+cdef int read_entity(EntityTable table, object facts, u32 *classes) except -1:
+    """Fills the classes of one entity: `[n_facets]`. None: all its facts are absent."""
+    memcpy(classes, table.absent, table.n_facets * sizeof(u32))
+    read_given(table, facts, classes)
+    check_required(table, classes)
+    return 0
+
+
+cdef int read_given(EntityTable table, object facts, u32 *classes) except -1:
+    if facts is None:
+        return 0
+    if type(facts) is dict:
+        for name, value in (<dict>facts).items():
+            read_fact(table, name, value, classes)
+    else:
+        for name, value in pairs_of(table.name, facts, "a mapping of facts"):
+            read_fact(table, name, value, classes)
+    return 0
+
+
+cdef list pairs_of(str place, object mapping, str what):
+    """A snapshot of a mapping: walking it may run code that changes it."""
+    if not isinstance(mapping, Mapping):
+        raise FactError(place, None, what, given(mapping))
+    return [(name, mapping[name]) for name in mapping]
+
+
+cdef EntityTable table_of(Artifact artifact, object name):
+    number = artifact.entity_numbers.get(name)
+    if number is None:
+        hint = suggestion(shown(name), artifact.entity_numbers)
+        raise FactError(
+            shown(name), None, "an entity of the vocabulary" + hint, "an undeclared name"
+        )
+    return artifact.entities[number]
+
+
+cdef inline int read_fact(EntityTable table, object name, object value, u32 *classes) except -1:
+    cdef FactSpec spec = table.fact_by_name.get(name)
+    if spec is None:
+        hint = suggestion(shown(name), table.fact_by_name)
+        raise FactError(
+            table.name, shown(name), "a fact of the vocabulary" + hint, "an undeclared name"
+        )
+    if value is None:
+        return 0
+    if spec.fact.type == RK_TAGS_INT:
+        return read_tags(spec, value, classes)
+    classes[spec.fact.first_facet] = class_of_value(spec, value)
+    return 0
+
+
+cdef int check_required(EntityTable table, const u32 *classes) except -1:
+    cdef FactSpec spec
+    for spec in table.required:
+        if classes[spec.fact.first_facet] == RK_NONE:
+            raise FactError(table.name, spec.name, expected(spec), NOTHING)
+    return 0
+
+
+cdef object wrong(FactSpec spec, object value):
+    """The error for a value a fact does not take."""
+    return FactError(spec.entity, spec.name, expected(spec), given(value))
+
+
+cdef u32 class_of_value(FactSpec spec, object value) except? 0xFFFFFFFF:
+    """The class of a scalar's value, which is not None."""
+    cdef u32 kind = spec.fact.type
+    if kind == RK_FLAG:
+        if value is True:
+            return 1
+        if value is False:
+            return 0
+        raise wrong(spec, value)
+    if kind == RK_INT:
+        return class_of_number(spec, value, int_of_value(spec, value))
+    if kind == RK_DECIMAL:
+        return class_of_number(spec, value, decimal_of_value(spec, value))
+    return class_of_text(spec, value)
+
+
+cdef inline u32 class_of_number(FactSpec spec, object value, i64 number) except? 0xFFFFFFFF:
+    if number < spec.low or number > spec.high:
+        raise wrong(spec, value)
+    return rk_class_of_int(spec.program, spec.fact, number)
+
+
+cdef u32 class_of_text(FactSpec spec, object value) except? 0xFFFFFFFF:
+    cdef Py_ssize_t n_bytes
+    if not isinstance(value, str):
+        raise wrong(spec, value)
+    # A subclass may answer `hash` and `==` as it likes.
+    text = value if type(value) is str else PyUnicode_FromObject(value)
+    found = spec.words.get(text)
+    if found is not None:
+        return found
+    if spec.fact.type == RK_ENUM:
+        raise wrong(spec, text)
+    try:
+        PyUnicode_AsUTF8AndSize(text, &n_bytes)
+    except UnicodeEncodeError as error:
+        raise wrong(spec, text) from error
+    return spec.fact.other_class
+
+
+cdef int read_tags(FactSpec spec, object tags, u32 *classes) except -1:
+    """Sets the facets of the tags given; the caller has cleared them."""
+    if type(tags) is list:
+        for tag in <list>tags:
+            read_tag(spec, tag, classes)
+    elif isinstance(tags, (list, tuple, set, frozenset)):
+        for tag in tuple(tags):
+            read_tag(spec, tag, classes)
+    else:
+        raise wrong(spec, tags)
+    return 0
+
+
+cdef inline int read_tag(FactSpec spec, object tag, u32 *classes) except -1:
+    cdef u32 facet = rk_facet_of_tag(spec.program, spec.fact, int_of_value(spec, tag))
+    if facet != RK_NONE:
+        classes[facet] = 1
+    return 0
+
+
+cdef i64 int_of_value(FactSpec spec, object value) except? -1:
+    """An int of 64 bits; objects that stand for an int (`__index__`) too, but no flag."""
+    cdef int overflow = 0
+    cdef i64 number
+    if value is True or value is False:
+        raise wrong(spec, value)
+    index = value
+    if not PyLong_Check(value):
+        try:
+            index = PyNumber_Index(value)
+        except TypeError as error:
+            raise wrong(spec, value) from error
+    number = PyLong_AsLongLongAndOverflow(index, &overflow)
+    if overflow:
+        raise wrong(spec, value)
+    return number
+
+
+cdef i64 decimal_of_value(FactSpec spec, object value) except? -1:
+    """An exact decimal in units of the fact's scale."""
+    cdef i64 number = 0
+    cdef bint is_taken
+    if PyFloat_Check(value):
+        is_taken = rk_decimal_of_double(PyFloat_AS_DOUBLE(value), spec.fact.scale, &number)
+    elif isinstance(value, str):
+        is_taken = decimal_of_text(PyUnicode_FromObject(value), spec.fact.scale, &number)
+    elif isinstance(value, Decimal):
+        is_taken = decimal_of_parts(Decimal.as_tuple(value), spec.fact.scale, &number)
+    else:
+        is_taken = decimal_of_int(int_of_value(spec, value), spec.fact.scale, &number)
+    if not is_taken:
+        raise wrong(spec, value)
+    return number
+
+
+cdef inline bint append_digit(u64 *magnitude, u32 digit) noexcept:
+    if magnitude[0] > (I64_MAGNITUDE - digit) // 10:
+        return False
+    magnitude[0] = magnitude[0] * 10 + digit
+    return True
+
+
+cdef inline bint append_zeros(u64 *magnitude, i64 n) noexcept:
+    if not magnitude[0]:
+        return True
+    for _ in range(n):
+        if not append_digit(magnitude, 0):
+            return False
+    return True
+
+
+cdef inline bint signed(u64 magnitude, bint is_negative, i64 *out) noexcept:
+    if magnitude == I64_MAGNITUDE and not is_negative:
+        return False
+    # Two's complement: the one magnitude without a positive twin is its own negation.
+    out[0] = <i64>(0 - magnitude if is_negative else magnitude)
+    return True
+
+
+cdef bint decimal_of_int(i64 value, u32 scale, i64 *out) noexcept:
+    cdef u64 magnitude = 0 - <u64>value if value < 0 else <u64>value
+    return append_zeros(&magnitude, scale) and signed(magnitude, value < 0, out)
+
+
+cdef bint decimal_of_text(str text, u32 scale, i64 *out):
+    """Takes `-?digits[.digits]` in ASCII, and nothing else."""
+    cdef Py_ssize_t i = 0, n = 0, n_whole = 0, n_places = 0
+    cdef const char *digits
+    cdef bint is_negative, has_point = False
+    cdef u64 magnitude = 0
+    cdef u32 digit
+    if not text.isascii():
+        return False
+    digits = PyUnicode_AsUTF8AndSize(text, &n)
+    is_negative = n > 0 and digits[0] == b"-"
+    for i in range(is_negative, n):
+        if digits[i] == b"." and not has_point:
+            has_point = True
+            continue
+        if not b"0" <= digits[i] <= b"9":
+            return False
+        digit = digits[i] - <char>b"0"
+        n_places += has_point
+        n_whole += not has_point
+        if n_places > scale:
+            if digit:
+                return False
+        elif not append_digit(&magnitude, digit):
+            return False
+    if not n_whole or (has_point and not n_places):
+        return False
+    return append_zeros(&magnitude, scale - n_places) and signed(magnitude, is_negative, out)
+
+
+cdef bint decimal_of_parts(object parts, u32 scale, i64 *out):
+    """Takes sign, digits and exponent of a finite Decimal."""
+    cdef u64 magnitude = 0
+    cdef i64 place
+    is_negative, digits, exponent = parts
+    if not isinstance(exponent, int):
+        return False
+    place = len(digits) + <i64>exponent + scale
+    for digit in digits:
+        place -= 1
+        if place < 0:
+            if digit:
+                return False
+        elif not append_digit(&magnitude, digit):
+            return False
+    return append_zeros(&magnitude, place) and signed(magnitude, is_negative, out)

@@ -1,0 +1,229 @@
+"""The layout of a compiled program: the one definition that compiler and engine share.
+
+In: nothing. Out: the header, the sections and their records, as tables.
+
+`runtime/kernels/rk_format.h` says the same in C; a test compares the two line by line, so neither
+can drift. Every number is little-endian. A file is
+
+    rk_header (128 bytes) | directory (one rk_section a section) | sections, 64-byte aligned
+
+A section is an array of equal records; its place in the directory is its place in `SECTIONS`. All
+references between records are indexes, never byte offsets, so a file means the same wherever it is
+loaded. `NONE` stands for "no such record".
+
+Version 0 is not frozen: a build opens only files whose `FINGERPRINT` (a hash of these tables) is
+its own, so a file of another build of version 0 is refused instead of misread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = [
+    "ALIGNMENT",
+    "BYTE_ORDER",
+    "CONDITION_FALSE",
+    "CONDITION_TRUE",
+    "DIRECTORY_ENTRY",
+    "ENTITY_KINDS",
+    "FACT_TYPES",
+    "FINGERPRINT",
+    "HEADER",
+    "LANES",
+    "LANE_ORDERS",
+    "MAGIC",
+    "MISSING_CLASS",
+    "NONE",
+    "PRESENCES",
+    "SCOPES",
+    "SECTIONS",
+    "VERSION",
+    "Field",
+    "Record",
+    "Section",
+    "record_bytes",
+    "record_struct",
+    "section",
+]
+
+MAGIC: Final = b"\x89RULEC\r\n"
+"""First eight bytes: a high bit and a line end, so a text-mode copy is noticed."""
+VERSION: Final = 0
+BYTE_ORDER: Final = 0x01020304
+ALIGNMENT: Final = 64
+"""Every section starts at a multiple of this many bytes."""
+NONE: Final = 0xFFFFFFFF
+"""An index that names nothing."""
+CONDITION_TRUE: Final = 0xFFFFFFFE
+"""Jump target of a test: the condition holds."""
+CONDITION_FALSE: Final = 0xFFFFFFFD
+"""Jump target of a test: the condition does not hold."""
+MISSING_CLASS: Final = 0
+"""The class of an absent scalar; for a flag or a tag, class 0 is *absent* and class 1 *present*."""
+
+ENTITY_KINDS: Final = ("people", "commodity", "place", "context")
+FACT_TYPES: Final = ("flag", "tags_int", "enum", "int", "decimal", "string")
+PRESENCES: Final = ("total", "required", "optional", "default")
+LANES: Final = ("product", "business")
+SCOPES: Final = ("installed", "all")
+LANE_ORDERS: Final = ("product-first", "business-first")
+
+_STRUCT_CODES: Final = {"u8": "B", "u32": "I", "u64": "Q", "i64": "q"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One number of a record: `count` of them in a row."""
+
+    name: str
+    type: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A C struct: `name` is its name in rk_format.h."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+    @property
+    def struct(self) -> struct.Struct:
+        """The packer of one record; the tables leave no padding for it to add."""
+        codes = (f"{field.count}{_STRUCT_CODES[field.type]}" for field in self.fields)
+        return struct.Struct("<" + "".join(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One array of the file: records of a struct, or plain numbers of one type."""
+
+    name: str
+    record: Record | str
+
+
+def _u32(*names: str) -> tuple[Field, ...]:
+    return tuple(Field(name, "u32") for name in names)
+
+
+HEADER: Final = Record(
+    "rk_header",
+    (
+        Field("magic", "u8", 8),
+        *_u32("version", "byte_order", "n_sections", "n_products"),
+        Field("fingerprint", "u64"),
+        Field("file_bytes", "u64"),
+        Field("hash", "u8", 32),
+        Field("reserved", "u8", 52),
+        Field("checksum", "u32"),
+    ),
+)
+"""`n_products` definitions come first, the businesses follow. `hash` is the SHA-256 of everything
+after the header: the name of the program. `checksum` is the CRC-32 of the whole file with these
+last four bytes zero: it finds torn files; `reserved` is zero."""
+
+DIRECTORY_ENTRY: Final = Record("rk_section", (Field("offset", "u64"), Field("n_records", "u64")))
+
+SECTIONS: Final = (
+    # Text, UTF-8. String i is the bytes [string_ends[i - 1], string_ends[i]) of string_bytes.
+    Section("string_ends", "u32"),
+    Section("string_bytes", "u8"),
+    # Facts and the classes their values fall into.
+    Section(
+        "entities",
+        Record(
+            "rk_entity",
+            _u32(
+                "name", "kind", "is_cacheable",
+                "first_fact", "n_facts",
+                "n_facets",
+                "first_condition", "n_conditions",
+                "n_positions", "n_hangs",
+            ),
+        ),
+    ),
+    Section(
+        "facts",
+        Record(
+            "rk_fact",
+            _u32(
+                "name", "type", "scale", "presence",
+                "first_facet", "n_facets",
+                "first_cut", "n_cuts",
+                "first_word", "n_words",
+                "other_class", "default_class",
+            ),
+        ),
+    ),
+    Section("bounds", Record("rk_bound", (Field("low", "i64"), Field("high", "i64")))),
+    Section("cuts", "i64"),
+    Section("words", Record("rk_word", _u32("string", "class_id"))),
+    # Local conditions and the terms that hang on them.
+    Section(
+        "conditions",
+        Record("rk_condition", _u32("first_test", "n_tests", "position", "first_hang", "n_hangs")),
+    ),
+    Section("tests", Record("rk_test", _u32("facet", "low", "high", "on_true", "on_false"))),
+    Section("hangs", "u32"),
+    Section("terms", Record("rk_term", _u32("definition", "first_check", "n_checks"))),
+    Section("checks", Record("rk_check", _u32("entity", "position"))),
+    # Who wins.
+    Section(
+        "definitions",
+        Record(
+            "rk_definition",
+            _u32(
+                "code", "name", "owner", "lane", "rank", "scope",
+                "first_install", "n_installs",
+                "first_binding", "n_bindings",
+            ),
+        ),
+    ),
+    Section("installs", "u32"),
+    Section("bindings", Record("rk_binding", _u32("point", "decision"))),
+    Section("points", Record("rk_point", _u32("code", "ability", "lane_order", "decision"))),
+    Section(
+        "decisions",
+        Record("rk_decision", _u32("point", "definition", "implementation", "mode", "config")),
+    ),
+    # What people read of a program: a JSON object, never needed to decide.
+    Section("manifest", "u8"),
+)  # fmt: skip
+"""Every section, in file order. The meaning of each field stands in rk_format.h."""
+
+
+def section(name: str) -> int:
+    """The number of a section.
+
+    >>> section("string_ends")
+    0
+    """
+    return next(number for number, item in enumerate(SECTIONS) if item.name == name)
+
+
+def record_struct(item: Section) -> struct.Struct:
+    """The packer of one record of a section."""
+    if isinstance(item.record, str):
+        return struct.Struct("<" + _STRUCT_CODES[item.record])
+    return item.record.struct
+
+
+def record_bytes(item: Section) -> int:
+    """Bytes of one record.
+
+    >>> record_bytes(SECTIONS[section("tests")])
+    20
+    """
+    return record_struct(item).size
+
+
+def _fingerprint() -> int:
+    text = repr((VERSION, HEADER, DIRECTORY_ENTRY, SECTIONS))
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
+
+
+FINGERPRINT: Final = _fingerprint()
+"""Names this very layout; part of every header while the version is 0."""

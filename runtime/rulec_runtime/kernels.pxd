@@ -1,0 +1,121 @@
+# cython: language_level=3
+"""The C kernels as Cython sees them. The contracts stand in runtime/kernels/*.h."""
+
+cdef extern from "rk_port.h" nogil:
+    ctypedef unsigned char u8
+    ctypedef unsigned int u32
+    ctypedef unsigned long long u64
+    ctypedef long long i64
+
+cdef extern from "rk_format.h" nogil:
+    enum:
+        RK_NONE
+    enum:
+        RK_FLAG
+        RK_TAGS_INT
+        RK_ENUM
+        RK_INT
+        RK_DECIMAL
+        RK_STRING
+    enum:
+        RK_TOTAL
+        RK_REQUIRED
+        RK_OPTIONAL
+        RK_DEFAULT
+    enum:
+        RK_PRODUCT
+        RK_BUSINESS
+        RK_N_LANES
+    enum:
+        RK_SECTION_STRING_ENDS
+        RK_SECTION_ENTITIES
+        RK_SECTION_FACTS
+        RK_SECTION_DEFINITIONS
+        RK_SECTION_POINTS
+        RK_SECTION_DECISIONS
+        RK_SECTION_MANIFEST
+        RK_N_SECTIONS
+
+    ctypedef struct rk_header:
+        u8 hash[32]
+        u32 checksum
+
+    ctypedef struct rk_entity:
+        u32 name, kind, is_cacheable
+        u32 first_fact, n_facts
+        u32 n_facets
+        u32 n_positions, n_hangs
+
+    ctypedef struct rk_fact:
+        u32 name, type, scale, presence
+        u32 first_facet, n_facets
+        u32 first_cut, n_cuts
+        u32 first_word, n_words
+        u32 other_class, default_class
+
+    ctypedef struct rk_bound:
+        i64 low, high
+
+    ctypedef struct rk_word:
+        u32 string, class_id
+
+    ctypedef struct rk_definition:
+        u32 code, name, owner
+        u32 lane, rank, scope
+
+    ctypedef struct rk_point:
+        u32 code, ability, lane_order, decision
+
+    ctypedef struct rk_decision:
+        u32 point, definition, implementation, mode, config
+
+cdef extern from "rk_program.h" nogil:
+    ctypedef struct rk_program:
+        const rk_entity *entities
+        const rk_fact *facts
+        const rk_bound *bounds
+        const rk_word *words
+        const rk_definition *definitions
+        const rk_point *points
+        const rk_decision *decisions
+        const u8 *manifest
+        u32 n_records[18]
+        u32 n_products
+        u32 n_product_terms
+
+    const u8 *rk_string(const rk_program *p, u32 i, u32 *n)
+
+cdef extern from "rk_verify.h" nogil:
+    enum:
+        RK_OK
+    int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint)
+    int rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program *out)
+    const char *rk_check_name(int check)
+
+cdef extern from "rk_probe.h" nogil:
+    u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value)
+    u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag)
+    u32 rk_class_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u32 n)
+    bint rk_decimal_of_double(double x, u32 scale, i64 *out)
+
+cdef extern from "rk_row.h" nogil:
+    ctypedef struct rk_row:
+        const u64 *signature
+        const u32 *candidates
+        u32 n_candidates
+        u32 n_product
+
+    u32 rk_signature_words(const rk_program *p, u32 entity)
+    void rk_row_fill(const rk_program *p, u32 entity, const u32 *classes, u64 *signature,
+                     u32 *candidates, rk_row *row)
+
+cdef extern from "rk_match.h" nogil:
+    ctypedef struct rk_match:
+        pass
+
+    void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, u32 *heads,
+                        u32 *found_products, u32 *found_businesses)
+    u32 rk_match_at(rk_match *m, u32 lane, u32 i)
+    u32 rk_match_identity(rk_match *m)
+    bint rk_match_is_effective(rk_match *m, u32 product)
+    u32 rk_match_resolve(rk_match *m, u32 point)

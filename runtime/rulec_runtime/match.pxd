@@ -1,0 +1,30 @@
+# cython: language_level=3
+from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.kernels cimport rk_match, rk_row, u32, u64
+
+cdef class Request:
+    """Memory for one request at a time, and the cursor over it."""
+
+    cdef Artifact artifact
+    cdef u32 *classes           # [n_classes]
+    cdef u64 *words             # [n_words]: signatures, entity by entity
+    cdef u32 *candidates        # [n_candidates], entity by entity
+    cdef rk_row *rows           # [n_entities]
+    cdef u32 *heads             # [2 * n_entities]
+    cdef u32 *found[2]          # by lane: the definitions of it, or all candidates
+    cdef list pins              # what owns the rows, where this object does not
+    cdef rk_match cursor
+
+    cdef int allocate(self) except -1
+    cdef int read(self, object facts) except -1
+    cdef int adopt(self, list rows) except -1
+    cdef void start(self) noexcept
+
+cdef class Match:
+    """One request and one program, for every point."""
+
+    cdef Artifact artifact
+    cdef void *block
+    cdef rk_match cursor
+
+    cdef int copy(self, Request request) except -1

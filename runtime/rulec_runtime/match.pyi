@@ -1,0 +1,25 @@
+"""Answers for one request: who matches, who is identified, who wins each point."""
+
+from collections.abc import Iterable
+from typing import final
+
+from rulec_runtime.artifact import Artifact
+from rulec_runtime.decision import Decision
+
+@final
+class Request:
+    """Memory for one request at a time, and the cursor over it."""
+
+    def __init__(self, artifact: Artifact) -> None: ...
+
+@final
+class Match:
+    """One request, one program, every point; make one with `Program.match`."""
+
+    def __init__(self, request: Request) -> None: ...
+    @property
+    def identity(self) -> str: ...
+    @property
+    def codes(self) -> tuple[str, ...]: ...
+    def resolve(self, point: str) -> Decision: ...
+    def resolve_points(self, points: Iterable[str]) -> tuple[Decision, ...]: ...

@@ -1,0 +1,115 @@
+# cython: language_level=3, embedsignature=True
+"""Keeps what one entity's facts mean for a program, so that requests need not read them again.
+
+In: an `Artifact`, an entity and its facts. Out: `Profile`.
+
+A `Profile` holds a private copy of the facts and the row made of them. Used with another program
+it makes that program's row on first use and remembers it in place of the old one.
+
+Thread-safety: a `Row` never changes, and a `Profile` replaces its row as a whole, under the GIL.
+"""
+
+import operator
+from decimal import Decimal
+
+cimport cython
+from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from libc.string cimport memcpy
+
+from rulec_runtime.artifact cimport EntityTable
+from rulec_runtime.facts cimport pairs_of, read_entity
+from rulec_runtime.kernels cimport rk_row_fill, u64
+
+from rulec_runtime.errors import ProfileError
+from rulec_runtime.wording import shown, suggestion
+
+
+@cython.final
+cdef class Row:
+
+    def __cinit__(self, Artifact artifact not None, u32 number, object facts):
+        cdef EntityTable table = artifact.entities[number]
+        cdef rk_row filled
+        cdef u64 *signature = NULL
+        cdef u32 *candidates = NULL
+        cdef u32 *classes = NULL
+        self.artifact = artifact
+        try:
+            signature = <u64 *>PyMem_Malloc(table.n_words * sizeof(u64))
+            candidates = <u32 *>PyMem_Malloc(table.n_hangs * sizeof(u32))
+            classes = <u32 *>PyMem_Malloc(table.n_facets * sizeof(u32))
+            if not signature or not candidates or not classes:
+                raise MemoryError
+            read_entity(table, facts, classes)
+            rk_row_fill(artifact.program, number, classes, signature, candidates, &filled)
+            self.keep(table.n_words, &filled)
+        finally:
+            PyMem_Free(signature)
+            PyMem_Free(candidates)
+            PyMem_Free(classes)
+
+    def __dealloc__(self):
+        PyMem_Free(self.block)
+
+    cdef int keep(self, u32 n_words, rk_row *filled) except -1:
+        """Copies a row into memory of its own, which holds only the candidates it has."""
+        cdef size_t word_bytes = n_words * sizeof(u64)
+        cdef size_t candidate_bytes = filled.n_candidates * sizeof(u32)
+        self.block = PyMem_Malloc(word_bytes + candidate_bytes)
+        if not self.block:
+            raise MemoryError
+        memcpy(self.block, filled.signature, word_bytes)
+        memcpy(<char *>self.block + word_bytes, filled.candidates, candidate_bytes)
+        self.row = filled[0]
+        self.row.signature = <const u64 *>self.block
+        self.row.candidates = <const u32 *>(<char *>self.block + word_bytes)
+        return 0
+
+
+@cython.final
+cdef class Profile:
+    """The facts of one entity, read and kept; make one with `Program.profile`.
+
+    Later changes of the facts it was made from do not reach it. A newer program reads the kept
+    facts again on first use, and raises FactError then if its vocabulary refuses them.
+
+    Thread-safety: may be used from any number of threads.
+    """
+
+    def __cinit__(self, Artifact artifact not None, str entity not None, object facts):
+        self.entity = entity
+        self.facts = {}
+        if facts is not None:
+            for name, value in pairs_of(entity, facts, "a mapping of facts"):
+                self.facts[name] = private(value)
+        self.row_in(artifact)
+
+    def __reduce__(self):
+        raise TypeError("a profile cannot be pickled: send its facts")
+
+    def __repr__(self):
+        return f"<profile of {self.entity}: {len(self.facts)} facts>"
+
+    cdef Row row_in(self, Artifact artifact):
+        """The row in a program."""
+        cdef Row row = self.current
+        if row is None or row.artifact is not artifact:
+            number = artifact.entity_numbers.get(self.entity)
+            if number is None:
+                hint = suggestion(self.entity, artifact.entity_numbers)
+                raise ProfileError(f"no entity `{shown(self.entity)}`{hint}")
+            row = Row(artifact, number, self.facts)
+            self.current = row
+        return row
+
+
+cdef object private(object value):
+    """A copy that no later change of the caller's value reaches."""
+    if value is None or isinstance(value, (bool, int, float, str, Decimal)):
+        return value
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return tuple([private(each) for each in value])
+    try:
+        return operator.index(value)
+    except TypeError:
+        return value
