@@ -1,0 +1,84 @@
+"""rulec: a rule-engine compiler with a native hot path.
+
+    program = rulec.compile("examples/tmall")
+    decision = program.resolve(point, facts)
+
+Names are imported when they are first used: `rulec.open` and `program.resolve` never load the
+grammar.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from rulec.diagnostic import Diagnostic as Diagnostic
+    from rulec.diagnostic import RuleSetError as RuleSetError
+    from rulec.program import compile as compile
+    from rulec.program import load as load
+    from rulec.ruleset.model import RuleSet as RuleSet
+    from rulec_runtime import ArtifactError as ArtifactError
+    from rulec_runtime import Batch as Batch
+    from rulec_runtime import ColumnError as ColumnError
+    from rulec_runtime import Decision as Decision
+    from rulec_runtime import FactError as FactError
+    from rulec_runtime import Match as Match
+    from rulec_runtime import PointError as PointError
+    from rulec_runtime import Profile as Profile
+    from rulec_runtime import ProfileError as ProfileError
+    from rulec_runtime import Program as Program
+    from rulec_runtime import RulecError as RulecError
+    from rulec_runtime import open as open
+
+_HOMES: Final = {
+    "ArtifactError": "rulec_runtime",
+    "Batch": "rulec_runtime",
+    "ColumnError": "rulec_runtime",
+    "Decision": "rulec_runtime",
+    "Diagnostic": "rulec.diagnostic",
+    "FactError": "rulec_runtime",
+    "Match": "rulec_runtime",
+    "PointError": "rulec_runtime",
+    "Profile": "rulec_runtime",
+    "ProfileError": "rulec_runtime",
+    "Program": "rulec_runtime",
+    "RuleSet": "rulec.ruleset.model",
+    "RuleSetError": "rulec.diagnostic",
+    "RulecError": "rulec_runtime",
+    "compile": "rulec.program",
+    "load": "rulec.program",
+    "open": "rulec_runtime",
+}
+
+__all__ = [
+    "ArtifactError",
+    "Batch",
+    "ColumnError",
+    "Decision",
+    "Diagnostic",
+    "FactError",
+    "Match",
+    "PointError",
+    "Profile",
+    "ProfileError",
+    "Program",
+    "RuleSet",
+    "RuleSetError",
+    "RulecError",
+    "compile",
+    "load",
+    "open",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'rulec' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted((*globals(), *__all__))

@@ -1,0 +1,1 @@
+"""Facts about rules: how they cut the world of requests."""

@@ -1,0 +1,1 @@
+"""Stage 2, check: names and types; what was written becomes what is meant."""

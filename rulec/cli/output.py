@@ -1,0 +1,45 @@
+"""What commands print: findings on stdout, tables, and whether colour is welcome."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from rulec.cli.main import FINDINGS
+from rulec.diagnostic import Diagnostic
+from rulec.driver import Compiled, compile_folder
+from rulec.render.text import render, summary
+from rulec_runtime import Program, from_bytes
+from rulec_runtime import open as open_program
+
+__all__ = ["compiled_or_exit", "has_color", "program_of", "show_findings"]
+
+
+def has_color() -> bool:
+    """Whether stdout is a terminal whose owner did not ask for plain text."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def show_findings(findings: Sequence[Diagnostic]) -> None:
+    """Print findings and their count."""
+    if findings:
+        click.echo(render(findings, color=has_color()))
+    click.echo(summary(findings))
+
+
+def compiled_or_exit(root: Path) -> tuple[Compiled, Program]:
+    """A rule-set folder as a program; findings are shown and end the command."""
+    compiled = compile_folder(root)
+    if compiled.artifact is None:
+        show_findings(compiled.findings)
+        raise click.exceptions.Exit(FINDINGS)
+    return compiled, from_bytes(compiled.artifact)
+
+
+def program_of(rules: Path) -> Program:
+    """The program of a rule-set folder or of an artifact."""
+    return open_program(rules) if rules.is_file() else compiled_or_exit(rules)[1]

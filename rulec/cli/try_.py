@@ -1,0 +1,84 @@
+"""`rulec try`: one request, one decision."""
+
+from __future__ import annotations
+
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rulec.cli.output import program_of
+from rulec_runtime import Decision
+
+__all__ = ["command"]
+
+
+@click.command("try")
+@click.argument("rules", type=click.Path(path_type=Path, exists=True))
+@click.option("--point", "points", multiple=True, help="An extension point; may be repeated.")
+@click.option("--all-points", is_flag=True, help="Every extension point.")
+@click.option(
+    "--facts",
+    "facts_file",
+    required=True,
+    help="A JSON file, entity -> fact -> value; `-` reads it from stdin.",
+)
+def command(rules: Path, points: tuple[str, ...], all_points: bool, facts_file: str) -> int:
+    """Resolve one request against RULES, a rule-set folder or an artifact."""
+    if bool(points) is all_points:
+        raise click.UsageError("say either --point or --all-points")
+    facts = _read_facts(facts_file)
+    program = program_of(rules)
+    match = program.match(facts)
+    click.echo(f"identity     {match.identity}")
+    click.echo(f"effective    {', '.join(match.codes) or '-'}")
+    for point in program.points if all_points else points:
+        click.echo()
+        _show(match.resolve(point))
+    return 0
+
+
+def _show(decision: Decision) -> None:
+    click.echo(decision.point)
+    rows = {
+        "winner": f"{decision.code} ({decision.kind})",
+        "owner": decision.owner,
+        "runs": decision.implementation or "nothing",
+        "mode": decision.mode,
+        "config": None if decision.config is None else json.dumps(_plain(decision.config)),
+        "reason": decision.reason,
+    }
+    for name, value in rows.items():
+        if value is not None:
+            click.echo(f"  {name:<10} {value}")
+
+
+def _plain(config: Any) -> Any:
+    """A decision's read-only config as json writes it."""
+    if hasattr(config, "items"):
+        return {key: _plain(value) for key, value in config.items()}
+    return [_plain(value) for value in config] if isinstance(config, tuple) else config
+
+
+def _read_facts(name: str) -> dict[str, Any]:
+    """The facts of a JSON text; numbers with a point are decimals, no key stands twice."""
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        facts = json.loads(text, parse_float=Decimal, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError) as error:
+        raise click.ClickException(f"{name}: no JSON object of facts: {error}") from None
+    if not isinstance(facts, dict):
+        raise click.ClickException(f"{name}: no JSON object of facts")
+    return facts
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"`{twice}` stands twice")
+    return found

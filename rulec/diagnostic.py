@@ -1,0 +1,80 @@
+"""One finding about a rule set, as data.
+
+A stage returns findings beside its value; it neither prints nor raises for a user's mistake.
+`RuleSetError` is how the Python API hands all of them to a caller who wanted a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rulec.codes import CODES, Severity
+from rulec.source import Where
+
+__all__ = ["Diagnostic", "RuleSetError", "ordered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding: a code, one lower-case phrase, the place, and what to do.
+
+    `where` is None only for findings about something that has no text, such as a missing file;
+    `subject` then names it.
+    """
+
+    code: str
+    message: str
+    where: Where | None
+    help: str | None = None
+    subject: str = ""
+
+    @property
+    def name(self) -> str:
+        return CODES[self.code].name
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code].severity
+
+    @property
+    def path(self) -> str:
+        return self.where.source.path if self.where else self.subject
+
+    @property
+    def line(self) -> int:
+        return self.where.position.line if self.where else 1
+
+    @property
+    def column(self) -> int:
+        return self.where.position.column if self.where else 1
+
+    @property
+    def end_line(self) -> int:
+        return self.where.source.position(self.where.span.end).line if self.where else 1
+
+    @property
+    def end_column(self) -> int:
+        return self.where.source.position(self.where.span.end).column if self.where else 1
+
+    def __str__(self) -> str:
+        return (
+            f"{self.path}:{self.line}:{self.column}: {self.severity}[{self.code}]: {self.message}"
+        )
+
+
+def ordered(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Findings by file, place and code, each once."""
+    unique = dict.fromkeys(diagnostics)
+    return sorted(unique, key=lambda d: (d.path, d.line, d.column, d.code, d.message))
+
+
+class RuleSetError(Exception):
+    """A rule set has no meaning yet; `diagnostics` holds every reason, in order."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        self.diagnostics = ordered(diagnostics)
+        shown = [str(diagnostic) for diagnostic in self.diagnostics[:5]]
+        if len(self.diagnostics) > len(shown):
+            shown.append(f"and {len(self.diagnostics) - len(shown)} more")
+        super().__init__("\n".join(shown))

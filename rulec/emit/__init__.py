@@ -1,0 +1,1 @@
+"""Stage 6, emit: a plan to the bytes of an artifact."""

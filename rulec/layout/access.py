@@ -1,0 +1,74 @@
+"""How likely is a local condition, and on which entity does a term hang?
+
+In: the shared local conditions. Out: a probability for each, and the access entity of a term: the
+one whose local condition is least likely to hold. A row lists only the terms that hang on its
+entity, so a good guess here is a short candidate list there.
+
+The guesses are static, from the shape of a literal alone; they move cost and never an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Final
+
+from rulec.simplify.values import Literal, Presences, Spans, Words
+from rulec.terms.model import ConditionId, Single, Term
+from rulec.terms.share import Shared
+from rulec.vocabulary.model import Fact, FactType, Presence
+
+__all__ = ["access_entity", "likelihoods"]
+
+FLAG: Final = 0.3
+TAG: Final = 0.02
+WORD: Final = 0.05
+"""One word of a string fact, whose domain is open."""
+POINT: Final = 0.05
+"""One value of a number."""
+INTERVAL: Final = 0.25
+RAY: Final = 0.4
+"""An interval that is open at one end of the declared range."""
+PRESENT: Final = 0.9
+"""An optional fact is there."""
+MOST: Final = 0.98
+
+
+def likelihoods(shared: Shared) -> list[float]:
+    """A guess for each local condition; the parts of a join are taken as independent."""
+    guesses: list[float] = []
+    for condition in shared.conditions:
+        if isinstance(condition, Single):
+            guesses.append(_literal(condition.literal))
+        elif condition.connective == "and":
+            guesses.append(prod(guesses[part] for part in condition.parts))
+        else:
+            guesses.append(1 - prod(1 - guesses[part] for part in condition.parts))
+    return guesses
+
+
+def access_entity(term: Term, guesses: Sequence[float]) -> tuple[str, ConditionId]:
+    """The entity a term hangs on, and the local condition it asks there."""
+    return min(term.asks, key=lambda asked: (guesses[asked[1]], asked[0]))
+
+
+def _literal(literal: Literal) -> float:
+    fact = literal.fact
+    present = PRESENT if fact.presence is Presence.OPTIONAL else 1.0
+    match literal.values:
+        case Presences(tag=tag, is_present=is_present):
+            guess = FLAG if tag is None else TAG
+            return guess if is_present else 1 - guess
+        case Words(words=words, is_complement=is_complement):
+            each = 1 / len(fact.values) if fact.type is FactType.ENUM else WORD
+            guess = min(len(words) * each, MOST)
+            return present * (1 - guess if is_complement else guess)
+        case Spans(spans=spans):
+            return present * min(sum(_span(fact, low, high) for low, high in spans), MOST)
+
+
+def _span(fact: Fact, low: int, high: int) -> float:
+    if low == high:
+        return POINT
+    n_open = (low == fact.low) + (high == fact.high)
+    return (INTERVAL, RAY, MOST)[n_open]

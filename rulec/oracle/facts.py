@@ -1,0 +1,150 @@
+"""A request's facts, read one declared fact at a time.
+
+In: the vocabulary and a mapping entity -> fact -> value. Out: `Facts`, which holds every declared
+fact of every entity: True or False for a flag, a frozenset for tags, an int (smallest units) or a
+string for scalars, None for an optional fact that is absent. What breaks the vocabulary is
+`BadFact`. Written for reading: exact fractions, no shortcut.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from operator import index
+from typing import Any, Final, SupportsIndex, TypeAlias
+
+from rulec.limits import MAX_INT, MIN_INT
+from rulec.vocabulary.model import Fact, FactType, Presence, Vocabulary
+
+__all__ = ["BadFact", "FactValue", "Facts", "read_facts"]
+
+FactValue: TypeAlias = bool | int | str | frozenset[int] | None
+Facts: TypeAlias = Mapping[str, FactValue]
+"""Every declared fact by its path, `entity.fact`."""
+
+FLOAT_STEPS: Final = 4
+"""How many neighbouring doubles a float may lie away from the decimal it stands for."""
+_PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
+
+
+class BadFact(ValueError):
+    """A value the vocabulary does not allow; `path` names the fact or the entity."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"`{path}`: {problem}")
+        self.path = path
+
+
+def read_facts(vocabulary: Vocabulary, request: Mapping[str, Any]) -> Facts:
+    """Every declared fact of a request."""
+    if not isinstance(request, Mapping):
+        raise BadFact("facts", "no mapping of entities")
+    for name in request:
+        if name not in vocabulary.entities:
+            raise BadFact(str(name), "no such entity")
+    facts: dict[str, FactValue] = {}
+    for entity in vocabulary.entities.values():
+        given = request.get(entity.name)
+        given = {} if given is None else given
+        if not isinstance(given, Mapping):
+            raise BadFact(entity.name, "no mapping of facts")
+        for name in given:
+            if name not in entity.facts:
+                raise BadFact(f"{entity.name}.{name}", "no such fact")
+        for fact in entity.facts.values():
+            value = given.get(fact.name)
+            facts[fact.path] = _absent(fact) if value is None else _value(fact, value)
+    return facts
+
+
+def _absent(fact: Fact) -> FactValue:
+    if fact.type is FactType.FLAG:
+        return False
+    if fact.type is FactType.TAGS_INT:
+        return frozenset()
+    if fact.presence is Presence.REQUIRED:
+        raise BadFact(fact.path, "missing")
+    return fact.default if fact.presence is Presence.DEFAULT else None
+
+
+def _value(fact: Fact, value: object) -> FactValue:
+    match fact.type:
+        case FactType.FLAG:
+            if not isinstance(value, bool):
+                raise BadFact(fact.path, "not true or false")
+            return value
+        case FactType.TAGS_INT:
+            if not isinstance(value, list | tuple | set | frozenset):
+                raise BadFact(fact.path, "no list of tags")
+            return frozenset(_in_range(fact, _integer(fact, tag)) for tag in value)
+        case FactType.INT:
+            return _in_range(fact, _integer(fact, value))
+        case FactType.DECIMAL:
+            return _in_range(fact, _units(fact, value))
+        case FactType.ENUM | FactType.STRING:
+            return _text(fact, value)
+
+
+def _integer(fact: Fact, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
+        raise BadFact(fact.path, "not an integer")
+    return index(value)
+
+
+def _in_range(fact: Fact, number: int) -> int:
+    if not MIN_INT <= number <= MAX_INT or not fact.low <= number <= fact.high:
+        raise BadFact(fact.path, "out of range")
+    return number
+
+
+def _text(fact: Fact, value: object) -> str:
+    if not isinstance(value, str):
+        raise BadFact(fact.path, "not a string")
+    if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+        raise BadFact(fact.path, "a lone surrogate")
+    if fact.type is FactType.ENUM and value not in fact.values:
+        raise BadFact(fact.path, "not a declared value")
+    return value
+
+
+def _units(fact: Fact, value: object) -> int:
+    """A decimal in its smallest unit: exact, or refused."""
+    if isinstance(value, float):
+        return _units_of_float(fact, value)
+    if isinstance(value, str):
+        if not _PLAIN.fullmatch(value):
+            raise BadFact(fact.path, "not a decimal")
+        value = Decimal(value)
+    if not isinstance(value, Decimal):
+        return int(_integer(fact, value) * 10**fact.scale)
+    if not value.is_finite() or (value and not -40 < value.adjusted() < 40):
+        raise BadFact(fact.path, "out of range")
+    units = Fraction(value) * 10**fact.scale if value else Fraction(0)
+    if units.denominator != 1:
+        raise BadFact(fact.path, "more places than the scale")
+    return int(units)
+
+
+def _units_of_float(fact: Fact, value: float) -> int:
+    """The only decimal of the scale whose nearest double is at most `FLOAT_STEPS` away."""
+    if value != value or value in (float("inf"), float("-inf")):
+        raise BadFact(fact.path, "not finite")
+    unit = 10**fact.scale
+    floor = Fraction(value) * unit // 1
+    near = [
+        units
+        for units in range(floor - 1, floor + 3)
+        if abs(_place(float(Fraction(units, unit))) - _place(value)) <= FLOAT_STEPS
+    ]
+    if len(near) != 1:
+        raise BadFact(fact.path, "near no decimal of the scale, or several")
+    return near[0]
+
+
+def _place(number: float) -> int:
+    """The place of a double among all doubles, in ascending order."""
+    bits: int = struct.unpack("<q", struct.pack("<d", number))[0]
+    return bits if bits >= 0 else -(bits & 0x7FFF_FFFF_FFFF_FFFF)

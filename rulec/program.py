@@ -1,0 +1,41 @@
+"""The Python API: from rule sets to programs.
+
+Everything here raises instead of returning findings: who asks for a program wants one, or every
+reason why there is none (`RuleSetError.diagnostics`).
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from pathlib import Path
+
+from rulec.diagnostic import RuleSetError
+from rulec.driver import compile_folder, compile_ruleset
+from rulec.ruleset.model import RuleSet
+from rulec.ruleset.read import read_ruleset
+from rulec_runtime import Program, from_bytes
+
+__all__ = ["compile", "load"]
+
+
+def load(path: str | PathLike[str]) -> RuleSet:
+    """Read a rule-set folder; conditions stay text until `compile` gives them meaning.
+
+    Raises `RuleSetError` with every finding about the files, `OSError` where there is no rule set.
+    """
+    ruleset, findings, _ = read_ruleset(Path(path))
+    if ruleset is None or any(finding.severity == "error" for finding in findings):
+        raise RuleSetError(findings)
+    return ruleset
+
+
+def compile(rules: RuleSet | str | PathLike[str]) -> Program:
+    """Compile a rule set, or the folder of one, to a program.
+
+    Equal rule sets give programs that are equal to the byte. Raises `RuleSetError` with every
+    finding of every file, `OSError` where there is no rule set.
+    """
+    compiled = compile_ruleset(rules) if isinstance(rules, RuleSet) else compile_folder(Path(rules))
+    if compiled.artifact is None:
+        raise RuleSetError(compiled.findings)
+    return from_bytes(compiled.artifact)

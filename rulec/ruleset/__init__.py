@@ -1,0 +1,3 @@
+"""Rule sets: businesses, products and extension points, read from their files."""
+
+from __future__ import annotations

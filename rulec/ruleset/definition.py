@@ -1,0 +1,179 @@
+"""Files of businesses and products: one definition each, or a list of them.
+
+In: a parsed file and its lane. Out: the sound definitions with the tables they came from, the codes
+of the others, and findings. Names of points and other definitions are checked in `link.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from rulec.diagnostic import Diagnostic
+from rulec.document import Document, Table
+from rulec.ruleset.implementation import read_implementation
+from rulec.ruleset.model import Binding, Definition, Lane, Scope
+from rulec.ruleset.platform import duplicate
+from rulec.ruleset.shape import (
+    BusinessesShape,
+    BusinessShape,
+    DefinitionShape,
+    ProductShape,
+    ProductsShape,
+)
+from rulec.source import Where
+from rulec.vocabulary.conform import conform, quoted
+
+__all__ = ["Definitions", "Written", "read_definitions"]
+
+_OTHER_LANE: Final = {Lane.BUSINESS: Lane.PRODUCT, Lane.PRODUCT: Lane.BUSINESS}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A definition and the table that says it."""
+
+    definition: Definition
+    table: Table
+
+
+@dataclass(slots=True)
+class Definitions:
+    """Every definition of a rule set, while files are read."""
+
+    written: list[Written] = field(default_factory=list)
+    named: dict[str, Where] = field(default_factory=dict)
+    """Where each code stands, broken definitions included."""
+    is_partial: bool = False
+    """Whether a file or table is so broken that it does not even tell its code."""
+    findings: list[Diagnostic] = field(default_factory=list)
+
+
+def read_definitions(document: Document, lane: Lane, definitions: Definitions) -> None:
+    """Add what one file defines."""
+    whole = document.table()
+    key, other = lane.value, _OTHER_LANE[lane].value
+    if key not in whole.values and other in whole.values:
+        message = f"`[[{other}]]` stands in a file for a {key}"
+        advice = (
+            "move it below `products/`" if other == "product" else "move it below `businesses/`"
+        )
+        where = whole.where_key(other)
+        definitions.findings.append(Diagnostic("SYN009", message, where, advice))
+        definitions.is_partial = True
+        return
+    if key not in whole.values:
+        if whole.values:
+            _read_definition(whole, lane, definitions)
+        else:
+            message = f"the file defines no {key}"
+            where = whole.where()
+            definitions.findings.append(Diagnostic("SYN009", message, where, "delete the file"))
+        return
+    shape = BusinessesShape if lane is Lane.BUSINESS else ProductsShape
+    definitions.findings += _conform_list(shape, whole, key)
+    items: Any = whole.values.get(key)
+    for number, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict):
+            _read_definition(document.table(key, number), lane, definitions)
+        else:
+            definitions.is_partial = True
+    definitions.is_partial |= not isinstance(items, list)
+
+
+def _conform_list(
+    shape: type[BusinessesShape | ProductsShape], whole: Table, key: str
+) -> list[Diagnostic]:
+    """Findings about a file of several definitions; keys of its own get one sentence."""
+    own = [name for name in whole.values if name in DefinitionShape.model_fields]
+    if not own or key not in whole.values:
+        return conform(shape, whole)[1]
+    message = f"{quoted(own[0])} stands beside `[[{key}]]`"
+    advice = f"a file holds one definition at its top, or a list of `[[{key}]]`"
+    return [Diagnostic("SYN009", message, whole.where_key(own[0]), advice)]
+
+
+def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None:
+    shape, found = conform(BusinessShape if lane is Lane.BUSINESS else ProductShape, table)
+    definitions.findings += found
+    code = table.values.get("code")
+    if not isinstance(code, str):
+        definitions.is_partial = True
+        return
+    where = table.where("code")
+    first = definitions.named.setdefault(code, where)
+    if first is not where:
+        definitions.findings.append(duplicate("code", code, where, first))
+        return
+    if shape is None:
+        return
+    bindings, found = _bindings(shape, table)
+    condition_key = "identity" if lane is Lane.BUSINESS else "condition"
+    definition = Definition(
+        lane,
+        code,
+        shape.name or code,
+        shape.description,
+        shape.owner,
+        shape.kpi,
+        table.excerpt(condition_key),
+        shape.rank,
+        bindings,
+        where,
+        table.where("rank") if "rank" in table.values else where,
+    )
+    if isinstance(shape, BusinessShape):
+        definition, problems = _with_products(definition, shape, table)
+        found += problems
+    elif isinstance(shape, ProductShape):
+        definition = replace(definition, scope=Scope(shape.scope))
+    definitions.findings += found
+    definitions.written.append(Written(definition, table))
+
+
+def _bindings(shape: DefinitionShape, table: Table) -> tuple[tuple[Binding, ...], list[Diagnostic]]:
+    """What a definition binds, each point once."""
+    bindings: dict[str, Binding] = {}
+    findings: list[Diagnostic] = []
+    for number, bind in enumerate(shape.bind):
+        where = table.where("bind", number, "point")
+        implementation, found = read_implementation(bind, table, "bind", number)
+        findings += found
+        first = bindings.setdefault(bind.point, Binding(bind.point, implementation, where)).where
+        if first is not where:
+            message = f"{quoted(shape.code)} binds {quoted(bind.point)} twice"
+            findings.append(Diagnostic("SYN010", message, where, f"it is also bound at {first}"))
+    return tuple(bindings.values()), findings
+
+
+def _with_products(
+    definition: Definition, shape: BusinessShape, table: Table
+) -> tuple[Definition, list[Diagnostic]]:
+    """The definition with the products it names, or the business it installs like."""
+    findings: list[Diagnostic] = []
+    products = dict.fromkeys(shape.products or ())
+    if shape.products is not None and shape.products_like is not None:
+        message = "`products` and `products_like` exclude each other"
+        findings.append(Diagnostic("SYN009", message, table.where_key("products_like")))
+    elif len(products) < len(shape.products or ()):
+        findings += _repeated(shape.products or [], table)
+    is_like = shape.products_like is not None
+    key = "products_like" if is_like else "products"
+    where = table.where(key) if key in table.values else None
+    return replace(
+        definition,
+        products=() if is_like else tuple(products),
+        products_where=where,
+        products_like=shape.products_like,
+    ), findings
+
+
+def _repeated(products: list[str], table: Table) -> list[Diagnostic]:
+    seen: set[str] = set()
+    findings: list[Diagnostic] = []
+    for number, product in enumerate(products):
+        if product in seen:
+            message = f"the product {quoted(product)} is listed twice"
+            findings.append(Diagnostic("SYN010", message, table.where("products", number)))
+        seen.add(product)
+    return findings

@@ -1,0 +1,162 @@
+"""The files of a rule set, found and read.
+
+In: a folder. Out: its files by role, each as a `Document`, and findings about files that do not
+belong. Folders that are symbolic links are not entered: a loop could hide in them, and the same
+file could come twice. What cannot be read raises the `OSError` of the operating system.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from rulec.diagnostic import Diagnostic
+from rulec.document import Document
+from rulec.limits import MAX_FILE_BYTES
+from rulec.vocabulary.conform import one_of, quoted
+
+__all__ = ["Files", "RuleSetNotFound", "discover", "find_root", "read_document"]
+
+_VOCABULARY: Final = "vocabulary.toml"
+_PLATFORM: Final = "platform.toml"
+_COLUMNS: Final = "columns.toml"
+_FILES: Final = (_VOCABULARY, _PLATFORM, _COLUMNS)
+_FOLDERS: Final = ("businesses", "products")
+
+
+class RuleSetNotFound(OSError):
+    """There is no rule set at the path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of one rule set; businesses and products by path."""
+
+    root: Path
+    vocabulary: Path
+    platform: Path
+    columns: Path | None
+    businesses: tuple[Path, ...]
+    products: tuple[Path, ...]
+
+    def shown(self, path: Path) -> str:
+        """A file as people read it: from the current folder, or from beside the rule set."""
+        return _shown(path, self.root)
+
+
+def find_root(path: Path) -> Path:
+    """The nearest folder at or above `path` that holds vocabulary.toml.
+
+    Raises `RuleSetNotFound`.
+    """
+    start = _resolved(path)
+    for folder in (start, *start.parents):
+        if (folder / _VOCABULARY).is_file():
+            return folder
+    raise _not_found(path, "no folder at or above it holds vocabulary.toml")
+
+
+def discover(root: Path) -> tuple[Files, list[Diagnostic]]:
+    """Find the files of the rule set whose folder is `root`.
+
+    Raises `RuleSetNotFound` where there is none, `OSError` for what cannot be listed.
+    """
+    folder = _resolved(root)
+    if not folder.is_dir():
+        raise _not_found(root, "no such folder")
+    if not (folder / _VOCABULARY).exists():
+        raise _not_found(root, "the folder holds no vocabulary.toml")
+    columns = folder / _COLUMNS
+    files = Files(
+        folder,
+        folder / _VOCABULARY,
+        folder / _PLATFORM,
+        columns if columns.exists() else None,
+        _toml_files(folder / "businesses"),
+        _toml_files(folder / "products"),
+    )
+    findings = _strangers(files)
+    if not files.platform.exists():
+        message = "`platform.toml` is missing"
+        advice = "list the abilities and their extension points in it"
+        shown = files.shown(files.platform)
+        findings.append(Diagnostic("SYN009", message, None, advice, shown))
+    return files, findings
+
+
+def read_document(path: Path, shown: str) -> Document | Diagnostic:
+    """Read a file as TOML; `shown` is its path for people.
+
+    Raises `OSError` for what cannot be read, such as a pipe or a folder with a file's name.
+    """
+    with open(path, "rb", opener=_without_waiting) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        return Document.decode(shown, file.read(MAX_FILE_BYTES + 1))
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe nobody writes to would block for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _toml_files(folder: Path) -> tuple[Path, ...]:
+    """The TOML files below a folder, by path; hidden ones are left to their owners."""
+    found: list[Path] = []
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    if not folder.is_dir():
+        return ()
+    for place, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [
+            Path(place, name)
+            for name in names
+            if name.endswith(".toml") and not name.startswith(".")
+        ]
+    return tuple(sorted(found))
+
+
+def _strangers(files: Files) -> list[Diagnostic]:
+    """TOML files that no stage would read."""
+    findings: list[Diagnostic] = []
+    for path in sorted(files.root.iterdir()):
+        name, shown = path.name, files.shown(path)
+        if name == "rulec.toml":
+            message = "`rulec.toml` is not built yet"
+            findings.append(Diagnostic("SYN011", message, None, "leave it out", shown))
+        elif name == "tests" and _toml_files(path):
+            message = "tests of a rule set are not built yet"
+            findings.append(Diagnostic("SYN011", message, None, "keep them elsewhere", shown))
+        elif name.endswith(".toml") and not name.startswith(".") and name not in _FILES:
+            message = f"{quoted(name)} is no file of a rule set"
+            findings.append(Diagnostic("SYN009", message, None, one_of(name, _FILES), shown))
+        elif path.is_dir() and name not in _FOLDERS and any(path.glob("*.toml")):
+            message = f"{quoted(name)} is no folder of a rule set, and holds TOML files"
+            findings.append(Diagnostic("SYN009", message, None, one_of(name, _FOLDERS), shown))
+    return findings
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError as error:
+        # Before Python 3.13 a loop of symbolic links is no OSError.
+        raise _not_found(path, "a loop of symbolic links") from error
+
+
+def _not_found(path: Path, reason: str) -> RuleSetNotFound:
+    return RuleSetNotFound(errno.ENOENT, f"no rule set: {reason}", str(path))
+
+
+def _shown(path: Path, root: Path) -> str:
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except (OSError, ValueError):
+        return path.relative_to(root.parent).as_posix()

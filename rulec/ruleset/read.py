@@ -1,0 +1,98 @@
+"""A folder to a `RuleSet`: every file read, every finding of all of them.
+
+    discover    folder           -> files
+    load        vocabulary.toml  -> Vocabulary
+    platform    platform.toml    -> abilities, points
+    definition  the others       -> businesses, products
+    link        names            -> installed products, ranks
+    columns     columns.toml     -> columns
+
+In: the folder. Out: the rule set as far as it can be read, findings, and the paths of facts that
+are declared but wrong. Conditions stay text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rulec.diagnostic import Diagnostic
+from rulec.document import Document
+from rulec.ruleset.columns import read_columns
+from rulec.ruleset.definition import Definitions, read_definitions
+from rulec.ruleset.discover import Files, discover, read_document
+from rulec.ruleset.link import link
+from rulec.ruleset.model import Column, Lane, RuleSet
+from rulec.ruleset.platform import Platform, read_platform
+from rulec.vocabulary.load import load_vocabulary
+
+__all__ = ["read_ruleset"]
+
+
+def read_ruleset(root: Path) -> tuple[RuleSet | None, list[Diagnostic], frozenset[str]]:
+    """Read the rule set whose folder is `root`.
+
+    What is broken is left out of it; there is none where the vocabulary or the platform cannot be
+    read at all. The set holds the "entity" and "entity.fact" paths that `check_condition` takes as
+    `broken`. Raises `RuleSetNotFound`, or the `OSError` of a file that cannot be read.
+    """
+    files, findings = discover(root)
+    platform = _platform(files, findings)
+    definitions = _definitions(files)
+    linked, found = link(definitions, platform or Platform(is_partial=True))
+    findings += definitions.findings + found
+
+    document = _document(files, files.vocabulary, findings)
+    if document is None:
+        return None, findings, frozenset()
+    vocabulary, found, broken = load_vocabulary(document)
+    findings += found
+    if vocabulary is None or platform is None:
+        return None, findings, broken
+
+    columns: list[Column] = []
+    document = _document(files, files.columns, findings) if files.columns else None
+    if document is not None:
+        columns, found = read_columns(document, vocabulary, broken)
+        findings += found
+    ruleset = RuleSet(
+        files.root.name,
+        vocabulary,
+        tuple(platform.abilities),
+        tuple(platform.points),
+        tuple(definition for definition in linked if definition.lane is Lane.PRODUCT),
+        tuple(definition for definition in linked if definition.lane is Lane.BUSINESS),
+        tuple(columns),
+    )
+    return ruleset, findings, broken
+
+
+def _document(files: Files, path: Path, findings: list[Diagnostic]) -> Document | None:
+    document = read_document(path, files.shown(path))
+    if isinstance(document, Document):
+        return document
+    findings.append(document)
+    return None
+
+
+def _platform(files: Files, findings: list[Diagnostic]) -> Platform | None:
+    """What platform.toml says; a missing file has its finding already."""
+    if not files.platform.exists():
+        return None
+    document = _document(files, files.platform, findings)
+    if document is None:
+        return None
+    platform = read_platform(document)
+    findings += platform.findings
+    return platform
+
+
+def _definitions(files: Files) -> Definitions:
+    definitions = Definitions()
+    for lane, paths in ((Lane.PRODUCT, files.products), (Lane.BUSINESS, files.businesses)):
+        for path in paths:
+            document = _document(files, path, definitions.findings)
+            if document is None:
+                definitions.is_partial = True
+            else:
+                read_definitions(document, lane, definitions)
+    return definitions

@@ -1,0 +1,1 @@
+"""Stage 3, simplify: typed conditions to literals in negation normal form."""

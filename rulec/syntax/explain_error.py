@@ -1,0 +1,333 @@
+"""Why a text is no condition, in the words of the person who wrote it.
+
+In: the text and where lark stopped. Out: a `SyntaxProblem`: a code, a phrase, a span, and what to
+write instead. `_MISTAKES` are the mistakes people make, tried in order, each a function of the
+text and the offset; the last word has the list of what could have stood there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from lark import Token
+from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken
+
+from rulec.source import Span
+
+__all__ = ["SyntaxProblem", "explain_error"]
+
+
+class SyntaxProblem(Exception):
+    """The first thing that is wrong with a condition."""
+
+    def __init__(self, code: str, message: str, span: Span, help: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.span = span
+        self.help = help
+
+
+def explain_error(text: str, error: UnexpectedInput) -> SyntaxProblem:
+    """Put a parser error into words.
+
+    >>> from lark.exceptions import UnexpectedCharacters
+    >>> explain_error("a.b = 3", UnexpectedCharacters("a.b = 3", 4, 1, 5)).message
+    '`=` is no comparison'
+    """
+    at = _offset(text, error)
+    for mistake in _MISTAKES:
+        problem = mistake(text, at)
+        if problem is not None:
+            return problem
+    return _unexpected(text, at, _expected(error))
+
+
+def _offset(text: str, error: UnexpectedInput) -> int:
+    if isinstance(error, UnexpectedToken) and isinstance(error.token, Token):
+        if error.token.type == "$END":
+            return len(text)
+        return error.token.start_pos or 0
+    if isinstance(error, UnexpectedEOF):
+        return len(text)
+    return min(error.pos_in_stream or 0, len(text))
+
+
+_SCAN: Final = re.compile(
+    r"""//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|[()\[\]]"""
+)
+_FACT: Final = r"[A-Za-z_]\w*\s*\.\s*[A-Za-z_]\w*"
+_VALUE: Final = r"(?:-?[0-9][0-9_]*(?:\.[0-9]+)?|\"[^\"\n]*\"|'[^'\n]*')"
+_COMPARE: Final = r"(?:[=!]=|[<>]=?)"
+_WORD_OPERATORS: Final = {"and": "&&", "or": "||", "not": "!"}
+_NOT_BUILT: Final = ("under", "has", "rollout")
+_FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def _word_at(text: str, at: int) -> str:
+    match = re.compile(r"\w+").match(text, at)
+    return match.group() if match else ""
+
+
+def _open_bracket(text: str, end: int) -> int | None:
+    """Where the innermost bracket that is still open before `end` stands."""
+    opened: list[int] = []
+    for match in _SCAN.finditer(text, 0, end):
+        if match.group() in "([":
+            opened.append(match.start())
+        elif match.group() in ")]" and opened:
+            opened.pop()
+    return opened[-1] if opened else None
+
+
+def _single_equals(text: str, at: int) -> SyntaxProblem | None:
+    match = re.compile(r"===?|=|<>").match(text, at)
+    start = at
+    if text[at - 2 : at + 1] == "===":
+        match, start = re.compile("===").match(text, at - 2), at - 2
+    elif text[at - 1 : at + 1] == "<>":
+        match, start = re.compile("<>").match(text, at - 1), at - 1
+    if match is None or match.group() == "==":
+        return None
+    instead = "!=" if match.group() == "<>" else "=="
+    return SyntaxProblem(
+        "SYN002",
+        f"`{match.group()}` is no comparison",
+        Span(start, match.end()),
+        f"write `{instead}`",
+    )
+
+
+def _word_operator(text: str, at: int) -> SyntaxProblem | None:
+    word = _word_at(text, at)
+    sign = text[at : at + 1]
+    before = re.search(r"\bnot\s+$", text[:at])
+    if before is not None and word:
+        at, written, instead = before.start(), "not", "!"
+    elif word.lower() in _WORD_OPERATORS:
+        written, instead = word, _WORD_OPERATORS[word.lower()]
+    elif sign in ("&", "|") and text[at + 1 : at + 2] != sign:
+        written, instead = sign, sign * 2
+    else:
+        return None
+    return SyntaxProblem(
+        "SYN003",
+        f"`{written}` is no operator",
+        Span(at, at + len(written)),
+        f"write `{instead}`",
+    )
+
+
+def _bare_negation(text: str, at: int) -> SyntaxProblem | None:
+    before = re.search(rf"!\s*({_FACT})\s*$", text[:at])
+    after = re.compile(rf"({_COMPARE}|(?:not\s+)?in\b)\s*({_VALUE})?").match(text, at)
+    if before is None or after is None:
+        return None
+    rest = after.group() if after.group(2) else f"{after.group(1)} ..."
+    return SyntaxProblem(
+        "SYN008",
+        f"`!` stands before `{before.group(1)}`, not before the whole comparison",
+        Span(before.start(), after.end()),
+        f"write `!({before.group(1)} {rest})`",
+    )
+
+
+def _chained(text: str, at: int) -> SyntaxProblem | None:
+    left = re.compile(rf"({_VALUE})\s*({_COMPARE})\s*({_FACT})").match(text, at)
+    if left is not None:
+        value, compare, fact = left.groups()
+        turned = f"{fact} {_FLIPPED[compare]} {value}"
+        right = re.compile(rf"\s*({_COMPARE})\s*({_VALUE})").match(text, left.end())
+        if right is None:
+            return SyntaxProblem(
+                "SYN001",
+                "a value stands left of a comparison",
+                Span(at, left.end()),
+                f"write `{turned}`",
+            )
+        both = f"{turned} && {fact} {right.group(1)} {right.group(2)}"
+        return _chain(Span(at, right.end()), both)
+    before = re.search(rf"({_FACT})\s*({_COMPARE})\s*({_VALUE})\s*$", text[:at])
+    after = re.compile(rf"({_COMPARE})\s*({_VALUE})").match(text, at)
+    if before is None or after is None:
+        return None
+    fact, compare, value = before.groups()
+    both = f"{fact} {compare} {value} && {fact} {after.group(1)} {after.group(2)}"
+    return _chain(Span(before.start(), after.end()), both)
+
+
+def _chain(span: Span, instead: str) -> SyntaxProblem:
+    return SyntaxProblem("SYN004", "comparisons do not chain", span, f"write `{instead}`")
+
+
+def _quotes(text: str, at: int) -> SyntaxProblem | None:
+    if text[at : at + 1] not in tuple("“”„‘’«»"):
+        return None
+    return SyntaxProblem(
+        "SYN005",
+        f"`{text[at]}` is no quotation mark of the language",
+        Span(at, at + 1),
+        "write `\"` or `'`",
+    )
+
+
+def _unclosed(text: str, at: int) -> SyntaxProblem | None:
+    if text[at : at + 1] in ('"', "'") and _SCAN.match(text, at) is None:
+        return SyntaxProblem(
+            "SYN006", "this string is not closed", Span(at, at + 1), f"end it with `{text[at]}`"
+        )
+    if text.startswith("/*", at):
+        return SyntaxProblem(
+            "SYN006", "this comment is not closed", Span(at, at + 2), "end it with `*/`"
+        )
+    opened = _open_bracket(text, at)
+    if at < len(text) or opened is None:
+        return None
+    closing = ")" if text[opened] == "(" else "]"
+    return SyntaxProblem(
+        "SYN006",
+        f"this `{text[opened]}` is not closed",
+        Span(opened, opened + 1),
+        f"add `{closing}`",
+    )
+
+
+def _number(text: str, at: int) -> SyntaxProblem | None:
+    match = re.compile(r"-?[0-9][0-9A-Za-z_]*").match(text, at)
+    if match is None or re.fullmatch(r"-?(?:0|[1-9][0-9]*(?:_[0-9]+)*)", match.group()):
+        return None
+    zeros = re.fullmatch(r"-?0[0-9]+", match.group())
+    return SyntaxProblem(
+        "SYN005",
+        f"`{match.group()}` is no number",
+        Span(at, match.end()),
+        "leave out the leading zero" if zeros else "a number has digits, and `_` between them",
+    )
+
+
+def _two_facts(text: str, at: int) -> SyntaxProblem | None:
+    before = re.search(rf"{_COMPARE}\s*$", text[:at])
+    after = re.compile(_FACT).match(text, at)
+    if before is None or after is None:
+        return None
+    return SyntaxProblem(
+        "VOC108",
+        f"`{after.group()}` stands where a value belongs: two facts are not compared",
+        Span(at, after.end()),
+        "declare a fact that holds the result of the comparison",
+    )
+
+
+def _not_built(text: str, at: int) -> SyntaxProblem | None:
+    word = _word_at(text, at)
+    start = at
+    if text[at : at + 1] == "(":
+        before = re.search(r"\b(\w+)\s*$", text[:at])
+        word, start = (before.group(1), before.start(1)) if before else ("", at)
+    elif text[max(at - 4, 0) : at].strip() == "not":
+        start = at
+    if word not in _NOT_BUILT:
+        return None
+    return SyntaxProblem(
+        "SYN011", f"`{word}` is not built yet", Span(start, start + len(word)), None
+    )
+
+
+def _lonely_name(text: str, at: int) -> SyntaxProblem | None:
+    before = re.search(r"(?<![\w.])([A-Za-z_]\w*)\s*$", text[:at])
+    if before is None or text[at : at + 1] == "." or _word_at(text, at):
+        return None
+    word = before.group(1)
+    if word in ("true", "false", "in", "not"):
+        return None
+    return SyntaxProblem(
+        "SYN001",
+        f"`{word}` alone is no condition",
+        Span(before.start(1), before.end(1)),
+        "a condition reads `entity.fact`; named conditions (`define`) are not built yet",
+    )
+
+
+def _arithmetic(text: str, at: int) -> SyntaxProblem | None:
+    sign = text[at : at + 1]
+    if sign not in ("+", "-", "*", "/", "%", "^", "~"):
+        return None
+    return SyntaxProblem(
+        "SYN001",
+        f"`{sign}` has no meaning here: conditions do not calculate",
+        Span(at, at + 1),
+        "declare a fact that holds the result",
+    )
+
+
+_MISTAKES: Final[tuple[Callable[[str, int], SyntaxProblem | None], ...]] = (
+    _bare_negation,
+    _chained,
+    _single_equals,
+    _word_operator,
+    _quotes,
+    _unclosed,
+    _not_built,
+    _number,
+    _two_facts,
+    _lonely_name,
+    _arithmetic,
+)
+
+
+_TERMINALS: Final = {
+    "NAME": "a name",
+    "DOT": "`.`",
+    "LPAR": "`(`",
+    "RPAR": "`)`",
+    "LSQB": "`[`",
+    "RSQB": "`]`",
+    "COMMA": "`,`",
+    "BANG": "`!`",
+    "INT": "a number",
+    "DECIMAL": "a number",
+    "STRING": "a string",
+    "TRUE": "`true`",
+    "FALSE": "`false`",
+    "IN": "`in`",
+    "NOT": "`not in`",
+    "__ANON_0": "`||`",
+    "__ANON_1": "`&&`",
+    "$END": "the end",
+}
+_GROUPS: Final = (
+    (frozenset({"`||`", "`&&`", "the end"}), "`&&`, `||` or the end"),
+    (frozenset({"a name", "`!`", "`(`", "`true`", "`false`"}), "a condition"),
+)
+
+
+def _expected(error: UnexpectedInput) -> str:
+    kinds = (getattr(error, kind, None) for kind in ("accepts", "expected", "allowed"))
+    names: Iterable[str] = next((found for found in kinds if found), ())
+    words = {_TERMINALS.get(name, "a comparison") for name in names}
+    for group, phrase in _GROUPS:
+        if group <= words:
+            words = (words - group) | {phrase}
+    return " or ".join(sorted(words)) or "a condition"
+
+
+def _unexpected(text: str, at: int, expected: str) -> SyntaxProblem:
+    if at >= len(text):
+        end = len(text.rstrip())
+        message = (
+            f"the condition ends where {expected} belongs" if end else "the condition is empty"
+        )
+        return SyntaxProblem("SYN001", message, Span(max(end - 1, 0), end), None)
+    word = _word_at(text, at) or _sign_at(text, at)
+    message = f"`{word}` stands where {expected} belongs"
+    if word in ")]" and _open_bracket(text, at) is None:
+        message = f"nothing is open that `{word}` could close"
+    help = "write a list as `[a, b]`" if re.search(r"\bin\s*$", text[:at]) else None
+    return SyntaxProblem("SYN001", message, Span(at, at + len(word)), help)
+
+
+def _sign_at(text: str, at: int) -> str:
+    match = re.compile(r"\|\||&&|[=!<>]=|\.\.=?").match(text, at)
+    return match.group() if match else text[at]

@@ -1,0 +1,1 @@
+"""Stage 4, factor: literals to terms over interned local conditions."""

@@ -1,0 +1,1 @@
+"""Recorded traffic: columns as facts, and replay. Needs pyarrow (`rulec[arrow]`)."""

@@ -1,0 +1,198 @@
+"""One declared fact: its type, presence, values, bounds and default.
+
+In: its table in vocabulary.toml. Out: a `Fact`, or None; and findings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Final
+
+from rulec.diagnostic import Diagnostic
+from rulec.document import Table
+from rulec.limits import MAX_DECIMAL_SCALE, MAX_INT, MIN_INT
+from rulec.vocabulary.conform import conform, kind_of, one_of, quoted
+from rulec.vocabulary.model import Fact, FactType, Presence
+from rulec.vocabulary.scale import scaled
+from rulec.vocabulary.shape import FactShape
+
+__all__ = ["load_fact"]
+
+_TYPES: Final = {
+    "flag": FactType.FLAG,
+    "tags<int>": FactType.TAGS_INT,
+    "enum": FactType.ENUM,
+    "int": FactType.INT,
+    "decimal(2)": FactType.DECIMAL,
+    "string": FactType.STRING,
+}
+_UNBUILT_TYPES: Final = {
+    "time": "use an `int` of seconds since 1970",
+    "tree": "use an `enum` or a `string`, and list the nodes in the condition",
+    "tags<string>": "number the tags and use `tags<int>`",
+}
+_DECIMAL: Final = re.compile(r"decimal\(([0-9]{1,3})\)")
+
+
+def load_fact(entity: str, name: str, table: Table) -> tuple[Fact | None, list[Diagnostic]]:
+    """Read one fact's declaration."""
+    shape, findings = conform(FactShape, table)
+    if shape is None:
+        return None, findings
+    declaration = _Declaration(shape, table)
+    fact = declaration.read(entity, name)
+    return (None if declaration.findings else fact), declaration.findings
+
+
+class _Declaration:
+    """A declaration while it is read; `findings` grow as its keys are looked at."""
+
+    def __init__(self, shape: FactShape, table: Table) -> None:
+        self._shape = shape
+        self._table = table
+        self.findings: list[Diagnostic] = []
+
+    def read(self, entity: str, name: str) -> Fact | None:
+        found = self._type()
+        if found is None:
+            return None
+        type_, scale = found
+        low, high = self._bounds(type_, scale)
+        fact = Fact(
+            entity,
+            name,
+            type_,
+            self._presence(type_),
+            scale,
+            self._values(type_),
+            low,
+            high,
+            where=self._table.where_key(),
+        )
+        return self._with_default(fact)
+
+    def _refuse(self, message: str, key: str, advice: str | None = None) -> None:
+        self.findings.append(Diagnostic("VOC113", message, self._table.where(key), advice))
+
+    def _type(self) -> tuple[FactType, int] | None:
+        written = self._shape.type
+        if written in _UNBUILT_TYPES:
+            message = f"the type `{written}` is not built yet"
+            where = self._table.where("type")
+            self.findings.append(Diagnostic("SYN011", message, where, _UNBUILT_TYPES[written]))
+            return None
+        decimal = _DECIMAL.fullmatch(written)
+        if decimal is not None:
+            scale = int(decimal[1])
+            if scale > MAX_DECIMAL_SCALE:
+                message = f"a decimal has at most {MAX_DECIMAL_SCALE} decimal places"
+                self._refuse(message, "type")
+                return None
+            return FactType.DECIMAL, scale
+        if written not in _TYPES:
+            self._refuse(f"no type {quoted(written)}", "type", one_of(written, _TYPES))
+            return None
+        return _TYPES[written], 0
+
+    def _presence(self, type_: FactType) -> Presence:
+        """The one thing the declaration says about absence."""
+        said = [key for key in ("required", "default", "optional") if self._says(key)]
+        for key in said:
+            if getattr(self._shape, key) is False and key != "default":
+                self._refuse(f"`{key} = false` says nothing", key, "leave it out")
+                return Presence.TOTAL
+        if type_ in (FactType.FLAG, FactType.TAGS_INT):
+            if said:
+                absent = "flag is false" if type_ is FactType.FLAG else "set of tags is empty"
+                message = f"`{said[0]}` does not apply: an absent {absent}"
+                self._refuse(message, said[0], "leave it out")
+            return Presence.TOTAL
+        if len(said) != 1:
+            message = "the fact does not say what its absence means"
+            if said:
+                message = " and ".join(f"`{key}`" for key in said) + " exclude each other"
+            advice = "say one of `required = true`, `default = ...`, `optional = true`"
+            where = self._table.where_key(*said[1:2])
+            self.findings.append(Diagnostic("VOC113", message, where, advice))
+            return Presence.TOTAL
+        return Presence(said[0])
+
+    def _says(self, key: str) -> bool:
+        return key in self._shape.model_fields_set
+
+    def _values(self, type_: FactType) -> tuple[str, ...]:
+        """The list of an enum."""
+        values = self._shape.values
+        if type_ is not FactType.ENUM:
+            if values is not None:
+                self._refuse("`values` belongs to an enum", "values")
+            return ()
+        if not values:
+            where = self._table.where("values") if self._says("values") else self._table.where_key()
+            message = "the enum has no values"
+            self.findings.append(Diagnostic("VOC113", message, where, 'write `values = ["..."]`'))
+            return ()
+        seen: set[str] = set()
+        for number, value in enumerate(values):
+            if value in seen:
+                where = self._table.where("values", number)
+                message = f"the value {quoted(value)} is listed twice"
+                self.findings.append(Diagnostic("VOC113", message, where))
+            seen.add(value)
+        return tuple(values)
+
+    def _bounds(self, type_: FactType, scale: int) -> tuple[int, int]:
+        """The declared range of a number, in its smallest unit."""
+        low, high = MIN_INT, MAX_INT
+        said = [key for key in ("min", "max") if self._says(key)]
+        if not type_.is_number:
+            for key in said:
+                self._refuse(f"`{key}` belongs to an `int` or a decimal", key)
+            return low, high
+        for key in said:
+            number = self._number(type_, scale, key)
+            if number is not None and key == "min":
+                low = number
+            elif number is not None:
+                high = number
+        if low > high:
+            self._refuse("`min` is greater than `max`", "min")
+            return MIN_INT, MAX_INT
+        return low, high
+
+    def _number(self, type_: FactType, scale: int, key: str) -> int | None:
+        value: Any = getattr(self._shape, key)
+        is_int = isinstance(value, int) and not isinstance(value, bool)
+        if type_ is FactType.INT and not is_int:
+            self._refuse(f"`{key}` of an `int` is {kind_of(value)}, not an integer", key)
+            return None
+        if not is_int and not isinstance(value, str):
+            message = f"`{key}` of a decimal is {kind_of(value)}, not a string"
+            self._refuse(message, key, 'write it as a string, "19.90" say')
+            return None
+        number = scaled(value, scale)
+        if number is None:
+            message = f"`{key}` is no number of at most {scale} decimal places"
+            self._refuse(message, key, 'write it as "19.90", say')
+        elif not MIN_INT <= number <= MAX_INT:
+            self._refuse(f"`{key}` does not fit 64 bits", key)
+            return None
+        return number
+
+    def _with_default(self, fact: Fact) -> Fact:
+        """The fact with its default, which must be one of its values."""
+        value = self._shape.default
+        if fact.presence is not Presence.DEFAULT:
+            return fact
+        if fact.type.is_number:
+            value = self._number(fact.type, fact.scale, "default")
+            if value is not None and not fact.low <= value <= fact.high:
+                self._refuse("`default` lies outside the declared range", "default")
+        elif not isinstance(value, str):
+            message = f"`default` of `{fact.type_name}` is {kind_of(value)}, not a string"
+            self._refuse(message, "default")
+        elif fact.type is FactType.ENUM and fact.values and value not in fact.values:
+            message = f"`default` is {quoted(value)}, which is none of the values"
+            self._refuse(message, "default", one_of(value, fact.values))
+        return replace(fact, default=value)

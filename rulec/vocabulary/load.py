@@ -1,0 +1,116 @@
+"""vocabulary.toml to a `Vocabulary`.
+
+In: the parsed file. Out: the entities and facts that are sound, findings about the others, and
+the paths of those others, so that no later stage calls them unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from rulec.diagnostic import Diagnostic
+from rulec.document import Document, Table
+from rulec.vocabulary.conform import conform, one_of, quoted
+from rulec.vocabulary.fact import load_fact
+from rulec.vocabulary.model import Entity, EntityKind, Fact, FactType, Vocabulary
+from rulec.vocabulary.shape import EntityShape, VocabularyShape
+
+__all__ = ["load_vocabulary"]
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_RESERVED: Final = frozenset(
+    "in not under has rollout true false by salt "
+    "contains containsAny containsAll startsWith endsWith includes".split()
+)
+
+
+def load_vocabulary(
+    document: Document,
+) -> tuple[Vocabulary | None, list[Diagnostic], frozenset[str]]:
+    """Read every entity and fact.
+
+    The set holds "entity" or "entity.fact" for each that is declared but wrong and so left out.
+    There is no vocabulary at all where `entity` itself is no table.
+    """
+    _, findings = conform(VocabularyShape, document.table())
+    written: Any = document.values.get("entity", {})
+    if not isinstance(written, dict):
+        return None, findings, frozenset()
+    entities: dict[str, Entity] = {}
+    broken: set[str] = set()
+    for name, values in written.items():
+        entity = None
+        if isinstance(values, dict):
+            table = document.table("entity", name)
+            entity, found, broken_facts = _entity(name, table)
+            findings += found
+            broken |= broken_facts
+        if entity is None:
+            broken.add(name)
+        else:
+            entities[name] = entity
+    return Vocabulary(entities), findings, frozenset(broken)
+
+
+def _entity(name: str, table: Table) -> tuple[Entity | None, list[Diagnostic], set[str]]:
+    """One entity; a broken fact leaves it standing, without that fact."""
+    shape, findings = conform(EntityShape, table)
+    findings += _bad_name(name, table)
+    facts, found, broken = _facts(name, table)
+    if shape is None:
+        return None, findings + found, broken
+    if shape.contains is not None and f"{name}.{shape.contains}" not in broken:
+        findings += _bad_contains(shape.contains, table, facts)
+    if findings:
+        return None, findings + found, broken
+    kind, where = EntityKind(shape.kind), table.where_key()
+    entity = Entity(name, kind, facts, shape.contains, shape.cacheable, where)
+    return entity, found, broken
+
+
+def _facts(entity: str, table: Table) -> tuple[dict[str, Fact], list[Diagnostic], set[str]]:
+    """The sound facts of an entity, and the paths of the others."""
+    facts: dict[str, Fact] = {}
+    findings: list[Diagnostic] = []
+    broken: set[str] = set()
+    written: Any = table.values.get("facts")
+    for name, values in written.items() if isinstance(written, dict) else ():
+        fact = None
+        if isinstance(values, dict):
+            inner = table.table("facts", name)
+            problems = _bad_name(name, inner)
+            fact, found = load_fact(entity, name, inner)
+            findings += problems + found
+            fact = None if problems else fact
+        if fact is None:
+            broken.add(f"{entity}.{name}")
+        else:
+            facts[name] = fact
+    return facts, findings, broken
+
+
+def _bad_name(name: str, table: Table) -> list[Diagnostic]:
+    if name in _RESERVED:
+        message, advice = f"{quoted(name)} is a word of the condition language", "rename it"
+    elif _NAME.fullmatch(name) is None:
+        message = f"{quoted(name)} cannot stand in a condition"
+        advice = "use ASCII letters, digits and `_`, and no digit first"
+    else:
+        return []
+    return [Diagnostic("VOC113", message, table.where_key(), advice)]
+
+
+def _bad_contains(contains: str, table: Table, facts: Mapping[str, Fact]) -> list[Diagnostic]:
+    where = table.where("contains")
+    fact = facts.get(contains)
+    if fact is None:
+        tags = {name: fact for name, fact in facts.items() if fact.type is FactType.TAGS_INT}
+        advice = one_of(contains, tags) if tags else "declare a fact of type `tags<int>`"
+        message = f"`contains` names {quoted(contains)}, which is no fact of the entity"
+        return [Diagnostic("VOC113", message, where, advice)]
+    if fact.type is FactType.TAGS_INT:
+        return []
+    message = f"`contains` names {quoted(contains)}, which is no `tags<int>`"
+    return [Diagnostic("VOC113", message, where)]
