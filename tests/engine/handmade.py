@@ -1,0 +1,385 @@
+"""Builds artifacts by hand, so that the engine is tested without the compiler.
+
+In: a `World`: entities, points and definitions whose terms name conditions by their tests. Out: the
+records of each section (`sections_of`), for tests to damage, and the bytes of a file (`write`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from rulec_runtime.format import (
+    ALIGNMENT,
+    BYTE_ORDER,
+    CONDITION_FALSE,
+    CONDITION_TRUE,
+    DIRECTORY_ENTRY,
+    ENTITY_KINDS,
+    FACT_TYPES,
+    FINGERPRINT,
+    HEADER,
+    LANE_ORDERS,
+    LANES,
+    MAGIC,
+    NONE,
+    PRESENCES,
+    SCOPES,
+    SECTIONS,
+    VERSION,
+)
+
+MIN_INT = -(2**63)
+MAX_INT = 2**63 - 1
+
+Literal = tuple[str, int, int]
+"""Fact, lowest and highest class; for a tag, `name=tag` in place of the fact."""
+Condition = tuple[tuple[str, int, int, int, int], ...]
+"""Tests: facet as in a literal, lowest and highest class, the jumps if true and if false."""
+Sections = dict[str, list[tuple[int, ...]]]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """`cuts` are bounds of classes, or tags; `words` get the classes 1, 2, ... as written."""
+
+    name: str
+    type: str
+    presence: str = "total"
+    scale: int = 0
+    low: int = MIN_INT
+    high: int = MAX_INT
+    cuts: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+    default_class: int = 0
+
+    @property
+    def n_facets(self) -> int:
+        return len(self.cuts) if self.type == "tags_int" else 1
+
+
+@dataclass(frozen=True)
+class Entity:
+    name: str
+    facts: tuple[Fact, ...]
+    kind: str = "context"
+
+    def facets(self) -> dict[str, int]:
+        """Facet numbers by what a literal calls them."""
+        names = []
+        for fact in self.facts:
+            tags = [f"{fact.name}={cut}" for cut in fact.cuts]
+            names.extend(tags if fact.type == "tags_int" else [fact.name])
+        return {name: number for number, name in enumerate(names)}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """`terms` are conditions by entity; a term hangs on its first entity."""
+
+    code: str
+    lane: str
+    terms: tuple[Mapping[str, Condition], ...]
+    points: tuple[str, ...] = ()
+    rank: int = 1000
+    scope: str = "installed"
+    installs: tuple[str, ...] = ()
+    owner: str = "somebody"
+
+
+@dataclass(frozen=True)
+class Point:
+    code: str
+    lane_order: str = "product-first"
+    implementation: str | None = "platform.Default"
+
+
+@dataclass(frozen=True)
+class World:
+    """Definitions in program order, products first."""
+
+    entities: tuple[Entity, ...]
+    points: tuple[Point, ...]
+    definitions: tuple[Definition, ...]
+    manifest: Mapping[str, Any] = field(default_factory=lambda: {"rules": "handmade"})
+    config: str = '{"lines": [1, {"deep": [2]}], "text": "\\u65e0"}'
+
+
+def all_of(*literals: Literal) -> Condition:
+    """The condition that every literal holds."""
+    last = len(literals) - 1
+    return tuple(
+        (fact, low, high, CONDITION_TRUE if i == last else i + 1, CONDITION_FALSE)
+        for i, (fact, low, high) in enumerate(literals)
+    )
+
+
+def any_of(*literals: Literal) -> Condition:
+    """The condition that some literal holds."""
+    last = len(literals) - 1
+    return tuple(
+        (fact, low, high, CONDITION_TRUE, CONDITION_FALSE if i == last else i + 1)
+        for i, (fact, low, high) in enumerate(literals)
+    )
+
+
+class _Strings:
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def __call__(self, text: str | None) -> int:
+        return NONE if text is None else self.numbers.setdefault(text, len(self.numbers))
+
+
+def sections_of(world: World) -> Sections:
+    """The records of every section of a world's artifact."""
+    sections: Sections = {item.name: [] for item in SECTIONS}
+    strings = _Strings()
+    _add_facts(world, sections, strings)
+    _add_rules(world, sections, strings)
+    _add_definitions(world, sections, strings)
+    end = 0
+    for text in strings.numbers:
+        content = text.encode()
+        end += len(content)
+        sections["string_bytes"].extend((byte,) for byte in content)
+        sections["string_ends"].append((end,))
+    sections["manifest"] = [(byte,) for byte in json.dumps(dict(world.manifest)).encode()]
+    return sections
+
+
+def _add_facts(world: World, sections: Sections, strings: _Strings) -> None:
+    for entity in world.entities:
+        first_facet = 0
+        for fact in entity.facts:
+            words = sorted(enumerate(fact.words, 1), key=lambda item: item[1].encode())
+            sections["facts"].append(
+                (
+                    strings(fact.name),
+                    FACT_TYPES.index(fact.type),
+                    fact.scale,
+                    PRESENCES.index(fact.presence),
+                    first_facet,
+                    fact.n_facets,
+                    len(sections["cuts"]),
+                    len(fact.cuts),
+                    len(sections["words"]),
+                    len(words),
+                    len(words) + 1 if fact.type == "string" else NONE,
+                    fact.default_class,
+                )
+            )
+            sections["bounds"].append((fact.low, fact.high))
+            sections["cuts"].extend((cut,) for cut in fact.cuts)
+            sections["words"].extend((strings(word), number) for number, word in words)
+            first_facet += fact.n_facets
+
+
+def _add_rules(world: World, sections: Sections, strings: _Strings) -> None:
+    """Conditions, tests, hangs, terms, checks, and the entities that hold them."""
+    conditions: dict[str, dict[Condition, int]] = {entity.name: {} for entity in world.entities}
+    hangs: dict[tuple[str, int], list[int]] = {}
+    positions: dict[str, dict[int, int]] = {entity.name: {} for entity in world.entities}
+    numbers = {entity.name: number for number, entity in enumerate(world.entities)}
+    for number, definition in enumerate(world.definitions):
+        for term in definition.terms:
+            access, *others = term
+            for name, condition in term.items():
+                conditions[name].setdefault(condition, len(conditions[name]))
+            hanger = (access, conditions[access][term[access]])
+            hangs.setdefault(hanger, []).append(len(sections["terms"]))
+            sections["terms"].append((number, len(sections["checks"]), len(others)))
+            for name in others:
+                mine = positions[name]
+                position = mine.setdefault(conditions[name][term[name]], len(mine))
+                sections["checks"].append((numbers[name], position))
+    first_fact = 0
+    for entity in world.entities:
+        first_condition = len(sections["conditions"])
+        first_hang = len(sections["hangs"])
+        facets = entity.facets()
+        for condition, number in conditions[entity.name].items():
+            hung = hangs.get((entity.name, number), [])
+            sections["conditions"].append(
+                (
+                    len(sections["tests"]),
+                    len(condition),
+                    positions[entity.name].get(number, NONE),
+                    len(sections["hangs"]),
+                    len(hung),
+                )
+            )
+            sections["tests"].extend((facets[test[0]], *test[1:]) for test in condition)
+            sections["hangs"].extend((term,) for term in hung)
+        sections["entities"].append(
+            (
+                strings(entity.name),
+                ENTITY_KINDS.index(entity.kind),
+                0,
+                first_fact,
+                len(entity.facts),
+                len(facets),
+                first_condition,
+                len(sections["conditions"]) - first_condition,
+                len(positions[entity.name]),
+                len(sections["hangs"]) - first_hang,
+            )
+        )
+        first_fact += len(entity.facts)
+
+
+def _add_definitions(world: World, sections: Sections, strings: _Strings) -> None:
+    point_numbers = {point.code: number for number, point in enumerate(world.points)}
+    codes = [definition.code for definition in world.definitions]
+    for number, point in enumerate(world.points):
+        mode = None if point.implementation is None else "python"
+        sections["points"].append(
+            (
+                strings(point.code),
+                strings("ability"),
+                LANE_ORDERS.index(point.lane_order),
+                len(sections["decisions"]),
+            )
+        )
+        sections["decisions"].append(
+            (number, NONE, strings(point.implementation), strings(mode), NONE)
+        )
+    for number, definition in enumerate(world.definitions):
+        bound = sorted(point_numbers[point] for point in definition.points)
+        installs = sorted(codes.index(code) for code in definition.installs)
+        sections["definitions"].append(
+            (
+                strings(definition.code),
+                strings(f"Name of {definition.code}"),
+                strings(definition.owner),
+                LANES.index(definition.lane),
+                definition.rank,
+                SCOPES.index(definition.scope),
+                len(sections["installs"]),
+                len(installs),
+                len(sections["bindings"]),
+                len(bound),
+            )
+        )
+        sections["installs"].extend((install,) for install in installs)
+        for place in bound:
+            implementation = f"{definition.code}@{world.points[place].code}"
+            sections["bindings"].append((place, len(sections["decisions"])))
+            sections["decisions"].append(
+                (place, number, strings(implementation), strings("java"), strings(world.config))
+            )
+
+
+def write(sections: Sections, n_products: int, **header: int | bytes) -> bytes:
+    """The bytes of a file; `header` overrides what the header says."""
+    offset = HEADER.struct.size + len(SECTIONS) * DIRECTORY_ENTRY.struct.size
+    directory, body = b"", b""
+    start = offset
+    for item in SECTIONS:
+        records = sections[item.name]
+        body += bytes(-(start + len(body)) % ALIGNMENT)
+        directory += DIRECTORY_ENTRY.struct.pack(start + len(body), len(records))
+        body += b"".join(_pack(item.record, record) for record in records)
+    return sealed(n_products, directory + body, **header)
+
+
+def _pack(record: Any, values: Sequence[int]) -> bytes:
+    if isinstance(record, str):
+        width, is_signed = {"u8": (1, False), "u32": (4, False), "i64": (8, True)}[record]
+        return values[0].to_bytes(width, "little", signed=is_signed)
+    packed: bytes = record.struct.pack(*values)
+    return packed
+
+
+def sealed(n_products: int, rest: bytes, **header: int | bytes) -> bytes:
+    """A header with the right checksum, and what follows it."""
+    says: dict[str, Any] = {
+        "magic": MAGIC,
+        "version": VERSION,
+        "byte_order": BYTE_ORDER,
+        "n_sections": len(SECTIONS),
+        "n_products": n_products,
+        "fingerprint": FINGERPRINT,
+        "file_bytes": HEADER.struct.size + len(rest),
+        "hash": hashlib.sha256(rest).digest(),
+        "reserved": bytes(52),
+    } | header
+    values: list[int] = []
+    for item in HEADER.fields[:-1]:
+        value = says[item.name]
+        values.extend(value if isinstance(value, bytes) else [value])
+    unsealed = HEADER.struct.pack(*values, 0)
+    checksum = header.get("checksum", zlib.crc32(unsealed + rest))
+    return HEADER.struct.pack(*values, checksum) + rest
+
+
+def artifact_of(world: World) -> bytes:
+    """A world as the bytes of a file."""
+    n_products = sum(definition.lane == "product" for definition in world.definitions)
+    return write(sections_of(world), n_products)
+
+
+def shop() -> World:
+    """A small world with every fact type, both lanes and both lane orders."""
+    seller = Entity(
+        "seller",
+        (
+            Fact("isTMSeller", "flag"),
+            Fact("level", "int", "optional", low=0, high=20, cuts=(3, 10)),
+            Fact("city", "string", "optional", words=("杭州", "Berlin")),
+        ),
+        "people",
+    )
+    item = Entity(
+        "item",
+        (
+            Fact("tags", "tags_int", cuts=(-5, 77, 4199)),
+            Fact("price", "decimal", "required", scale=2, low=0, high=10**8, cuts=(10000,)),
+            Fact("brand", "string", "default", words=("acme",), default_class=2),
+            Fact("weight", "decimal", "optional", scale=18),
+        ),
+        "commodity",
+    )
+    place = Entity(
+        "place",
+        (
+            Fact("channel", "enum", "optional", words=("web", "app", "store")),
+            Fact("floor", "int", "default", cuts=(0,), default_class=2),
+        ),
+        "place",
+    )
+    tmall = all_of(("isTMSeller", 1, 1))
+    drone = all_of(("tags=4199", 1, 1))
+    presale = any_of(("tags=77", 1, 1), ("tags=-5", 1, 1))
+    online = all_of(("channel", 1, 2))
+    experienced = all_of(("level", 2, 3), ("city", 1, 1))
+    dear = all_of(("price", 2, 2))
+    always: Condition = ()
+    return World(
+        (seller, item, place),
+        (
+            Point("Order.validate"),
+            Point("Price.discount", "business-first"),
+            Point("Shipping.route", implementation=None),
+        ),
+        (
+            Definition(
+                "presale", "product", ({"item": presale, "place": online},),
+                ("Order.validate", "Price.discount"), 10,
+            ),
+            Definition("notice", "product", ({"seller": always},), ("Shipping.route",), 20, "all"),
+            Definition("tmall.g20", "business", ({"item": drone, "seller": tmall},),
+                       ("Order.validate",), 1, installs=("presale",)),
+            Definition("tmall", "business", ({"seller": tmall},),
+                       ("Price.discount", "Order.validate"), 5),
+            Definition(
+                "boutique", "business",
+                ({"seller": experienced}, {"item": dear, "place": online, "seller": always}),
+                ("Price.discount",), 9, installs=("presale",),
+            ),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,28 @@
+"""Engine by dict, by profile and by batch give the oracle's answer on random worlds."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from properties.worlds import World, worlds
+from roads import Road, write_ruleset
+
+from rulec.driver import compile_folder
+
+
+@given(worlds())
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_every_road_gives_one_answer(world: World) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        road = Road(write_ruleset(Path(folder), world.files))
+        road.ask_all(world.requests)
+
+
+@given(worlds())
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_compiling_twice_gives_the_same_bytes(world: World) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_ruleset(Path(folder), world.files)
+        assert compile_folder(root).artifact == compile_folder(root).artifact
