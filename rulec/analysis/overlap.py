@@ -40,13 +40,13 @@ def overlaps(
 ) -> Iterator[Overlap]:
     """The overlapping pairs among rivals, in order.
 
-    `rivals[i]` is a bit row: bit j asks for the pair (i, j), j > i. `always` holds on every request
+    `rivals[i]` is a bit row: bit j asks for the pair (i, j). `always` holds on every request
     (assumptions). Lazy: a caller that has seen enough stops asking.
     """
     hulls = [hull(space, condition) for condition in conditions]
     rows = _Rows(hulls)
     for first, (condition, cube) in enumerate(zip(conditions, hulls, strict=True)):
-        partners = 0 if cube is None else rows.partners(cube) & rivals[first] & -(2 << first)
+        partners = 0 if cube is None else rows.partners(cube) & rivals[first]
         for second in _members(partners):
             found = satisfy(space, [condition, conditions[second], *always])
             if isinstance(found, Undecided):

@@ -83,7 +83,7 @@ def test_overlap_is_exact(question: tuple[list[Declared], list[str]]) -> None:
     checked = [typed(text, vocabulary) for text in texts]
     normal = [simplify(condition) for condition in checked]
     space = Space(vocabulary, (leaf.value for each in normal for leaf in leaves(each)))
-    rivals = [0b111] * 3
+    rivals = [0b110, 0b100, 0]
     found = {(item.first, item.second): item.witness for item in overlaps(space, normal, rivals)}
     for witness in found.values():
         assert witness is not None, "the budget is far away"
