@@ -28,7 +28,12 @@ class BaselineError(ValueError):
 
 def fingerprint(finding: Diagnostic, shown_root: str) -> str:
     """Code, file below the root, culprit and message, as 32 hexadecimal digits."""
-    parts = (finding.code, _inside(finding.path, shown_root), finding.group, finding.message)
+    parts = (
+        finding.code,
+        _inside(finding.path, shown_root),
+        _inside(finding.group, shown_root),
+        finding.message,
+    )
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(text).hexdigest()[:32]
 
@@ -42,7 +47,7 @@ def write_baseline(findings: Iterable[Diagnostic], shown_root: str) -> str:
             {
                 "code": finding.code,
                 "path": _inside(finding.path, shown_root),
-                "group": finding.group,
+                "group": _inside(finding.group, shown_root),
                 "message": finding.message,
                 "count": 0,
             },

@@ -1,11 +1,12 @@
-"""How a rule set is linted: rulec.toml beside its vocabulary, or `[tool.rulec]` in pyproject.toml.
+"""How a rule set is linted: rulec.toml beside its vocabulary, or a table of pyproject.toml.
 
-In: the root of a rule set. Out: a `Config`, and findings about the file. A rulec.toml is read alone;
-without one the nearest pyproject.toml at or above the root that holds the table is.
+In: the root of a rule set. Out: a `Config`, and findings about the file. Where there is no
+rulec.toml, the nearest pyproject.toml at or above the root that holds `[tool.rulec]` is read.
 """
 
 from __future__ import annotations
 
+import os.path
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -50,8 +51,8 @@ def read_config(root: Path, shown_root: str) -> tuple[Config, list[Diagnostic]]:
     path, keys = _find(root)
     if path is None:
         return Config(), []
-    shown = f"{shown_root}/{CONFIG}" if path.name == CONFIG else path.name
-    document = read_document(path, shown.removeprefix("./"))
+    shown = os.path.normpath(Path(shown_root, os.path.relpath(path, root)))
+    document = read_document(path, Path(shown).as_posix())
     if isinstance(document, Diagnostic):
         return Config(), [document]
     table = _table(document, keys)
@@ -82,7 +83,8 @@ def bad_ignore(word: str) -> tuple[str, str] | None:
     """As `bad_word`, and for a code that nobody may leave out."""
     codes = codes_of(word)
     if codes and all(stops(code) for code in codes):
-        return f"{quoted(word)} cannot be ignored", "what it finds keeps the rule set from compiling"
+        advice = "what it finds keeps the rule set from compiling"
+        return f"{quoted(word)} cannot be ignored", advice
     return bad_word(word)
 
 

@@ -133,7 +133,7 @@ def _strangers(files: Files) -> list[Diagnostic]:
         if name == "tests" and _toml_files(path):
             message = "tests of a rule set are not built yet"
             findings.append(Diagnostic("SYN011", message, None, "keep them elsewhere", shown))
-        elif name.endswith(".toml") and not name.startswith(".") and name not in _FILES + (CONFIG,):
+        elif name.endswith(".toml") and not name.startswith(".") and name not in (*_FILES, CONFIG):
             message = f"{quoted(name)} is no file of a rule set"
             findings.append(Diagnostic("SYN009", message, None, one_of(name, _FILES), shown))
         elif path.is_dir() and name not in _FOLDERS and any(path.glob("*.toml")):
@@ -156,6 +156,8 @@ def _not_found(path: Path, reason: str) -> RuleSetNotFound:
 
 def _shown(path: Path, root: Path) -> str:
     try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except (OSError, ValueError):
-        return path.relative_to(root.parent).as_posix()
+        here = Path.cwd()
+    except OSError:
+        here = root.parent
+    # INVARIANT: the paths of one rule set begin alike, also from inside one of its folders.
+    return path.relative_to(here if root.is_relative_to(here) else root.parent).as_posix()

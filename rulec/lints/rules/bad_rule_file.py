@@ -2,7 +2,8 @@
 
 ## Finds
 
-Text that is no TOML, unknown keys, missing keys, values of the wrong kind, files that do not belong.
+Text that is no TOML, unknown keys, missing keys, values of the wrong kind, and files
+that do not belong.
 
 ## Why it matters
 

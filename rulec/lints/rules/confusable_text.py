@@ -3,7 +3,8 @@
 ## Finds
 
 In codes, names, owners, conditions and enum values: characters that change the direction of text or
-show nothing, words that mix scripts, letters that look like ASCII ones; and two codes that look alike.
+show nothing, words that mix scripts, letters that look like ASCII ones; and two codes that look
+alike.
 
 ## Why it matters
 

@@ -2,7 +2,8 @@
 
 ## Finds
 
-A code, a binding, or the name of an entity or a fact that is defined twice. Display names may repeat.
+A code, a binding, or the name of an entity or a fact that is defined twice. Display names may
+repeat.
 
 ## Why it matters
 

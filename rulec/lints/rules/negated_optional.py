@@ -6,8 +6,8 @@
 
 ## Why it matters
 
-An absent fact satisfies no condition, a negated one neither: a buyer without a level matches neither
-`buyer.level == 3` nor `buyer.level != 3`. Readers often expect the second.
+An absent fact satisfies no condition, a negated one neither: a buyer without a level matches
+neither `buyer.level == 3` nor `buyer.level != 3`. Readers often expect the second.
 
 ## Example
 

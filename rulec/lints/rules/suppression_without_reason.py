@@ -2,8 +2,8 @@
 
 ## Finds
 
-`# rulec: ignore[...]` comments without `reason`, with an `until` that has passed, or written in a way
-that cannot be read. They hide nothing.
+`# rulec: ignore[...]` comments without `reason`, with an `until` that has passed, or written in a
+way that cannot be read. They hide nothing.
 
 ## Why it matters
 
