@@ -29,6 +29,7 @@ INTERRUPTED: Final = 130
 _COMMANDS: Final = {
     "check": ("check", "Check a rule set: syntax, vocabulary, names, who may win."),
     "compile": ("compile_", "Compile a rule set to one artifact."),
+    "fmt": ("fmt", "Format the conditions of rule files in place."),
     "inspect": ("inspect_", "Show what an artifact holds and what it costs."),
     "replay": ("replay", "Resolve every point over recorded traffic."),
     "try": ("try_", "Resolve one request and show the decision."),
