@@ -32,6 +32,7 @@ _COMMANDS: Final = {
     "fmt": ("fmt", "Format the conditions of rule files in place."),
     "inspect": ("inspect_", "Show what an artifact holds and what it costs."),
     "replay": ("replay", "Resolve every point over recorded traffic."),
+    "schema": ("schema", "Show the JSON Schemas of the files, for editors."),
     "try": ("try_", "Resolve one request and show the decision."),
 }
 """Command -> module in this package, and the line `rulec --help` shows without importing it."""
