@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+collect_ignore_glob = ["fuzz/*"]  # programs of their own, which need atheris
 REPORTED = pytest.StashKey[list[str]]()
 
 settings.register_profile("fast", max_examples=60, deadline=None)

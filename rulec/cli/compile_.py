@@ -22,6 +22,8 @@ __all__ = ["command"]
 )
 def command(rules: Path, output: Path) -> int:
     """Compile the rule set in the folder RULES to one checksummed artifact."""
+    if not output.absolute().parent.is_dir():
+        raise click.UsageError(f"no folder `{output.parent}` to write to")
     _, program = compiled_or_exit(rules)
     program.save(output)
     n_bytes = output.stat().st_size

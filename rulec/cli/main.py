@@ -68,8 +68,10 @@ def rulec() -> None:
 def main(arguments: Sequence[str] | None = None) -> Never:
     """Run one command and exit with its code."""
     try:
-        code = rulec.main(args=arguments, prog_name="rulec", standalone_mode=False)
+        code = _run(sys.argv[1:] if arguments is None else arguments)
         sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        code = error.exit_code
     except click.ClickException as error:
         error.show()
         code = UNABLE
@@ -79,10 +81,24 @@ def main(arguments: Sequence[str] | None = None) -> Never:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = INTERRUPTED
     except (OSError, RulecError) as error:
-        click.echo(f"rulec: {error}", err=True)
+        click.echo(f"rulec: {_said(error)}", err=True)
         code = UNABLE
     except Exception:
         traceback.print_exc()
         click.echo("rulec: internal error; please report it with the lines above", err=True)
         code = INTERNAL
-    sys.exit(code if isinstance(code, int) else 0)
+    sys.exit(code)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run the command line; `click.Group.main` would turn a broken pipe into an exit of its own."""
+    with rulec.make_context("rulec", list(arguments)) as context:
+        code: int = rulec.invoke(context)
+        return code
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, and where, without error numbers."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror.lower()}"
+    return str(error)

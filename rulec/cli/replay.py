@@ -70,7 +70,7 @@ def _share(count: int, total: int) -> str:
 
 def _identities(tally: Tally) -> Table:
     table = Table(title="Identified business", title_justify="left")
-    table.add_column("business")
+    table.add_column("business", overflow="fold")
     table.add_column("rows", justify="right")
     table.add_column("share", justify="right")
     for code, count in sorted(tally.identities.items(), key=lambda item: (-item[1], item[0])):
@@ -81,7 +81,7 @@ def _identities(tally: Tally) -> Table:
 def _winners(program: Program, tally: Tally) -> Table:
     table = Table(title="Winner of each point", title_justify="left")
     for name in ("point", "winner", "owner"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     table.add_column("rows", justify="right")
     table.add_column("share", justify="right")
     for point in program.points:

@@ -104,11 +104,18 @@ cdef class Profile:
 
 
 cdef object private(object value):
-    """A copy that no later change of the caller's value reaches."""
+    """A copy that no later change of the caller's value reaches.
+
+    Tags are copied one level deep: what no fact takes, a list of lists say, is refused right after.
+    """
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return tuple([private_scalar(each) for each in value])
+    return private_scalar(value)
+
+
+cdef object private_scalar(object value):
     if value is None or isinstance(value, (bool, int, float, str, Decimal)):
         return value
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return tuple([private(each) for each in value])
     try:
         return operator.index(value)
     except TypeError:
