@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from rulec.diagnostic import Diagnostic as Diagnostic
     from rulec.diagnostic import RuleSetError as RuleSetError
+    from rulec.lints.engine import lint as lint
     from rulec.program import compile as compile
     from rulec.program import load as load
     from rulec.ruleset.model import RuleSet as RuleSet
@@ -47,6 +48,7 @@ _HOMES: Final = {
     "RuleSetError": "rulec.diagnostic",
     "RulecError": "rulec_runtime",
     "compile": "rulec.program",
+    "lint": "rulec.lints.engine",
     "load": "rulec.program",
     "open": "rulec_runtime",
 }
@@ -67,6 +69,7 @@ __all__ = [
     "RuleSetError",
     "RulecError",
     "compile",
+    "lint",
     "load",
     "open",
 ]

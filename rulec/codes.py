@@ -8,9 +8,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-__all__ = ["CODES", "Code", "Severity"]
+__all__ = ["CODES", "SEVERITIES", "Code", "Severity", "stops"]
 
 Severity = Literal["error", "warning", "note"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
+"""The gravest first."""
+
+_STOPPING: Final = ("SYN", "VOC", "LOG310", "LOG312", "ORG401", "PRF501")
 
 
 class Code(NamedTuple):
@@ -37,15 +41,33 @@ CODES: Final = MappingProxyType(
         "VOC102": Code("wrong-call-shape", "error"),
         "VOC103": Code("type-mismatch", "error"),
         "VOC104": Code("unknown-value", "error"),
+        "VOC106": Code("negated-optional", "note"),
         "VOC107": Code("unknown-point", "error"),
         "VOC108": Code("cross-entity-comparison", "error"),
         "VOC110": Code("unknown-definition", "error"),
+        "VOC111": Code("confusable-text", "warning"),
         "VOC113": Code("bad-declaration", "error"),
         "LOG310": Code("ambiguous-overlap", "error"),
         "LOG312": Code("order-cycle", "error"),
         "ORG401": Code("missing-owner", "error"),
+        "ORG402": Code("missing-kpi", "warning"),
+        "ORG405": Code("binds-nothing", "warning"),
         "PRF501": Code("term-explosion", "error"),
+        "SUP801": Code("unused-suppression", "warning"),
+        "SUP802": Code("unknown-code", "warning"),
+        "SUP803": Code("suppression-without-reason", "error"),
     }
 )
 """`SYN011` is for what the design names and this version does not build yet: it is refused, never
 ignored."""
+
+
+def stops(code: str) -> bool:
+    """Whether a finding of this code says that the rule set has no meaning.
+
+    Such a rule set does not compile, so the finding can be neither suppressed nor left out.
+
+    >>> stops("SYN001"), stops("ORG402")
+    (True, False)
+    """
+    return CODES[code].severity == "error" and code.startswith(_STOPPING)

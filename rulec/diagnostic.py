@@ -28,6 +28,8 @@ class Diagnostic:
     where: Where | None
     help: str | None = None
     subject: str = ""
+    group: str = ""
+    """What is to blame: the code of a definition or a point, else the file; filled by `lint`."""
 
     @property
     def name(self) -> str:

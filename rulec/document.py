@@ -19,10 +19,10 @@ from typing import Any, Final, overload
 
 from rulec.diagnostic import Diagnostic
 from rulec.limits import MAX_DEPTH, MAX_FILE_BYTES
-from rulec.places import Keys, Places
+from rulec.places import Block, Keys, Places
 from rulec.source import Excerpt, Source, Span, Where
 
-__all__ = ["Document", "Keys", "Table"]
+__all__ = ["Block", "Document", "Keys", "Table"]
 
 
 class Document:
@@ -96,6 +96,10 @@ class Document:
     def where_key(self, keys: Keys) -> Where:
         """The key at `keys`, or the name in the table's header."""
         return Where(self.source, partial(self._places.key, keys))
+
+    def blocks(self) -> list[Block]:
+        """Comments, keys on lines of their own, and tables, in the file's order."""
+        return self._places.blocks()
 
     def excerpt(self, keys: Keys) -> Excerpt:
         """The string at `keys`, each character with its place; it must be a string."""

@@ -14,8 +14,8 @@ only `ruleset/` reads files. A broken condition keeps no other one from being ch
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rulec.check.names import check_condition
@@ -47,6 +47,8 @@ class Compiled:
     checked: CheckedRuleSet | None
     artifact: bytes | None
     findings: tuple[Diagnostic, ...]
+    conditions: Mapping[str, Typed] = field(default_factory=dict)
+    """Every condition that has a meaning, by the definition's code."""
 
 
 def compile_folder(root: Path) -> Compiled:
@@ -59,7 +61,8 @@ def compile_folder(root: Path) -> Compiled:
 
 def compile_ruleset(ruleset: RuleSet) -> Compiled:
     """Compile a rule set that was read without errors."""
-    return _compile(ruleset, [], frozenset())
+    findings = list(ruleset.origin.findings) if ruleset.origin else []
+    return _compile(ruleset, findings, frozenset())
 
 
 def _compile(ruleset: RuleSet, findings: list[Diagnostic], broken: Set[str]) -> Compiled:
@@ -73,7 +76,7 @@ def _compile(ruleset: RuleSet, findings: list[Diagnostic], broken: Set[str]) -> 
     artifact = None
     if checked is not None and not found:
         artifact = write(lay_out(ruleset, terms, shared))
-    return Compiled(ruleset, checked, artifact, tuple(ordered(findings)))
+    return Compiled(ruleset, checked, artifact, tuple(ordered(findings)), conditions)
 
 
 def _check(ruleset: RuleSet, broken: Set[str]) -> tuple[dict[str, Typed], list[Diagnostic]]:

@@ -14,14 +14,14 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import tree_sitter
 import tree_sitter_toml
 
 from rulec.source import Source, Span
 
-__all__ = ["Keys", "Places"]
+__all__ = ["Block", "Keys", "Places"]
 
 Keys: TypeAlias = tuple[str | int, ...]
 """A path into a document: names of keys, and numbers of list elements."""
@@ -32,6 +32,17 @@ class _Spot(NamedTuple):
 
     key: Span
     value: Span
+
+
+class Block(NamedTuple):
+    """A comment, a key with its value, or a table with everything below its header.
+
+    A comment has no keys. A table ends where the next one starts that does not lie inside it.
+    """
+
+    kind: Literal["comment", "pair", "table"]
+    keys: Keys
+    span: Span
 
 
 class Places:
@@ -62,6 +73,14 @@ class Places:
             return offsets
         return [*[span.start] * len(text), span.end]
 
+    def blocks(self) -> list[Block]:
+        """Comments, the keys that stand on lines of their own, and tables, in the file's order."""
+        found = [*self._index.blocks, *_comments(self._root)]
+        return [
+            Block(block.kind, block.keys, self._characters(block.span))
+            for block in sorted(found, key=lambda block: block.span)
+        ]
+
     def _nearest(self, keys: Keys) -> tuple[bool, _Spot]:
         for n_keys in range(len(keys), 0, -1):
             spot = self._spots.get(keys[:n_keys])
@@ -83,29 +102,45 @@ class Places:
             return []
         return [found.start() for found in re.finditer(rb"[\x80-\xbf]", self._bytes)]
 
-    @cached_property
+    @property
     def _spots(self) -> dict[Keys, _Spot]:
+        return self._index.spots
+
+    @cached_property
+    def _index(self) -> _Index:
+        return _Index(self._bytes, self._root)
+
+    @cached_property
+    def _root(self) -> tree_sitter.Node:
         language = tree_sitter.Language(tree_sitter_toml.language())
-        tree = tree_sitter.Parser(language).parse(self._bytes)
-        return _Index(self._bytes).of(tree.root_node)
+        return tree_sitter.Parser(language).parse(self._bytes).root_node
 
 
 class _Index:
-    """The index while it is made."""
+    """Where everything stands, in bytes, by one walk over the syntax tree."""
 
-    def __init__(self, text: bytes) -> None:
+    def __init__(self, text: bytes, document: tree_sitter.Node) -> None:
         self._text = text
-        self._spots: dict[Keys, _Spot] = {}
         self._lengths: dict[Keys, int] = {}
-
-    def of(self, document: tree_sitter.Node) -> dict[Keys, _Spot]:
+        self._tables: list[tuple[Keys, int]] = []
+        self.spots: dict[Keys, _Spot] = {}
+        self.blocks: list[Block] = []
         for node in document.named_children:
             match node.type:
                 case "pair":
                     self._pairs((), [node])
                 case "table" | "table_array_element":
                     self._table(node)
-        return self._spots
+        self._close_tables(document.end_byte)
+
+    def _close_tables(self, end: int) -> None:
+        """Add the block of each table; those that are open lie inside each other."""
+        still_open: list[tuple[Keys, int]] = []
+        for keys, start in [*self._tables, ((), end)]:
+            while still_open and keys[: len(still_open[-1][0])] != still_open[-1][0]:
+                inner, begin = still_open.pop()
+                self.blocks.append(Block("table", inner, Span(begin, start)))
+            still_open.append((keys, start))
 
     def _table(self, node: tree_sitter.Node) -> None:
         children = node.named_children
@@ -116,11 +151,12 @@ class _Index:
         closing = next((child for child in node.children if child.type in ("]", "]]")), header)
         spot = _Spot(_span(header), Span(node.start_byte, closing.end_byte))
         if node.type == "table_array_element":
-            self._spots.setdefault(keys, spot)
+            self.spots.setdefault(keys, spot)
             number = self._lengths.get(keys, 0)
             self._lengths[keys] = number + 1
             keys = (*keys, number)
-        self._spots[keys] = spot
+        self._tables.append((keys, node.start_byte))
+        self.spots[keys] = spot
         self._pairs(keys, [child for child in children if child.type == "pair"])
 
     def _below(self, keys: Keys, name: tree_sitter.Node) -> Keys:
@@ -128,13 +164,14 @@ class _Index:
         parts = list(_parts(name))
         for part in parts[:-1]:
             keys = (*keys, self._word(part))
-            self._spots.setdefault(keys, _Spot(_span(part), _span(part)))
+            self.spots.setdefault(keys, _Spot(_span(part), _span(part)))
             if keys in self._lengths:
                 keys = (*keys, self._lengths[keys] - 1)
         return (*keys, self._word(parts[-1])) if parts else keys
 
     def _pairs(self, keys: Keys, pairs: list[tree_sitter.Node]) -> None:
         """Everything that the pairs of one table say, inline tables and lists included."""
+        self.blocks += [Block("pair", keys, _span(pair)) for pair in pairs]
         pending = [(keys, pair) for pair in pairs]
         while pending:
             keys, node = pending.pop()
@@ -147,7 +184,7 @@ class _Index:
             values = [(keys, spot, value)]
             while values:
                 keys, spot, value = values.pop()
-                self._spots[keys] = spot
+                self.spots[keys] = spot
                 if value.type == "inline_table":
                     inner = (child for child in value.named_children if child.type == "pair")
                     pending.extend((keys, pair) for pair in inner)
@@ -159,6 +196,15 @@ class _Index:
     def _word(self, part: tree_sitter.Node) -> str:
         text = self._text[part.start_byte : part.end_byte].decode("utf-8", "replace")
         return unquote(text, 0)[0] if part.type == "quoted_key" else text
+
+
+def _comments(root: tree_sitter.Node) -> Iterator[Block]:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.type == "comment":
+            yield Block("comment", (), _span(node))
+        pending.extend(node.named_children)
 
 
 def _span(node: tree_sitter.Node) -> Span:

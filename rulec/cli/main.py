@@ -29,8 +29,12 @@ INTERRUPTED: Final = 130
 _COMMANDS: Final = {
     "check": ("check", "Check a rule set: syntax, vocabulary, names, who may win."),
     "compile": ("compile_", "Compile a rule set to one artifact."),
+    "explain": ("explain", "Show the page of a lint, by code or name."),
+    "fmt": ("fmt", "Format the conditions of rule files in place."),
     "inspect": ("inspect_", "Show what an artifact holds and what it costs."),
+    "new": ("new", "Make a rule set, a business or a product to begin with."),
     "replay": ("replay", "Resolve every point over recorded traffic."),
+    "schema": ("schema", "Show the JSON Schemas of the files, for editors."),
     "try": ("try_", "Resolve one request and show the decision."),
 }
 """Command -> module in this package, and the line `rulec --help` shows without importing it."""

@@ -23,7 +23,7 @@ from typing import Final
 from rulec.diagnostic import Diagnostic, ordered
 from rulec.source import Where
 
-__all__ = ["render", "summary"]
+__all__ = ["render", "summary", "visible"]
 
 _TAB: Final = 4
 _CUT: Final = "..."
@@ -75,11 +75,11 @@ class _Paint:
 def _finding(diagnostic: Diagnostic, width: int, paint: _Paint) -> str:
     color = _COLORS[diagnostic.severity]
     head = paint(f"{diagnostic.severity}[{diagnostic.code}]", color)
-    lines = [f"{head}{paint(': ' + _visible(diagnostic.message), _BOLD)}"]
+    lines = [f"{head}{paint(': ' + visible(diagnostic.message), _BOLD)}"]
     where = diagnostic.where
     number = str(where.position.line) if where else ""
     margin = " " * max(len(number), 1)
-    place = _visible(str(where) if where else diagnostic.path)
+    place = visible(str(where) if where else diagnostic.path)
     lines.append(f"{margin}{paint('-->', _BLUE)} {place}")
     bar = f"{margin} {paint('|', _BLUE)}"
     if where:
@@ -90,7 +90,7 @@ def _finding(diagnostic: Diagnostic, width: int, paint: _Paint) -> str:
         lines.append(f"{bar} {' ' * (len(marks) - len(carets))}{paint(carets, color)}")
     if diagnostic.help:
         sign = paint("=", _BLUE)
-        lines.append(f"{margin} {sign} help: {_visible(diagnostic.help)}")
+        lines.append(f"{margin} {sign} help: {visible(diagnostic.help)}")
     return "\n".join(lines) + "\n"
 
 
@@ -105,7 +105,7 @@ def _snippet(where: Where, width: int) -> tuple[str, str]:
     right = _CUT if high < len(line) else ""
     n_before = len(left) + _columns(line[low:start])
     n_carets = max(_columns(line[start : min(end, high)]), 1)
-    return f"{left}{_visible(line[low:high])}{right}", " " * n_before + "^" * n_carets
+    return f"{left}{visible(line[low:high])}{right}", " " * n_before + "^" * n_carets
 
 
 def _window(line: str, start: int, width: int) -> tuple[int, int]:
@@ -124,7 +124,7 @@ def _window(line: str, start: int, width: int) -> tuple[int, int]:
     return low, high
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """The text with everything spelt out that a terminal would obey or hide."""
     if text.isascii() and text.isprintable():
         return text
@@ -147,7 +147,7 @@ def _columns(text: str) -> int:
     """
     if text.isascii() and text.isprintable():
         return len(text)
-    return sum(map(_width, _visible(text)))
+    return sum(map(_width, visible(text)))
 
 
 def _width(character: str) -> int:

@@ -19,12 +19,14 @@ from rulec.document import Document
 from rulec.limits import MAX_FILE_BYTES
 from rulec.vocabulary.conform import one_of, quoted
 
-__all__ = ["Files", "RuleSetNotFound", "discover", "find_root", "read_document"]
+__all__ = ["CONFIG", "Files", "RuleSetNotFound", "discover", "find_root", "read_document"]
 
 _VOCABULARY: Final = "vocabulary.toml"
 _PLATFORM: Final = "platform.toml"
 _COLUMNS: Final = "columns.toml"
 _FILES: Final = (_VOCABULARY, _PLATFORM, _COLUMNS)
+CONFIG: Final = "rulec.toml"
+"""How the rule set is linted; no stage of the compiler reads it."""
 _FOLDERS: Final = ("businesses", "products")
 
 
@@ -128,13 +130,10 @@ def _strangers(files: Files) -> list[Diagnostic]:
     findings: list[Diagnostic] = []
     for path in sorted(files.root.iterdir()):
         name, shown = path.name, files.shown(path)
-        if name == "rulec.toml":
-            message = "`rulec.toml` is not built yet"
-            findings.append(Diagnostic("SYN011", message, None, "leave it out", shown))
-        elif name == "tests" and _toml_files(path):
+        if name == "tests" and _toml_files(path):
             message = "tests of a rule set are not built yet"
             findings.append(Diagnostic("SYN011", message, None, "keep them elsewhere", shown))
-        elif name.endswith(".toml") and not name.startswith(".") and name not in _FILES:
+        elif name.endswith(".toml") and not name.startswith(".") and name not in (*_FILES, CONFIG):
             message = f"{quoted(name)} is no file of a rule set"
             findings.append(Diagnostic("SYN009", message, None, one_of(name, _FILES), shown))
         elif path.is_dir() and name not in _FOLDERS and any(path.glob("*.toml")):
@@ -157,6 +156,8 @@ def _not_found(path: Path, reason: str) -> RuleSetNotFound:
 
 def _shown(path: Path, root: Path) -> str:
     try:
-        return path.relative_to(Path.cwd()).as_posix()
-    except (OSError, ValueError):
-        return path.relative_to(root.parent).as_posix()
+        here = Path.cwd()
+    except OSError:
+        here = root.parent
+    # INVARIANT: the paths of one rule set begin alike, also from inside one of its folders.
+    return path.relative_to(here if root.is_relative_to(here) else root.parent).as_posix()

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
+from rulec.diagnostic import Diagnostic
+from rulec.document import Document
 from rulec.source import Excerpt, Where
 from rulec.vocabulary.model import Vocabulary
 
@@ -22,6 +25,7 @@ __all__ = [
     "Implementation",
     "Lane",
     "LaneOrder",
+    "Origin",
     "Point",
     "RuleSet",
     "Scope",
@@ -135,6 +139,18 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a rule set was read from, and what reading it found."""
+
+    root: Path
+    shown: str
+    """The root as paths of findings begin."""
+    documents: tuple[Document, ...]
+    """Every file that is TOML."""
+    findings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """Everything one directory says."""
 
@@ -145,6 +161,7 @@ class RuleSet:
     products: tuple[Definition, ...]
     businesses: tuple[Definition, ...]
     columns: tuple[Column, ...] = ()
+    origin: Origin | None = field(default=None, compare=False, repr=False)
 
     @property
     def definitions(self) -> tuple[Definition, ...]:

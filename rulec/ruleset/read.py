@@ -21,11 +21,11 @@ from rulec.ruleset.columns import read_columns
 from rulec.ruleset.definition import Definitions, read_definitions
 from rulec.ruleset.discover import Files, discover, read_document
 from rulec.ruleset.link import link
-from rulec.ruleset.model import Column, Lane, RuleSet
+from rulec.ruleset.model import Column, Lane, Origin, RuleSet
 from rulec.ruleset.platform import Platform, read_platform
 from rulec.vocabulary.load import load_vocabulary
 
-__all__ = ["read_ruleset"]
+__all__ = ["read_origin", "read_ruleset"]
 
 
 def read_ruleset(root: Path) -> tuple[RuleSet | None, list[Diagnostic], frozenset[str]]:
@@ -36,12 +36,13 @@ def read_ruleset(root: Path) -> tuple[RuleSet | None, list[Diagnostic], frozense
     `broken`. Raises `RuleSetNotFound`, or the `OSError` of a file that cannot be read.
     """
     files, findings = discover(root)
-    platform = _platform(files, findings)
-    definitions = _definitions(files)
+    documents: list[Document] = []
+    platform = _platform(files, findings, documents)
+    definitions = _definitions(files, documents)
     linked, found = link(definitions, platform or Platform(is_partial=True))
     findings += definitions.findings + found
 
-    document = _document(files, files.vocabulary, findings)
+    document = _document(files, files.vocabulary, findings, documents)
     if document is None:
         return None, findings, frozenset()
     vocabulary, found, broken = load_vocabulary(document)
@@ -50,7 +51,8 @@ def read_ruleset(root: Path) -> tuple[RuleSet | None, list[Diagnostic], frozense
         return None, findings, broken
 
     columns: list[Column] = []
-    document = _document(files, files.columns, findings) if files.columns else None
+    path = files.columns
+    document = _document(files, path, findings, documents) if path else None
     if document is not None:
         columns, found = read_columns(document, vocabulary, broken)
         findings += found
@@ -62,23 +64,43 @@ def read_ruleset(root: Path) -> tuple[RuleSet | None, list[Diagnostic], frozense
         tuple(definition for definition in linked if definition.lane is Lane.PRODUCT),
         tuple(definition for definition in linked if definition.lane is Lane.BUSINESS),
         tuple(columns),
+        Origin(files.root, files.shown(files.root), tuple(documents), tuple(findings)),
     )
     return ruleset, findings, broken
 
 
-def _document(files: Files, path: Path, findings: list[Diagnostic]) -> Document | None:
+def read_origin(root: Path) -> Origin:
+    """The files of a rule set that may be too broken to be one.
+
+    Raises what `read_ruleset` raises.
+    """
+    files, _ = discover(root)
+    optional = (files.platform, files.columns)
+    paths = [path for path in optional if path is not None and path.exists()]
+    paths = [files.vocabulary, *paths, *files.businesses, *files.products]
+    read = [read_document(path, files.shown(path)) for path in paths]
+    documents = tuple(document for document in read if isinstance(document, Document))
+    return Origin(files.root, files.shown(files.root), documents)
+
+
+def _document(
+    files: Files, path: Path, findings: list[Diagnostic], documents: list[Document]
+) -> Document | None:
     document = read_document(path, files.shown(path))
     if isinstance(document, Document):
+        documents.append(document)
         return document
     findings.append(document)
     return None
 
 
-def _platform(files: Files, findings: list[Diagnostic]) -> Platform | None:
+def _platform(
+    files: Files, findings: list[Diagnostic], documents: list[Document]
+) -> Platform | None:
     """What platform.toml says; a missing file has its finding already."""
     if not files.platform.exists():
         return None
-    document = _document(files, files.platform, findings)
+    document = _document(files, files.platform, findings, documents)
     if document is None:
         return None
     platform = read_platform(document)
@@ -86,11 +108,11 @@ def _platform(files: Files, findings: list[Diagnostic]) -> Platform | None:
     return platform
 
 
-def _definitions(files: Files) -> Definitions:
+def _definitions(files: Files, documents: list[Document]) -> Definitions:
     definitions = Definitions()
     for lane, paths in ((Lane.PRODUCT, files.products), (Lane.BUSINESS, files.businesses)):
         for path in paths:
-            document = _document(files, path, definitions.findings)
+            document = _document(files, path, definitions.findings, documents)
             if document is None:
                 definitions.is_partial = True
             else:

@@ -39,7 +39,7 @@ from rulec.syntax.tree import (
     Word,
 )
 
-__all__ = ["parse"]
+__all__ = ["parse", "tokenize"]
 
 
 def parse(condition: Excerpt) -> tuple[Expr | None, list[Diagnostic]]:
@@ -60,6 +60,15 @@ def parse(condition: Excerpt) -> tuple[Expr | None, list[Diagnostic]]:
         found = explain_error(text, error)
     where = condition.where(found.span)
     return None, [Diagnostic(found.code, found.message, where, found.help)]
+
+
+def tokenize(text: str) -> list[Word]:
+    """The words and signs of a condition that parses, comments left out.
+
+    >>> [word.text for word in tokenize("a.b == 1 // why")]
+    ['a', '.', 'b', '==', '1']
+    """
+    return [_word(token) for token in _parser().parse_interactive(text).exhaust_lexer()]
 
 
 def _check_size(text: str) -> None:

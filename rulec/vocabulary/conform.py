@@ -119,7 +119,9 @@ def _finding(shape: type[Shape], table: Table, problem: ErrorDetails) -> Diagnos
         advice = "name the organisation that answers for it" if code == "ORG401" else None
         return Diagnostic(code, f"{name} is {state}", where, advice)
     if kind == "literal_error":
-        known = get_args(_shape_at(shape, keys[:-1]).model_fields[str(keys[-1])].annotation)
+        fields = _shape_at(shape, keys[:-1]).model_fields
+        key = str(keys[-1])
+        known = next(get_args(f.annotation) for n, f in fields.items() if (f.alias or n) == key)
         given = problem["input"]
         if isinstance(given, str):
             message = f"{name} cannot be {quoted(given)}"

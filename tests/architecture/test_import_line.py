@@ -18,7 +18,7 @@ import pytest
 
 GROUND = ("source", "diagnostic", "codes", "limits", "document", "places", "logic")
 STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
-AFTER = "program traffic render".split()
+AFTER = "program traffic lints fmt schema render".split()
 ROOMS = {
     **dict.fromkeys(GROUND, 0),
     **{
@@ -41,7 +41,7 @@ LEAVES = {
     "lark": {"syntax"},
     "tree_sitter": {"places"},
     "tree_sitter_toml": {"places"},
-    "pydantic": {"vocabulary", "ruleset"},
+    "pydantic": {"vocabulary", "ruleset", "lints"},
     "pyarrow": {"traffic"},
     "click": {"cli"},
     "rich": {"cli"},

@@ -1,0 +1,81 @@
+"""Every code with its page, and the check behind those that no stage of the compiler reports.
+
+In: a word of a user: a code, its name, or the first letters of codes. Out: rules and codes.
+
+A page is the docstring of the file in `rules/` that is named like the code. It is read as text, so
+showing one runs no rule.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from importlib.resources import files
+from typing import Final, NamedTuple, TypeAlias
+
+from rulec.codes import CODES, Severity
+from rulec.diagnostic import Diagnostic
+from rulec.lints.rules import binds_nothing, confusable_text, missing_kpi, negated_optional
+from rulec.lints.subject import Subject
+from rulec.vocabulary.suggest import suggest
+
+__all__ = ["CHECKS", "HEADINGS", "Check", "Rule", "closest", "codes_of", "rule_of"]
+
+Check: TypeAlias = Callable[[Subject], Iterable[Diagnostic]]
+
+CHECKS: Final[Mapping[str, Check]] = {
+    "ORG402": missing_kpi.find,
+    "ORG405": binds_nothing.find,
+    "VOC106": negated_optional.find,
+    "VOC111": confusable_text.find,
+}
+"""Every check reports its own code only."""
+
+HEADINGS: Final = ("Finds", "Why it matters", "Example", "Instead", "Exactness", "Fix")
+"""What a page says, in this order."""
+
+
+class Rule(NamedTuple):
+    """One entry of the catalogue."""
+
+    code: str
+    name: str
+    severity: Severity
+    page: str
+    """Markdown; the title is left to who shows it."""
+
+
+def rule_of(word: str) -> Rule | None:
+    """The rule with this code or name, in any case.
+
+    >>> rule_of("missing-kpi").code
+    'ORG402'
+    """
+    for code, entry in CODES.items():
+        if word.upper() == code or word.lower() == entry.name:
+            return Rule(code, entry.name, entry.severity, _page(entry.name))
+    return None
+
+
+def codes_of(word: str) -> frozenset[str]:
+    """The codes a word means: one code or name, or all codes that begin with it; none if unknown.
+
+    >>> sorted(codes_of("ORG40"))
+    ['ORG401', 'ORG402', 'ORG405']
+    """
+    named = {code for code, entry in CODES.items() if word.lower() == entry.name}
+    begun = {code for code in CODES if word and code.startswith(word.upper())}
+    return frozenset(named or begun)
+
+
+def closest(word: str) -> str | None:
+    """The code or name that an unknown word was probably meant to be."""
+    names = [entry.name for entry in CODES.values()]
+    return suggest(word, [*CODES, *names])
+
+
+def _page(name: str) -> str:
+    file = files("rulec.lints.rules") / f"{name.replace('-', '_')}.py"
+    page = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    assert page is not None
+    return page

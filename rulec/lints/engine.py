@@ -1,0 +1,139 @@
+"""`lint`: everything there is to say about a rule set, less what its owners know and accept.
+
+    examine     folder or RuleSet -> Subject    what the compiler found, and what rules look at
+    check       Subject  -> findings            catalogue.py, rules/
+    suppress    findings -> findings            comments in the files
+    select      findings -> findings            configuration, command line
+    baseline    findings -> findings            known ones
+
+In: a folder or a rule set. Out: findings in order, each with its culprit as `group`. Nothing here
+prints. What keeps a rule set from having a meaning passes every filter but the baseline.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from rulec.codes import stops
+from rulec.diagnostic import Diagnostic, ordered
+from rulec.document import Document, Keys
+from rulec.lints.baseline import new_findings, read_baseline
+from rulec.lints.catalogue import CHECKS, codes_of
+from rulec.lints.config import Config, bad_ignore, bad_word, read_config
+from rulec.lints.subject import Subject, examine
+from rulec.lints.suppress import suppress
+from rulec.ruleset.model import RuleSet
+
+__all__ = ["Report", "inspect", "lint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The findings to show, and the configuration they were chosen by."""
+
+    findings: tuple[Diagnostic, ...]
+    config: Config
+    shown_root: str
+    """What paths of findings begin with; fingerprints leave it out."""
+
+
+def lint(
+    rules: RuleSet | str | PathLike[str],
+    *,
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    baseline: str | PathLike[str] | None = None,
+    as_of: date | None = None,
+) -> list[Diagnostic]:
+    """Every finding of a rule set, or of the folder of one, in order; a broken one has some too.
+
+    `select` and `ignore` hold codes, names or the first letters of codes; they and `baseline`
+    stand before the rule set's own configuration (rulec.toml). `as_of` is the day by which
+    suppressions expire, today in UTC if left out. Raises `ValueError` for a word that is no code
+    and a file that is no baseline, `OSError` where there is no rule set.
+    """
+    known = None if baseline is None else Path(baseline)
+    return list(inspect(rules, select, ignore, known, as_of).findings)
+
+
+def inspect(
+    rules: RuleSet | str | PathLike[str],
+    select: Sequence[str] | None = None,
+    ignore: Sequence[str] | None = None,
+    baseline: Path | None = None,
+    as_of: date | None = None,
+) -> Report:
+    """As `lint`, with what the command line needs besides."""
+    for words, problem_of in ((select, bad_word), (ignore, bad_ignore)):
+        for word in words or ():
+            if problem := problem_of(word):
+                raise ValueError(": ".join(problem))
+    subject = examine(rules)
+    config, findings = Config(), list(subject.findings)
+    if subject.root is not None:
+        config, found = read_config(subject.root, subject.shown)
+        findings += found
+    for check in CHECKS.values():
+        findings += check(subject)
+    findings = suppress(findings, subject.documents, as_of or datetime.now(UTC).date())
+    config = replace(
+        config,
+        select=config.select if select is None else tuple(select),
+        ignore=config.ignore if ignore is None else tuple(ignore),
+        baseline=config.baseline if baseline is None else baseline,
+    )
+    findings = _selected(findings, config)
+    culprits = _Culprits(subject)
+    findings = [replace(finding, group=culprits.of(finding)) for finding in ordered(findings)]
+    if config.baseline is not None:
+        findings = new_findings(findings, read_baseline(config.baseline), subject.shown)
+    return Report(tuple(findings), config, subject.shown)
+
+
+def _selected(findings: Iterable[Diagnostic], config: Config) -> list[Diagnostic]:
+    ignored = {code for word in config.ignore for code in codes_of(word)}
+    selected = {code for word in config.select or () for code in codes_of(word)}
+    return [
+        finding
+        for finding in findings
+        if stops(finding.code)
+        or (finding.code not in ignored and (config.select is None or finding.code in selected))
+    ]
+
+
+class _Culprits:
+    """Who is to blame for a finding; each file's tables are looked up once."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._documents = subject.documents
+        self._tables: dict[str, tuple[list[int], list[Keys]]] = {}
+
+    def of(self, finding: Diagnostic) -> str:
+        """The code of the innermost table around the finding that has one, else its file."""
+        document = self._documents.get(finding.path)
+        if document is None or finding.where is None:
+            return finding.path
+        starts, tables = self._of(document)
+        keys = tables[bisect_right(starts, finding.where.span.start) - 1]
+        for n_keys in range(len(keys), -1, -1):
+            values: Any = document.values
+            for key in keys[:n_keys]:
+                values = values[key]
+            if isinstance(values, dict) and isinstance(values.get("code"), str):
+                return str(values["code"])
+        return finding.path
+
+    def _of(self, document: Document) -> tuple[list[int], list[Keys]]:
+        """Where the tables of a file start, and their keys; the file itself is the first."""
+        path = document.source.path
+        if path not in self._tables:
+            blocks = [block for block in document.blocks() if block.kind == "table"]
+            starts = [0, *(block.span.start for block in blocks)]
+            self._tables[path] = starts, [(), *(block.keys for block in blocks)]
+        return self._tables[path]

@@ -1,0 +1,73 @@
+"""Two definitions could both be the strongest, and nothing says which.
+
+## Finds
+
+Two businesses, or two products that bind one point, of one rank and without an order between them.
+
+## Why it matters
+
+Who wins would depend on something nobody wrote down. This finding cannot be suppressed; a baseline
+hides it in `check` only.
+
+## Example
+
+```toml businesses/all.toml
+[[business]]
+code = "drone"
+owner = "insurance"
+kpi = "attach rate"
+rank = 10
+identity = "item.contains(4199)"
+
+[[business.bind]]
+point = "Price.discount"
+implementation = "com.shop.Drone"
+
+[[business]]
+code = "overseas"
+owner = "overseas"
+kpi = "orders from abroad"
+rank = 10
+identity = "seller.isOverseas()"
+
+[[business.bind]]
+point = "Price.discount"
+implementation = "com.shop.Overseas"
+```
+
+## Instead
+
+```toml businesses/all.toml
+[[business]]
+code = "drone"
+owner = "insurance"
+kpi = "attach rate"
+rank = 10
+identity = "item.contains(4199)"
+
+[[business.bind]]
+point = "Price.discount"
+implementation = "com.shop.Drone"
+
+[[business]]
+code = "overseas"
+owner = "overseas"
+kpi = "orders from abroad"
+rank = 20
+identity = "seller.isOverseas()"
+
+[[business.bind]]
+point = "Price.discount"
+implementation = "com.shop.Overseas"
+```
+
+## Exactness
+
+Exact.
+
+## Fix
+
+Give them different ranks; the stronger has the smaller one.
+"""
+
+from __future__ import annotations

@@ -1,0 +1,61 @@
+"""What lint rules look at: the files of a rule set, and what the compiler made of them.
+
+In: a folder or a rule set that was read. Out: a `Subject`. A broken rule set has one too: its files
+as far as they are TOML, its conditions as far as they have a meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from rulec.check.tree import Typed
+from rulec.diagnostic import Diagnostic
+from rulec.document import Document
+from rulec.driver import compile_folder, compile_ruleset
+from rulec.ruleset.model import Origin, RuleSet
+from rulec.ruleset.read import read_origin
+
+__all__ = ["Subject", "examine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One rule set under examination."""
+
+    root: Path | None
+    """Its folder; None for a rule set that was made in memory."""
+    shown: str
+    """The root as paths of findings begin."""
+    documents: Mapping[str, Document]
+    """Every file that is TOML, by its path as findings show it."""
+    ruleset: RuleSet | None
+    conditions: Mapping[str, Typed]
+    """Every condition that has a meaning, by the definition's code."""
+    findings: tuple[Diagnostic, ...]
+    """What the compiler had to say."""
+
+
+def examine(rules: RuleSet | str | PathLike[str]) -> Subject:
+    """Compile a rule set, or the folder of one, for its findings.
+
+    Raises `OSError` where there is no rule set.
+    """
+    origin: Origin | None
+    if isinstance(rules, RuleSet):
+        compiled, origin = compile_ruleset(rules), rules.origin
+    else:
+        compiled = compile_folder(Path(rules))
+        found = compiled.ruleset.origin if compiled.ruleset else None
+        origin = found or read_origin(Path(rules))
+    documents = origin.documents if origin else ()
+    return Subject(
+        origin.root if origin else None,
+        origin.shown if origin else "",
+        {document.source.path: document for document in documents},
+        compiled.ruleset,
+        compiled.conditions,
+        compiled.findings,
+    )

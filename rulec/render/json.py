@@ -1,0 +1,45 @@
+"""Findings as JSON, for programs: schema `rulec.check`, version 1.
+
+In: findings. Out: one object, or one object a line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final
+
+from rulec.diagnostic import Diagnostic
+
+__all__ = ["as_record", "render_json", "render_json_lines"]
+
+SCHEMA: Final = "rulec.check"
+VERSION: Final = 1
+
+
+def as_record(finding: Diagnostic) -> dict[str, Any]:
+    """One finding; lines and columns count from 1, columns are code points, the end is excluded."""
+    return {
+        "code": finding.code,
+        "name": finding.name,
+        "severity": finding.severity,
+        "message": finding.message,
+        "path": finding.path,
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "help": finding.help,
+        "group": finding.group,
+    }
+
+
+def render_json(findings: Iterable[Diagnostic]) -> str:
+    """One object with every finding."""
+    whole = {"schema": SCHEMA, "version": VERSION, "findings": list(map(as_record, findings))}
+    return json.dumps(whole, indent=2) + "\n"
+
+
+def render_json_lines(findings: Iterable[Diagnostic]) -> str:
+    """One finding a line."""
+    return "".join(json.dumps(as_record(finding)) + "\n" for finding in findings)

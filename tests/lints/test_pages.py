@@ -1,0 +1,77 @@
+"""Every code has a page; the page's example yields the code, and what stands instead is clean.
+
+A snippet is a fenced block: `condition` is the identity of a business, `toml PATH` a file of the
+rule set. Vocabulary and platform are those of examples/tmall where the snippet brings none.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+import rulec
+from rulec.codes import CODES
+from rulec.diagnostic import Diagnostic
+from rulec.lints.catalogue import CHECKS, HEADINGS, rule_of
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SHOP = REPOSITORY / "examples/tmall"
+RULES = REPOSITORY / "rulec/lints/rules"
+FENCE = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BUSINESS = """\
+code = "page"
+owner = "pages"
+kpi = "snippets that run"
+identity = '''
+{}'''
+
+[[bind]]
+point = "Price.discount"
+implementation = "com.shop.Page"
+"""
+
+
+def sections(code: str) -> dict[str, str]:
+    rule = rule_of(code)
+    assert rule is not None
+    parts = re.split(r"^## (.+)\n", rule.page, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def findings(snippets: str, folder: Path) -> list[Diagnostic]:
+    for name in ("vocabulary.toml", "platform.toml"):
+        shutil.copy(SHOP / name, folder / name)
+    found = FENCE.findall(snippets)
+    assert found
+    for kind, name, text in found:
+        path = folder / (name or "businesses/page.toml")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text if kind == "toml" else BUSINESS.format(text), encoding="utf-8")
+    return rulec.lint(folder)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_page_says_everything(code: str) -> None:
+    assert tuple(sections(code)) == HEADINGS
+    assert all(text.strip() for text in sections(code).values())
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_example_yields_the_code(code: str, tmp_path: Path) -> None:
+    assert code in {finding.code for finding in findings(sections(code)["Example"], tmp_path)}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_what_stands_instead_is_clean(code: str, tmp_path: Path) -> None:
+    assert [str(finding) for finding in findings(sections(code)["Instead"], tmp_path)] == []
+
+
+def test_every_file_is_a_page_and_every_check_has_a_code() -> None:
+    names = {entry.name.replace("-", "_") for entry in CODES.values()}
+    assert {path.stem for path in RULES.glob("*.py")} - {"__init__"} == names
+    assert CHECKS.keys() <= CODES.keys()
+    checking = {path.stem for path in RULES.glob("*.py") if "\ndef find(" in path.read_text()}
+    assert checking == {CODES[code].name.replace("-", "_") for code in CHECKS}
