@@ -11,10 +11,9 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from rulec.check.types import written_number
 from rulec.driver import Compiled
 from rulec.layout.plan import Plan, fields
-from rulec.simplify.values import Literal, Presences, Spans, Words
+from rulec.simplify.describe import describe
 from rulec.terms.model import LocalCondition, Single, Term
 from rulec.terms.share import Shared
 
@@ -83,30 +82,9 @@ def _conditions(shared: Shared) -> Iterator[tuple[str, str]]:
 
 def _condition(condition: LocalCondition) -> str:
     if isinstance(condition, Single):
-        return _literal(condition.literal)
+        return describe(condition.literal)
     sign = " && " if condition.connective == "and" else " || "
     return sign.join(f"c{part}" for part in condition.parts)
-
-
-def _literal(literal: Literal) -> str:
-    """A fact and the values that satisfy it."""
-    fact = literal.fact
-    match literal.values:
-        case Presences(tag=None, is_present=is_present):
-            return fact.name if is_present else f"not {fact.name}"
-        case Presences(tag=tag, is_present=is_present):
-            return f"{fact.name} {'holds' if is_present else 'holds no'} {tag}"
-        case Words(words=words, is_complement=is_complement):
-            listed = ", ".join(json.dumps(word, ensure_ascii=False) for word in sorted(words))
-            return f"{fact.name} {'not in' if is_complement else 'in'} [{listed}]"
-        case Spans(spans=spans):
-            pieces = [
-                written_number(low, fact.scale)
-                if low == high
-                else f"{written_number(low, fact.scale)}..={written_number(high, fact.scale)}"
-                for low, high in spans
-            ]
-            return f"{fact.name} in [{', '.join(pieces)}]"
 
 
 def _term(term: Term) -> str:

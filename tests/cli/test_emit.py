@@ -30,11 +30,11 @@ MIXED = {
 
 TERMS = """\
 conditions
-  c0  item  tags holds 7
-  c1  item  price in [1.00..=1.99]
+  c0  item  item.tags.contains(7)
+  c1  item  item.price in 1.00..=1.99
   c2  item  c0 || c1
-  c3  buyer  not isVip
-  c4  buyer  city not in ["a", "中"]
+  c3  buyer  !buyer.isVip()
+  c4  buyer  buyer.city not in ["a", "中"]
   c5  buyer  c3 && c4
 terms
   n  never
