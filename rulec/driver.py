@@ -14,7 +14,7 @@ only `ruleset/` reads files. A broken condition keeps no other one from being ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from rulec.check.tree import CheckedRuleSet, Typed
 from rulec.diagnostic import Diagnostic, ordered
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
+from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.ruleset.model import Definition, RuleSet
 from rulec.ruleset.read import read_ruleset
@@ -49,6 +50,12 @@ class Compiled:
     findings: tuple[Diagnostic, ...]
     conditions: Mapping[str, Typed] = field(default_factory=dict)
     """Every condition that has a meaning, by the definition's code."""
+    terms: Mapping[str, Sequence[Term]] = field(default_factory=dict)
+    """The terms of those that do not multiply too far."""
+    shared: Shared = field(default_factory=Shared)
+    """The local conditions that terms ask, by number."""
+    plan: Plan | None = None
+    """What the artifact was written from."""
 
 
 def compile_folder(root: Path) -> Compiled:
@@ -73,10 +80,11 @@ def _compile(ruleset: RuleSet, findings: list[Diagnostic], broken: Set[str]) -> 
     shared = Shared()
     terms, found = _factor(ruleset, conditions, shared)
     findings += found
-    artifact = None
-    if checked is not None and not found:
-        artifact = write(lay_out(ruleset, terms, shared))
-    return Compiled(ruleset, checked, artifact, tuple(ordered(findings)), conditions)
+    plan = lay_out(ruleset, terms, shared) if checked is not None and not found else None
+    artifact = write(plan) if plan else None
+    return Compiled(
+        ruleset, checked, artifact, tuple(ordered(findings)), conditions, terms, shared, plan
+    )
 
 
 def _check(ruleset: RuleSet, broken: Set[str]) -> tuple[dict[str, Typed], list[Diagnostic]]:

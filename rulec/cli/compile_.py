@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
 from rulec.cli.output import compiled_or_exit
+from rulec.driver import Compiled
+from rulec.dump import dump_json, dump_plan, dump_terms
 
 __all__ = ["command"]
+
+_DUMPS: Final = ("terms", "plan", "json")
 
 
 @click.command("compile")
@@ -17,15 +22,32 @@ __all__ = ["command"]
     "-o",
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
     help="Where the artifact goes; written aside and renamed.",
 )
-def command(rules: Path, output: Path) -> int:
+@click.option(
+    "--emit",
+    type=click.Choice(_DUMPS),
+    help="Show the terms, the plan, or both as JSON, on stdout.",
+)
+def command(rules: Path, output: Path | None, emit: str | None) -> int:
     """Compile the rule set in the folder RULES to one checksummed artifact."""
-    if not output.absolute().parent.is_dir():
+    if output is None and emit is None:
+        raise click.UsageError("say where the artifact goes: -o FILE")
+    if output is not None and not output.absolute().parent.is_dir():
         raise click.UsageError(f"no folder `{output.parent}` to write to")
-    _, program = compiled_or_exit(rules)
-    program.save(output)
-    n_bytes = output.stat().st_size
-    click.echo(f"{output}: {n_bytes:,} bytes, program {program.hash[:16]}")
+    compiled, program = compiled_or_exit(rules)
+    if emit is not None:
+        click.echo(_dump(compiled, emit), nl=False)
+    if output is not None:
+        program.save(output)
+        n_bytes = output.stat().st_size
+        line = f"{output}: {n_bytes:,} bytes, program {program.hash[:16]}"
+        click.echo(line, err=emit is not None)
     return 0
+
+
+def _dump(compiled: Compiled, emit: str) -> str:
+    assert compiled.plan is not None
+    if emit == "terms":
+        return dump_terms(compiled)
+    return dump_plan(compiled.plan) if emit == "plan" else dump_json(compiled, compiled.plan)

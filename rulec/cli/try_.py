@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
-from rulec.cli.output import program_of
+from rulec.check.tree import CheckedRuleSet
+from rulec.cli.explained import explained
+from rulec.cli.output import compiled_or_exit, program_of
 from rulec_runtime import Decision
 
 __all__ = ["command"]
@@ -26,18 +28,42 @@ __all__ = ["command"]
     required=True,
     help="A JSON file, entity -> fact -> value; `-` reads it from stdin.",
 )
-def command(rules: Path, points: tuple[str, ...], all_points: bool, facts_file: str) -> int:
+@click.option(
+    "--explain",
+    is_flag=False,
+    flag_value="",
+    metavar="[CODE]",
+    help="Say why the winner won, and why CODE did not; RULES must be a folder.",
+)
+def command(
+    rules: Path,
+    points: tuple[str, ...],
+    all_points: bool,
+    facts_file: str,
+    explain: str | None,
+) -> int:
     """Resolve one request against RULES, a rule-set folder or an artifact."""
     if bool(points) is all_points:
         raise click.UsageError("say either --point or --all-points")
     facts = _read_facts(facts_file)
-    program = program_of(rules)
+    checked: CheckedRuleSet | None = None
+    if explain is None:
+        program = program_of(rules)
+    elif rules.is_file():
+        raise click.UsageError("--explain reads rule files: give the folder, not the artifact")
+    else:
+        compiled, program = compiled_or_exit(rules)
+        checked = compiled.checked
     match = program.match(facts)
     click.echo(f"identity     {match.identity}")
     click.echo(f"effective    {', '.join(match.codes) or '-'}")
     for point in program.points if all_points else points:
         click.echo()
-        _show(match.resolve(point))
+        decision = match.resolve(point)
+        _show(decision)
+        if checked is not None:
+            for line in explained(checked, facts, point, decision.code, explain or None):
+                click.echo(f"  {line}")
     return 0
 
 

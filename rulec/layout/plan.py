@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from rulec_runtime.format import SECTIONS, Record
 
-__all__ = ["Plan", "Row", "Texts", "row"]
+__all__ = ["Plan", "Row", "Texts", "fields", "row"]
 
 Row: TypeAlias = tuple[int, ...]
 
@@ -41,6 +41,11 @@ def row(section: str, **values: int) -> Row:
     """
     assert values.keys() == set(_FIELDS[section]), section
     return tuple(values[name] for name in _FIELDS[section])
+
+
+def fields(section: str) -> tuple[str, ...]:
+    """The names of a section's fields, in the order of its rows; plain numbers are values."""
+    return _FIELDS.get(section, ("value",))
 
 
 class Texts:

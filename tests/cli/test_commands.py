@@ -151,18 +151,18 @@ def test_numbers_in_json_are_exact(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_ctrl_c_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(_: Path) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(check, "compile_folder", interrupt)
+    monkeypatch.setattr(check, "inspect", interrupt)
     assert run("check", SHOP) == (130, "", "")
 
 
 def test_our_own_bug_exits_3(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Path) -> None:
+    def fail(*_: object) -> None:
         raise AssertionError("planted")
 
-    monkeypatch.setattr(check, "compile_folder", fail)
+    monkeypatch.setattr(check, "inspect", fail)
     code, _, err = run("check", SHOP)
     assert code == 3
     assert "planted" in err

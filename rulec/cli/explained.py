@@ -1,0 +1,63 @@
+"""The lines that `rulec try --explain` adds: why the winner won, why another one did not.
+
+In: a compiled rule set, a request's facts, a point. Out: lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from rulec.check.tree import CheckedRuleSet
+from rulec.explain.clauses import Clause
+from rulec.explain.why import why
+from rulec.explain.why_not import why_not
+from rulec.oracle.facts import read_facts
+from rulec.simplify.describe import written
+from rulec.vocabulary.suggest import suggest
+
+__all__ = ["explained"]
+
+
+def explained(
+    checked: CheckedRuleSet, request: Mapping[str, Any], point: str, winner: str, other: str | None
+) -> Iterator[str]:
+    """Why `winner` won a point; of `other`, if there is one, what kept it from winning."""
+    ruleset = checked.ruleset
+    facts = read_facts(ruleset.vocabulary, request)
+    definitions = {definition.code: definition for definition in ruleset.definitions}
+    yield f"why {winner}"
+    if winner in definitions:
+        clauses = why(checked, facts, winner)
+        yield from _aligned(clauses)
+        if not clauses:
+            yield "  its condition asks nothing"
+    else:
+        yield "  no effective definition binds the point"
+    if other is None or other == winner:
+        return
+    definition = definitions.get(other)
+    if definition is None:
+        close = suggest(other, definitions)
+        advice = f": did you mean `{close}`?" if close else ""
+        raise click.UsageError(f"no definition `{other}`{advice}")
+    where = next(item for item in ruleset.points if item.code == point)
+    obstacle = why_not(checked, facts, definition, where)
+    yield f"why not {other}"
+    if obstacle is None:
+        return
+    yield f"  {obstacle.message}"
+    if obstacle.failure is not None:
+        for clause in obstacle.failure.changes:
+            needed = written(clause.fact, clause.needed)
+            yield f"  {clause.fact.path} is {clause.read}; {clause.asked} holds with {needed}"
+        if not obstacle.failure.changes:
+            yield "  no value of any fact makes it true"
+
+
+def _aligned(clauses: tuple[Clause, ...]) -> Iterator[str]:
+    width = max((len(clause.asked) for clause in clauses), default=0)
+    for clause in clauses:
+        yield f"  {clause.asked:<{width}}  read {clause.read}"
