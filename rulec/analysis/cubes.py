@@ -2,8 +2,9 @@
 
 In: the vocabulary and literals. Out: a `Space`, which numbers facets and turns literals into masks,
 and cubes over it. A cube maps a facet to the bitmask of the classes it may have; a facet it does
-not name may have any. Two cubes share a request exactly when their masks meet on every facet, since
-facets are independent: facts are, and no literal tells apart the values of one class.
+not name may have any. Two cubes share no request where their masks miss each other on some facet.
+Where they meet on all, they share one, if the facets of each fact are independent: all are, but
+those of one string with patterns and of one key with buckets (witness.py).
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from rulec.analysis.facets import MISSING, Classes, Facet, PresenceFacet, classes, cut
+from rulec.analysis.facets import MISSING, Classes, Facet, classes, cut
 from rulec.logic import And, Leaf, Node, Or, Truth, fold
-from rulec.simplify.values import Literal
-from rulec.vocabulary.model import Presence, Vocabulary
+from rulec.simplify.values import FacetKey, Literal
+from rulec.vocabulary.model import Fact, Presence, Vocabulary
 
-__all__ = ["Cube", "FacetKey", "Space", "hull"]
+__all__ = ["Cube", "Place", "Space", "hull"]
 
-FacetKey: TypeAlias = tuple[str, int | None]
-"""A fact's path, and the tag where the facet is one tag."""
+Place: TypeAlias = tuple[str, FacetKey]
+"""A facet: its fact's path, and its key among the facets of that fact."""
 
-Cube: TypeAlias = Mapping[FacetKey, int]
+Cube: TypeAlias = Mapping[Place, int]
 """Facet -> bitmask of classes, bit c for class c; never 0."""
 
 
@@ -32,28 +33,32 @@ class Space:
     """
 
     def __init__(self, vocabulary: Vocabulary, literals: Iterable[Literal]) -> None:
-        self.vocabulary = vocabulary
-        self.facets: dict[FacetKey, Facet] = {
-            (path, facet.tag if isinstance(facet, PresenceFacet) else None): facet
-            for path, own in cut(vocabulary, literals).items()
-            for facet in own
+        by_path = cut(vocabulary, literals)
+        self.by_fact: list[tuple[Fact, tuple[Facet, ...]]] = [
+            (fact, by_path[fact.path])
+            for entity in vocabulary.entities.values()
+            for fact in entity.facts.values()
+        ]
+        """Every declared fact; the facet of its value comes first."""
+        self._facets: dict[Place, Facet] = {
+            (path, facet.key): facet for path, own in by_path.items() for facet in own
         }
-        self._masks: dict[Literal, tuple[FacetKey, int]] = {}
+        self._masks: dict[Literal, tuple[Place, int]] = {}
 
-    def possible(self, key: FacetKey) -> int:
+    def possible(self, place: Place) -> int:
         """The classes a request may have: *missing* only where the fact is optional."""
-        facet = self.facets[key]
+        facet = self._facets[place]
         every = (1 << facet.n_classes) - 1
         is_there = facet.fact.presence in (Presence.REQUIRED, Presence.DEFAULT)
         return every & ~(1 << MISSING) if is_there else every
 
-    def mask(self, literal: Literal) -> tuple[FacetKey, int]:
+    def mask(self, literal: Literal) -> tuple[Place, int]:
         """The literal's facet, and the possible classes that satisfy it."""
         found = self._masks.get(literal)
         if found is None:
-            key = (literal.fact.path, getattr(literal.values, "tag", None))
-            mask = _bits(classes(self.facets[key], literal)) & self.possible(key)
-            found = self._masks[literal] = (key, mask)
+            place = (literal.fact.path, literal.facet_key)
+            mask = _bits(classes(self._facets[place], literal)) & self.possible(place)
+            found = self._masks[literal] = (place, mask)
         return found
 
 
@@ -66,8 +71,8 @@ def hull(space: Space, condition: Node[Literal]) -> Cube | None:
     def visit(node: Node[Literal], items: Sequence[Cube | None]) -> Cube | None:
         match node:
             case Leaf(value=literal):
-                key, mask = space.mask(literal)
-                return {key: mask} if mask else None
+                place, mask = space.mask(literal)
+                return {place: mask} if mask else None
             case Truth(value=value):
                 return {} if value else None
             case And():
@@ -80,27 +85,27 @@ def hull(space: Space, condition: Node[Literal]) -> Cube | None:
 
 
 def _meet(cubes: Iterable[Cube | None]) -> Cube | None:
-    met: dict[FacetKey, int] = {}
+    met: dict[Place, int] = {}
     for cube in cubes:
         if cube is None:
             return None
-        for key, mask in cube.items():
-            met[key] = met.get(key, -1) & mask
-            if not met[key]:
+        for place, mask in cube.items():
+            met[place] = met.get(place, -1) & mask
+            if not met[place]:
                 return None
     return met
 
 
 def _join(cubes: Iterable[Cube | None]) -> Cube | None:
     """Facets that every cube names, each with all their classes."""
-    joined: dict[FacetKey, int] | None = None
+    joined: dict[Place, int] | None = None
     for cube in cubes:
         if cube is None:
             continue
         if joined is None:
             joined = dict(cube)
         else:
-            joined = {key: mask | cube[key] for key, mask in joined.items() if key in cube}
+            joined = {place: mask | cube[place] for place, mask in joined.items() if place in cube}
     return joined
 
 

@@ -177,9 +177,7 @@ class RolloutFacet:
         return 1 + bisect_right(self.thresholds, bucket)
 
 
-Facet: TypeAlias = (
-    PresenceFacet | NumberFacet | TextFacet | TreeFacet | PatternFacet | RolloutFacet
-)
+Facet: TypeAlias = PresenceFacet | NumberFacet | TextFacet | TreeFacet | PatternFacet | RolloutFacet
 
 
 def cut(vocabulary: Vocabulary, literals: Iterable[Literal]) -> dict[str, tuple[Facet, ...]]:

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rulec.analysis.cubes import Cube, FacetKey, Space, hull
-from rulec.analysis.search import Undecided, satisfy
-from rulec.analysis.witness import witness
+from rulec.analysis.cubes import Cube, Place, Space, hull
+from rulec.analysis.search import satisfy
+from rulec.analysis.witness import Undecided
 from rulec.logic import Node
 from rulec.simplify.values import Literal
 
@@ -52,7 +52,7 @@ def overlaps(
             if isinstance(found, Undecided):
                 yield Overlap(first, second, None)
             elif found is not None:
-                yield Overlap(first, second, witness(space, found))
+                yield Overlap(first, second, found)
 
 
 class _Rows:
@@ -60,29 +60,29 @@ class _Rows:
 
     def __init__(self, hulls: Sequence[Cube | None]) -> None:
         self._live = _union(1 << number for number, cube in enumerate(hulls) if cube is not None)
-        self._named: dict[FacetKey, int] = {}
-        self._by_class: dict[FacetKey, dict[int, int]] = {}
-        self._by_mask: dict[tuple[FacetKey, int], int] = {}
+        self._named: dict[Place, int] = {}
+        self._by_class: dict[Place, dict[int, int]] = {}
+        self._by_mask: dict[tuple[Place, int], int] = {}
         for number, cube in enumerate(hulls):
-            for key, mask in (cube or {}).items():
-                self._named[key] = self._named.get(key, 0) | 1 << number
-                by_class = self._by_class.setdefault(key, {})
+            for place, mask in (cube or {}).items():
+                self._named[place] = self._named.get(place, 0) | 1 << number
+                by_class = self._by_class.setdefault(place, {})
                 for each in _members(mask):
                     by_class[each] = by_class.get(each, 0) | 1 << number
 
     def partners(self, cube: Cube) -> int:
         """The conditions whose hull meets this one."""
         partners = self._live
-        for key, mask in cube.items():
-            partners &= self._allowing(key, mask)
+        for place, mask in cube.items():
+            partners &= self._allowing(place, mask)
         return partners
 
-    def _allowing(self, key: FacetKey, mask: int) -> int:
-        found = self._by_mask.get((key, mask))
+    def _allowing(self, place: Place, mask: int) -> int:
+        found = self._by_mask.get((place, mask))
         if found is None:
-            by_class = self._by_class[key]
+            by_class = self._by_class[place]
             meeting = _union(by_class.get(each, 0) for each in _members(mask))
-            found = self._by_mask[key, mask] = self._live & ~self._named[key] | meeting
+            found = self._by_mask[place, mask] = self._live & ~self._named[place] | meeting
         return found
 
 

@@ -1,11 +1,12 @@
 """Is there a request that satisfies all of these conditions?
 
-In: conditions in negation normal form, and their `Space`. Out: a cube whose every request satisfies
-them all, `None` where there is no such request, or `Undecided` where the budget ran out.
+In: conditions in negation normal form, and their `Space`. Out: the facts of a request that
+satisfies them all, `None` where there is no such request, or `Undecided` where the budget ran out.
 
 A depth-first search over the alternatives. What must hold narrows the cube first; alternatives the
 cube already excludes are dropped, one that is left alone must hold, one that the cube implies needs
-nothing more. Then it branches on the condition with the fewest alternatives. The problem is
+nothing more. Then it branches on the condition with the fewest alternatives. A cube with nothing
+left to choose is turned into a request, where the facets of one fact allow it. The problem is
 NP-complete, so the budget counts branches and an answer is never guessed.
 """
 
@@ -14,11 +15,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
-from rulec.analysis.cubes import Cube, FacetKey, Space
+from rulec.analysis.cubes import Cube, Place, Space
+from rulec.analysis.witness import Facts, Undecided, realise
 from rulec.logic import And, Leaf, Node, Or, Truth
 from rulec.simplify.values import Literal
 
-__all__ = ["BUDGET", "Undecided", "satisfy"]
+__all__ = ["BUDGET", "satisfy"]
 
 BUDGET: Final = 20_000
 """Branches of one question."""
@@ -26,14 +28,11 @@ BUDGET: Final = 20_000
 _Alternatives: TypeAlias = tuple[Node[Literal], ...]
 
 
-class Undecided:
-    """The budget ran out: neither proven nor refuted."""
-
-
 def satisfy(
     space: Space, conditions: Sequence[Node[Literal]], budget: int = BUDGET
-) -> Cube | Undecided | None:
-    """A cube inside all conditions."""
+) -> Facts | Undecided | None:
+    """A request on which all conditions are true."""
+    undecided: Undecided | None = None
     stack: list[tuple[Cube, list[Node[Literal]]]] = [({}, list(conditions))]
     while stack:
         if budget <= 0:
@@ -45,11 +44,15 @@ def satisfy(
             continue
         narrowed, open_ = state
         if not open_:
-            return narrowed
+            found = realise(space, narrowed)
+            if isinstance(found, dict):
+                return found
+            undecided = found or undecided
+            continue
         open_.sort(key=len)
         first, rest = open_[0], [Or(items, items[0].span) for items in open_[1:]]
         stack.extend((narrowed, [item, *rest]) for item in reversed(first))
-    return None
+    return undecided
 
 
 def _narrow(
@@ -63,9 +66,9 @@ def _narrow(
             node = pending.pop()
             match node:
                 case Leaf(value=literal):
-                    key, mask = space.mask(literal)
-                    narrowed[key] = _mask(space, narrowed, key) & mask
-                    if not narrowed[key]:
+                    place, mask = space.mask(literal)
+                    narrowed[place] = _mask(space, narrowed, place) & mask
+                    if not narrowed[place]:
                         return None
                 case And(items=items):
                     pending.extend(items)
@@ -94,8 +97,8 @@ def _left(space: Space, cube: Cube, items: _Alternatives) -> _Alternatives | Non
     left: list[Node[Literal]] = []
     for item in items:
         if isinstance(item, Leaf):
-            key, mask = space.mask(item.value)
-            possible = _mask(space, cube, key)
+            place, mask = space.mask(item.value)
+            possible = _mask(space, cube, place)
             if not possible & ~mask:
                 return None
             if not possible & mask:
@@ -104,6 +107,6 @@ def _left(space: Space, cube: Cube, items: _Alternatives) -> _Alternatives | Non
     return tuple(left)
 
 
-def _mask(space: Space, cube: Cube, key: FacetKey) -> int:
-    found = cube.get(key)
-    return space.possible(key) if found is None else found
+def _mask(space: Space, cube: Cube, place: Place) -> int:
+    found = cube.get(place)
+    return space.possible(place) if found is None else found

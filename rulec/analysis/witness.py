@@ -1,72 +1,206 @@
 """A cube as a concrete request: facts that anyone can replay.
 
-In: a cube and its `Space`. Out: facts as a caller gives them, entity -> fact -> value. Absent
-wherever the cube allows it; otherwise the first class it allows, and the plainest value of that
-class. Facts that every request must bring are there, whatever the cube says of them.
+In: a cube and its `Space`. Out: facts as a caller gives them, entity -> fact -> value; `None` where
+no request lies in the cube; `Undecided` where one may and none was found.
+
+Facts are independent, so each finds its own value: absent wherever the cube allows it, else the
+first plain candidate whose classes the cube allows. A fact with one facet always finds one. The
+facets of one string (its words and its patterns), or of one key (its values and its buckets), are
+not independent: their candidates are tried against all of them. Named values are tried all, so a
+cube without the unnamed ones is decided; unnamed strings are put together from what is asked of
+them, unnamed keys are counted through, and there the search may end undecided.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any
+from itertools import islice, pairwise, permutations
+from typing import Any, Final, TypeAlias
 
-from rulec.analysis.cubes import Cube, FacetKey, Space
-from rulec.analysis.facets import MISSING, NumberFacet, PresenceFacet, TextFacet
-from rulec.vocabulary.model import FactType, Presence
+from rulec.analysis.cubes import Cube, Space
+from rulec.analysis.facets import (
+    MISSING,
+    Facet,
+    NumberFacet,
+    PatternFacet,
+    PresenceFacet,
+    RolloutFacet,
+    TextFacet,
+    TreeFacet,
+)
+from rulec.check.tree import Pattern
+from rulec.instant import MAX_INSTANT, MIN_INSTANT, written_instant
+from rulec.rollout import bucket
+from rulec.vocabulary.model import Fact, FactType, Presence
 
-__all__ = ["witness"]
+__all__ = ["Undecided", "realise"]
+
+N_KEYS: Final = 50_000
+"""Keys to count through: one in a thousand is found but for one time in e**50."""
+N_STRINGS: Final = 2_000
+"""Strings to put together; more only come of many `includes` at once."""
 
 
-def witness(space: Space, cube: Cube) -> dict[str, dict[str, Any]]:
+class Undecided:
+    """Neither proven nor refuted within the budget."""
+
+
+Facts: TypeAlias = dict[str, dict[str, Any]]
+_Masks: TypeAlias = list[tuple[Facet, int]]
+
+
+def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
     """The facts of one request inside the cube."""
-    facts: dict[str, dict[str, Any]] = {}
-    for key, facet in space.facets.items():
-        fact = facet.fact
-        mask = cube.get(key)
-        if mask is None and fact.presence is not Presence.REQUIRED:
+    facts: Facts = {}
+    undecided: Undecided | None = None
+    for fact, facets in space.by_fact:
+        masks = [(facet, cube.get((fact.path, facet.key))) for facet in facets]
+        if fact.presence is not Presence.REQUIRED and all(mask is None for _, mask in masks):
             continue
-        number = _first(space.possible(key) if mask is None else mask)
-        if number == MISSING:
-            continue
-        own = facts.setdefault(fact.entity, {})
-        if isinstance(facet, PresenceFacet) and facet.tag is not None:
-            own.setdefault(fact.name, []).append(facet.tag)
-        else:
-            own[fact.name] = _value(space, key, number)
-    return facts
+        asked = [
+            (facet, space.possible((fact.path, facet.key)) if mask is None else mask)
+            for facet, mask in masks
+        ]
+        if isinstance(facets[0], PresenceFacet):
+            _give_presences(facts, fact, asked)
+        elif not all(mask & 1 << MISSING for _, mask in asked):
+            value = _value(fact, asked)
+            if value is None:
+                return None
+            if isinstance(value, Undecided):
+                undecided = value
+            else:
+                facts.setdefault(fact.entity, {})[fact.name] = value
+    return undecided or facts
 
 
-def _first(mask: int) -> int:
-    return (mask & -mask).bit_length() - 1
+def _give_presences(facts: Facts, fact: Fact, asked: _Masks) -> None:
+    """A flag, or the tags, that the cube does not let be absent."""
+    present = [facet for facet, mask in asked if not mask & 1 << MISSING]
+    tags = [facet.tag for facet in present if isinstance(facet, PresenceFacet)]
+    if present:
+        value = True if fact.type is FactType.FLAG else tags
+        facts.setdefault(fact.entity, {})[fact.name] = value
 
 
-def _value(space: Space, key: FacetKey, number: int) -> Any:
-    facet = space.facets[key]
-    match facet:
-        case PresenceFacet():
-            return True
+def _value(fact: Fact, asked: _Masks) -> Any:
+    """A value whose class every facet allows; None: there is none."""
+    main, mask = asked[0]
+    for candidate in _candidates(main, mask, asked):
+        if isinstance(candidate, Undecided):
+            return candidate
+        if all(m >> _class(f, candidate) & 1 for f, m in asked):
+            return _written(fact, candidate)
+    return None
+
+
+def _candidates(main: Facet, mask: int, asked: _Masks) -> Iterator[int | str | Undecided]:
+    """Values to try; `Undecided` ends those that cannot be tried all."""
+    match main:
         case NumberFacet():
-            return _number(facet, number)
+            yield from _numbers(main, mask, is_alone=len(asked) == 1)
         case TextFacet():
-            return _word(facet, number)
+            yield from main.words
+            if main.other is not None and mask >> main.other & 1:
+                patterns = [(f, m) for f, m in asked if isinstance(f, PatternFacet)]
+                yield from _strings(main.words, patterns) if patterns else _fresh(main.words)
+                if not _contradict(patterns):
+                    yield Undecided()
+        case TreeFacet():
+            nodes = [place for place in main.places if not place.endswith("/")]
+            yield from nodes
+            yield from ("", next(_fresh(node.partition("/")[0] for node in nodes)))
+            yield from (f"{node}/{_free_child(node, nodes)}" for node in nodes if node)
 
 
-def _number(facet: NumberFacet, number: int) -> int | str:
-    """The number of a class that is nearest to zero."""
-    low = facet.fact.low if number == 1 else facet.cuts[number - 2]
-    high = facet.fact.high if number > len(facet.cuts) else facet.cuts[number - 1] - 1
-    units = min(max(low, 0), high)
-    if facet.fact.type is FactType.INT:
-        return units
-    return str(Decimal(units).scaleb(-facet.fact.scale))
+def _numbers(main: NumberFacet, mask: int, *, is_alone: bool) -> Iterator[int | Undecided]:
+    """One number of each class; where buckets are asked for too, as many as may be."""
+    low, high = main.fact.low, main.fact.high
+    if main.fact.type is FactType.TIME:
+        low, high = max(low, MIN_INSTANT), min(high, MAX_INSTANT)
+    ends = [low, *main.cuts, high + 1]
+    is_cut_short = False
+    for number, (start, end) in enumerate(pairwise(ends), 1):
+        if not mask >> number & 1 or start >= end:
+            continue
+        nearest = min(max(start, 0), end - 1)
+        yield nearest
+        if not is_alone:
+            yield from range(nearest + 1, min(end, nearest + N_KEYS))
+            yield from range(max(start, nearest - N_KEYS), nearest)
+            is_cut_short |= start < nearest - N_KEYS or end > nearest + N_KEYS
+    if is_cut_short:
+        yield Undecided()
 
 
-def _word(facet: TextFacet, number: int) -> str:
-    """A word of the class; where no word has it, one that nobody names."""
-    named = next((word for word, own in facet.words.items() if own == number), None)
-    if named is not None:
-        return named
-    word = "other"
-    while word in facet.words:
-        word += "-"
-    return word
+def _strings(named: Iterable[str], patterns: _Masks) -> Iterator[str]:
+    """Unnamed strings with the beginnings, middles and ends that are asked for."""
+    wanted: dict[Pattern, list[str]] = {pattern: [] for pattern in Pattern}
+    for facet, mask in patterns:
+        if isinstance(facet, PatternFacet) and not mask >> 1 & 1:
+            wanted[facet.pattern].append(facet.text)
+    start = max(wanted[Pattern.STARTS_WITH], key=len, default="")
+    end = max(wanted[Pattern.ENDS_WITH], key=len, default="")
+    middles = wanted[Pattern.INCLUDES]
+    texts = [facet.text for facet, _ in patterns if isinstance(facet, PatternFacet)]
+    fillers = ("", next(_fresh([*named, *texts])))
+    for order in islice(permutations(middles), N_STRINGS):
+        for filler in fillers:
+            middle = filler.join(order)
+            yield start + filler + middle + filler + end
+    for n_shared in range(min(len(start), len(end)), 0, -1):
+        if start.endswith(end[:n_shared]):
+            yield start + end[n_shared:]
+
+
+def _contradict(patterns: _Masks) -> bool:
+    """Whether no string at all begins, or ends, in all the ways that are asked for."""
+    for pattern in (Pattern.STARTS_WITH, Pattern.ENDS_WITH):
+        own = [
+            (facet.text, mask)
+            for facet, mask in patterns
+            if isinstance(facet, PatternFacet) and facet.pattern is pattern
+        ]
+        wanted = [text for text, mask in own if not mask >> 1 & 1]
+        longest = max(wanted, key=len, default="")
+        matches = longest.startswith if pattern is Pattern.STARTS_WITH else longest.endswith
+        if not all(map(matches, wanted)) or any(matches(t) for t, m in own if not m >> 2 & 1):
+            return True
+    return False
+
+
+def _fresh(taken: Iterable[str]) -> Iterator[str]:
+    """Words that are none of those taken, plain ones first."""
+    known = set(taken)
+    return (word for number in range(N_KEYS) if (word := f"other{number or ''}") not in known)
+
+
+def _free_child(node: str, nodes: Iterable[str]) -> str:
+    prefix = f"{node}/"
+    children = (n[len(prefix) :].partition("/")[0] for n in nodes if n.startswith(prefix))
+    return next(_fresh(children))
+
+
+def _class(facet: Facet, value: Any) -> int:
+    match facet:
+        case PatternFacet(pattern=pattern, text=text):
+            found = {
+                Pattern.STARTS_WITH: str.startswith,
+                Pattern.ENDS_WITH: str.endswith,
+                Pattern.INCLUDES: str.__contains__,
+            }[pattern]
+            return 2 if found(value, text) else 1
+        case RolloutFacet(salt=salt):
+            return facet.class_of(bucket(salt, value))
+        case PresenceFacet():
+            raise AssertionError("a flag or tag has no value")
+        case _:
+            return facet.class_of(value)
+
+
+def _written(fact: Fact, value: Any) -> Any:
+    """A value as JSON can hold it and a request may give it."""
+    if fact.type is FactType.DECIMAL:
+        return str(Decimal(value).scaleb(-fact.scale))
+    return written_instant(value) if fact.type is FactType.TIME else value

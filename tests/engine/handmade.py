@@ -317,7 +317,12 @@ def write(sections: Sections, n_products: int, **header: int | bytes) -> bytes:
 
 def _pack(record: Any, values: Sequence[int]) -> bytes:
     if isinstance(record, str):
-        width, is_signed = {"u8": (1, False), "u32": (4, False), "u64": (8, False), "i64": (8, True)}[record]
+        width, is_signed = {
+            "u8": (1, False),
+            "u32": (4, False),
+            "u64": (8, False),
+            "i64": (8, True),
+        }[record]
         return values[0].to_bytes(width, "little", signed=is_signed)
     packed: bytes = record.struct.pack(*values)
     return packed
