@@ -25,15 +25,24 @@ from rulec_runtime.format import ENTITY_KINDS, NONE
 __all__ = ["lay_out"]
 
 
-def lay_out(ruleset: RuleSet, terms: Mapping[str, Sequence[Term]], shared: Shared) -> Plan:
-    """The plan of a rule set, whose terms are given by definition code."""
+def lay_out(
+    ruleset: RuleSet,
+    terms: Mapping[str, Sequence[Term]],
+    watches: Sequence[tuple[str, Sequence[Term]]],
+    shared: Shared,
+) -> Plan:
+    """The plan of a rule set: terms by definition code, watch terms by what they watch."""
     texts = Texts()
     ordered = program_order(ruleset)
     literals = (item.literal for item in shared.conditions if isinstance(item, Single))
     facets = cut(ruleset.vocabulary, literals)
     guesses = likelihoods(shared)
     probes = lay_probes(ruleset.vocabulary, facets, texts)
-    hung = hang(ruleset.vocabulary, [terms[item.code] for item in ordered], guesses)
+    hung = hang(
+        ruleset.vocabulary,
+        [*(terms[item.code] for item in ordered), *(own for _, own in watches)],
+        guesses,
+    )
     jumps = Jumps(shared, guesses, facets, probes.facet_numbers)
     bound = lay_points(ordered, ruleset.points, texts)
     records = {
@@ -42,8 +51,12 @@ def lay_out(ruleset: RuleSet, terms: Mapping[str, Sequence[Term]], shared: Share
         "bounds": probes.bounds,
         "cuts": probes.cuts,
         "words": probes.words,
+        "patterns": probes.patterns,
+        "rollouts": probes.rollouts,
+        "thresholds": probes.thresholds,
         "terms": hung.terms,
         "checks": hung.checks,
+        "assumptions": [(texts.number(text),) for text, _ in watches],
         "definitions": bound.definitions,
         "installs": bound.installs,
         "bindings": bound.bindings,

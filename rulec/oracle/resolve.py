@@ -15,7 +15,7 @@ from rulec.oracle.evaluate import evaluate
 from rulec.oracle.facts import Facts
 from rulec.ruleset.model import Definition, LaneOrder, Point, RuleSet, Scope
 
-__all__ = ["effective", "identify", "matching", "resolve"]
+__all__ = ["broken_assumption", "effective", "identify", "matching", "resolve"]
 
 PLATFORM: Final = "platform"
 
@@ -23,6 +23,12 @@ PLATFORM: Final = "platform"
 def matching(checked: CheckedRuleSet, facts: Facts) -> Set[str]:
     """The codes of all definitions whose condition is true."""
     return {code for code, condition in checked.conditions.items() if evaluate(condition, facts)}
+
+
+def broken_assumption(checked: CheckedRuleSet, facts: Facts) -> str | None:
+    """The first assumption, in its words, that a request breaks; such a request has no answer."""
+    broken = (item.text for item in checked.assumptions if evaluate(item.is_broken, facts))
+    return next(broken, None)
 
 
 def identify(ruleset: RuleSet, matched: Set[str]) -> str:

@@ -27,6 +27,7 @@ cdef class FactSpec:
     cdef readonly str type_name     # as in the vocabulary: "decimal(2)", "tags<int>"
     cdef readonly i64 low, high     # scaled, both included
     cdef dict words                 # str -> class
+    cdef bint is_tags
 
 cdef class EntityTable:
     """One declared entity, and where its part of a request's memory lies."""
@@ -59,6 +60,7 @@ cdef class Artifact:
     cdef readonly dict points               # code -> number
     cdef readonly tuple point_codes         # by number
     cdef readonly tuple definition_codes    # by number
+    cdef readonly tuple assumptions         # in words, by number
     cdef readonly tuple entities            # EntityTable, by number
     cdef readonly dict entity_numbers       # name -> number
     cdef readonly dict facts                # "entity.fact" -> FactSpec

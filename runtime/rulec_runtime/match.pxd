@@ -18,6 +18,7 @@ cdef class Request:
     cdef int allocate(self) except -1
     cdef int read(self, object facts) except -1
     cdef int adopt(self, list rows) except -1
+    cdef int check_assumptions(self) except -1
     cdef void start(self) noexcept
 
 cdef class Match:

@@ -16,7 +16,17 @@ from typing import NamedTuple
 
 import pytest
 
-GROUND = ("source", "diagnostic", "codes", "limits", "document", "places", "logic")
+GROUND = (
+    "source",
+    "diagnostic",
+    "codes",
+    "limits",
+    "document",
+    "places",
+    "logic",
+    "rollout",
+    "instant",
+)
 STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
 AFTER = "program traffic dump lints explain fmt schema render".split()
 ROOMS = {
