@@ -26,7 +26,13 @@ from rulec.ruleset.shape import (
     ProductsShape,
 )
 from rulec.vocabulary.conform import Shape
-from rulec.vocabulary.shape import EntityShape, FactShape, VocabularyShape
+from rulec.vocabulary.shape import (
+    AssumeShape,
+    EntityShape,
+    ExclusiveShape,
+    FactShape,
+    VocabularyShape,
+)
 
 __all__ = ["FILES", "schema_of"]
 
@@ -46,6 +52,8 @@ _TITLES: Final[Mapping[type[Shape], str]] = {
     VocabularyShape: "vocabulary.toml: what a condition may speak of",
     EntityShape: "An entity: a part of the request",
     FactShape: "A fact of an entity",
+    AssumeShape: "An assumption: one of its keys",
+    ExclusiveShape: "Tags of which a request carries one at most",
     PlatformShape: "platform.toml: where definitions may step in",
     AbilityShape: "An ability: a group of extension points",
     PointShape: "An extension point",
@@ -63,6 +71,8 @@ _TITLES: Final[Mapping[type[Shape], str]] = {
 _INNER: Final[Mapping[tuple[type[Shape], str], type[Shape]]] = {
     (VocabularyShape, "entity"): EntityShape,
     (EntityShape, "facts"): FactShape,
+    (VocabularyShape, "assume"): AssumeShape,
+    (AssumeShape, "exclusive"): ExclusiveShape,
     (PlatformShape, "ability"): AbilityShape,
     (AbilityShape, "point"): PointShape,
     (PointShape, "default"): DefaultShape,
@@ -108,6 +118,8 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
     "enabled": "Whether it is live at all.",
     "entity": "The entities of a request, by name.",
     "equals": "Makes a flag: true where the column equals this.",
+    "exclusive": "Tags of which a request carries one at most.",
+    "fact": "The fact that is spoken of: `item.tags`.",
     "facts": "The facts of the entity, by name.",
     "fail-level": "From which severity on `rulec check` exits with 1.",
     "final": "Whether nobody may bind the point.",
@@ -116,6 +128,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
     "identity": "Which requests are the business's own: a condition over the vocabulary.",
     "ignore": "Codes, names or families of findings that are not shown.",
     "implementation": "What runs; opaque to the engine.",
+    "implies": "Two conditions: where the first is true, the second is not false.",
     "isolated": "Whether every weaker business is out of the request where this one matches.",
     "kind": "What the entity is: people, commodity, place, or context around them.",
     "kpi": "The number the definition is there to move.",
@@ -179,7 +192,9 @@ def _table(shape: type[Shape]) -> dict[str, Any]:
         given = _VALUES.get((shape, key))
         value = given or _without_null(written)
         inner = _INNER.get((shape, key))
-        if inner is not None and given is None:
+        if "$ref" in value:
+            value = {"$ref": value["$ref"]}
+        elif inner is not None and given is None:
             holds = "items" if value.get("type") == "array" else "additionalProperties"
             value = {**value, holds: {"$ref": f"#/$defs/{inner.__name__}"}}
         keys[key] = {**value, "description": _DESCRIPTIONS.get(key, "")}

@@ -51,8 +51,8 @@ def explained(
     yield f"  {obstacle.message}"
     if obstacle.failure is not None:
         for clause in obstacle.failure.changes:
-            needed = written(clause.fact, clause.needed)
-            yield f"  {clause.fact.path} is {clause.read}; {clause.asked} holds with {needed}"
+            shown = "".join(f" with {written(clause.fact, value)}" for value in clause.needed)
+            yield f"  {clause.fact.path} is {clause.read}; {clause.asked} holds{shown}"
         if not obstacle.failure.changes:
             yield "  no value of any fact makes it true"
 

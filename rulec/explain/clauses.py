@@ -17,7 +17,7 @@ from rulec.logic import And, Leaf, Node, Or, Truth, fold
 from rulec.oracle.facts import Facts, FactValue
 from rulec.simplify.describe import describe, example, holds, written
 from rulec.simplify.push_negations import push_negations
-from rulec.simplify.values import Literal
+from rulec.simplify.values import Literal, is_never
 from rulec.vocabulary.model import Fact
 
 __all__ = ["Clause", "Failure", "failure", "support"]
@@ -34,8 +34,8 @@ class Clause:
     asked: str
     """As a condition would say it: `buyer.level >= 3`."""
     value: FactValue
-    needed: FactValue
-    """A value that satisfies the clause, the value itself where it does; None where none does."""
+    needed: tuple[FactValue, ...]
+    """One value that satisfies the clause, its own where that does; none where none is found."""
 
     @property
     def read(self) -> str:
@@ -86,7 +86,7 @@ def failure(condition: Typed, facts: Facts) -> Failure | None:
 
 def _clause(literal: Literal, facts: Facts) -> Clause:
     value = facts[literal.fact.path]
-    needed = value if holds(literal, value) else example(literal, value)
+    needed = (value,) if holds(literal, value) else example(literal, value)
     return Clause(literal.fact, describe(literal), value, needed)
 
 
@@ -106,9 +106,9 @@ def _changes(root: Node[Literal], facts: Facts) -> list[Clause] | None:
 
     def visit(node: Node[Literal], items: Sequence[list[Clause] | None]) -> list[Clause] | None:
         if isinstance(node, Leaf):
-            clause = _clause(node.value, facts)
-            if clause.needed is None:
+            if is_never(node.value):
                 return None
+            clause = _clause(node.value, facts)
             return [] if holds(node.value, clause.value) else [clause]
         if isinstance(node, Truth):
             return [] if node.value else None

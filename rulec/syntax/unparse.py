@@ -7,7 +7,7 @@ them formats tokens (`fmt/`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias
+from typing import Final
 
 from rulec.logic import And, Leaf, Node, Not, Or, Truth, fold
 from rulec.syntax.tree import (
@@ -16,16 +16,20 @@ from rulec.syntax.tree import (
     Comparison,
     Expr,
     FactName,
+    Has,
     Membership,
+    Name,
+    Rollout,
+    Under,
     Value,
     ValueKind,
     ValueList,
     ValueRange,
+    Written,
 )
 
 __all__ = ["unparse", "unparse_leaf"]
 
-_Written: TypeAlias = Bare | Comparison | Membership | Call
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -38,7 +42,7 @@ def unparse(condition: Expr) -> str:
     '!(true && false)'
     """
 
-    def visit(node: Node[_Written], parts: Sequence[str]) -> str:
+    def visit(node: Node[Written], parts: Sequence[str]) -> str:
         match node:
             case Leaf(value=value):
                 return unparse_leaf(value)
@@ -56,7 +60,7 @@ def unparse(condition: Expr) -> str:
 
 
 def _is_call(node: Expr) -> bool:
-    return isinstance(node, Leaf) and not isinstance(node.value, Comparison | Membership)
+    return isinstance(node, Leaf) and not isinstance(node.value, Comparison | Membership | Under)
 
 
 def _grouped(items: Sequence[Expr], parts: Sequence[str], grouping: tuple[type, ...]) -> list[str]:
@@ -67,7 +71,7 @@ def _grouped(items: Sequence[Expr], parts: Sequence[str], grouping: tuple[type, 
     ]
 
 
-def unparse_leaf(leaf: _Written) -> str:
+def unparse_leaf(leaf: Written) -> str:
     """One leaf as text."""
     match leaf:
         case Bare(fact=fact):
@@ -76,6 +80,15 @@ def unparse_leaf(leaf: _Written) -> str:
             return f"{_fact(fact)} {operator.value} {_value(value)}"
         case Membership(fact=fact, is_negated=is_negated, set=members):
             return f"{_fact(fact)} {'not in' if is_negated else 'in'} {_set(members)}"
+        case Under(fact=fact, is_negated=is_negated, paths=paths):
+            shown = _value(paths.values[0]) if len(paths.values) == 1 else _set(paths)
+            return f"{_fact(fact)} {'not under' if is_negated else 'under'} {shown}"
+        case Has(fact=fact):
+            return f"has({_fact(fact)})"
+        case Rollout(percent=percent, by=by, salt=salt):
+            return f"rollout({percent.text}%, by: {_fact(by)}, salt: {_value(salt)})"
+        case Name(word=word):
+            return word.text
         case Call(fact=fact, method=method, argument=argument):
             called = _fact(fact) if method is None else f"{_fact(fact)}.{method.text}"
             return f"{called}({'' if argument is None else _argument(argument)})"

@@ -46,6 +46,18 @@ def formatted(toml: str) -> str:
         ("! ( ( a.b( ) ) )", "!((a.b()))"),
         ("a.b==1/*one*/&&true", "a.b == 1 /*one*/ && true"),
         ("a.b == 'x'", "a.b == 'x'"),
+        ("a.b under'x/y'&&a.b not  under[ '' ]", "a.b under 'x/y' && a.b not under ['']"),
+        ("! has ( a.b )||named", "!has(a.b) || named"),
+        (
+            "rollout( 12.5% ,by:a.b,salt :'g20')",
+            "rollout(12.5%, by: a.b, salt: 'g20')",
+        ),
+        (
+            "a.t in 2026-01-01T00:00:00Z ..2026-02-01T00:00:00+08:00",
+            "a.t in 2026-01-01T00:00:00Z..2026-02-01T00:00:00+08:00",
+        ),
+        ("a.b . startsWith('x')", "a.b.startsWith('x')"),
+        ("a.containsAny( [1,2] )", "a.containsAny([1, 2])"),
     ],
 )
 def test_one_line(before: str, after: str) -> None:
@@ -149,6 +161,24 @@ def spaced(draw: st.DrawFn) -> str:
         gap = draw(GAPS) if piece == " " or piece in ("&&", "||", "(", ",") else ""
         parts.append((piece if piece != " " else "") + (gap or (" " if piece == " " else "")))
     return "".join(parts) + draw(GAPS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'a.b under "x/y"',
+        'a.b not under ["x", ""]',
+        '!(a.b under "x")',
+        "!has(a.b) && named",
+        'rollout(12.5%, by: a.b, salt: "g\\"20")',
+        "a.t in 2026-01-01T00:00:00.5Z..",
+        'a.b.includes("\\u{1}中") || a.containsAll([1, 2])',
+        "(true || false) && !!(true && false) && (true && a.b())",
+        "true || (false || true)",
+    ],
+)
+def test_unparse_writes_what_was_written(text: str) -> None:
+    assert unparse(parsed(text)) == text
 
 
 @given(texts())

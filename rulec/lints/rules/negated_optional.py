@@ -27,14 +27,14 @@ Exact. A note: the condition may well be meant so.
 
 ## Fix
 
-None is needed where missing facts shall not match.
+None is needed where missing facts shall not match; elsewhere add `|| !has(buyer.level)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulec.check.tree import Atom, Compare, Typed
+from rulec.check.tree import Atom, Compare, IsPresent, Typed
 from rulec.diagnostic import Diagnostic
 from rulec.lints.subject import Subject
 from rulec.logic import And, Leaf, Not, Or
@@ -53,10 +53,11 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         if condition is None:
             continue
         for atom, span in _negated(condition):
-            if atom.fact.presence is Presence.OPTIONAL:
+            if atom.fact.presence is Presence.OPTIONAL and not isinstance(atom, IsPresent):
                 message = f"a missing {quoted(atom.fact.path)} does not match this negation"
                 where = definition.condition.where(span)
-                yield Diagnostic("VOC106", message, where, "an absent fact satisfies no condition")
+                advice = f"add `|| !has({atom.fact.path})` where it shall match too"
+                yield Diagnostic("VOC106", message, where, advice)
 
 
 def _negated(condition: Typed) -> Iterator[tuple[Atom, Span]]:

@@ -1,0 +1,48 @@
+"""A named condition leads back to itself.
+
+## Finds
+
+Names in `[define]` that use each other in a circle. The finding shows the circle.
+
+## Why it matters
+
+A circle of names has no meaning: there is no first one to start from.
+
+## Example
+
+```toml vocabulary.toml
+[entity.buyer]
+kind = "people"
+
+[entity.buyer.facts]
+isVip = { type = "flag" }
+
+[define]
+good = "buyer.isVip() || great"
+great = "good && buyer.isVip()"
+```
+
+## Instead
+
+```toml vocabulary.toml
+[entity.buyer]
+kind = "people"
+
+[entity.buyer.facts]
+isVip = { type = "flag" }
+
+[define]
+good = "buyer.isVip()"
+great = "good && buyer.isVip()"
+```
+
+## Exactness
+
+Exact.
+
+## Fix
+
+Write one of the conditions out.
+"""
+
+from __future__ import annotations
