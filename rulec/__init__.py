@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from rulec_runtime import ProfileError as ProfileError
     from rulec_runtime import Program as Program
     from rulec_runtime import RulecError as RulecError
+    from rulec_runtime import ScenarioError as ScenarioError
+    from rulec_runtime import TimeError as TimeError
     from rulec_runtime import open as open
 
 _HOMES: Final = {
@@ -46,6 +48,8 @@ _HOMES: Final = {
     "RuleSet": "rulec.ruleset.model",
     "RuleSetError": "rulec.diagnostic",
     "RulecError": "rulec_runtime",
+    "ScenarioError": "rulec_runtime",
+    "TimeError": "rulec_runtime",
     "compile": "rulec.program",
     "load": "rulec.program",
     "open": "rulec_runtime",
@@ -66,6 +70,8 @@ __all__ = [
     "RuleSet",
     "RuleSetError",
     "RulecError",
+    "ScenarioError",
+    "TimeError",
     "compile",
     "load",
     "open",

@@ -43,6 +43,7 @@ CODES: Final = MappingProxyType(
         "VOC113": Code("bad-declaration", "error"),
         "LOG310": Code("ambiguous-overlap", "error"),
         "LOG312": Code("order-cycle", "error"),
+        "LOG318": Code("needless-override", "note"),
         "ORG401": Code("missing-owner", "error"),
         "PRF501": Code("term-explosion", "error"),
     }

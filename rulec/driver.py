@@ -25,7 +25,9 @@ from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
 from rulec.limits import MAX_TERMS
 from rulec.ruleset.model import Definition, RuleSet
+from rulec.ruleset.order import tie_finding, tied, ties
 from rulec.ruleset.read import read_ruleset
+from rulec.ruleset.systems import keep_system
 from rulec.simplify.passes import simplify
 from rulec.syntax.parse import parse
 from rulec.terms.factor import TermExplosion, factor
@@ -49,30 +51,48 @@ class Compiled:
     findings: tuple[Diagnostic, ...]
 
 
-def compile_folder(root: Path) -> Compiled:
-    """Read and compile a rule-set folder; `OSError` where there is none."""
+def compile_folder(
+    root: Path, *, system: str | None = None, allow_ties: bool = False
+) -> Compiled:
+    """Read and compile a rule-set folder; `OSError` where there is none.
+
+    `system` keeps what that application runs; `allow_ties` settles ties by the smaller code.
+    """
     ruleset, findings, broken = read_ruleset(root)
     if ruleset is None:
         return Compiled(None, None, None, tuple(ordered(findings)))
-    return _compile(ruleset, findings, broken)
+    return _compile(ruleset, findings, broken, system, allow_ties)
 
 
-def compile_ruleset(ruleset: RuleSet) -> Compiled:
-    """Compile a rule set that was read without errors."""
-    return _compile(ruleset, [], frozenset())
+def compile_ruleset(
+    ruleset: RuleSet, *, system: str | None = None, allow_ties: bool = False
+) -> Compiled:
+    """Compile a rule set that was read without errors; keywords as for `compile_folder`."""
+    return _compile(ruleset, [], frozenset(), system, allow_ties)
 
 
-def _compile(ruleset: RuleSet, findings: list[Diagnostic], broken: Set[str]) -> Compiled:
+def _compile(
+    ruleset: RuleSet,
+    findings: list[Diagnostic],
+    broken: Set[str],
+    system: str | None,
+    allow_ties: bool,
+) -> Compiled:
+    if system is not None:
+        ruleset, found = keep_system(ruleset, system)
+        findings = findings + found
     conditions, found = _check(ruleset, broken)
     findings = findings + found
+    settled, found = _ties(ruleset, findings, allow_ties)
+    findings += found
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
-    checked = CheckedRuleSet(ruleset, conditions) if is_whole else None
+    checked = CheckedRuleSet(ruleset, conditions, settled) if is_whole else None
     shared = Shared()
     terms, found = _factor(ruleset, conditions, shared)
     findings += found
     artifact = None
     if checked is not None and not found:
-        artifact = write(lay_out(ruleset, terms, shared))
+        artifact = write(lay_out(ruleset, terms, shared, settled))
     return Compiled(ruleset, checked, artifact, tuple(ordered(findings)))
 
 
@@ -90,6 +110,17 @@ def _check(ruleset: RuleSet, broken: Set[str]) -> tuple[dict[str, Typed], list[D
         if typed is not None:
             conditions[definition.code] = typed
     return conditions, findings
+
+
+def _ties(
+    ruleset: RuleSet, findings: list[Diagnostic], allow_ties: bool
+) -> tuple[frozenset[str], list[Diagnostic]]:
+    """Who stands in a settled tie, or a finding each; none while the order itself is in doubt."""
+    if any(finding.code in ("VOC110", "LOG312") for finding in findings):
+        return frozenset(), []
+    if allow_ties:
+        return tied(ruleset), []
+    return frozenset(), [tie_finding(pair) for pair in ties(ruleset)]
 
 
 def _factor(

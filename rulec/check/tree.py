@@ -7,7 +7,7 @@ its fact is absent and optional, unknown; `oracle/evaluate.py` says exactly when
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -72,3 +72,5 @@ class CheckedRuleSet:
 
     ruleset: RuleSet
     conditions: Mapping[str, Typed]
+    settled: Set[str] = frozenset()
+    """Who stands in a tie that the smaller code settled, as was asked for."""

@@ -29,7 +29,7 @@ ROOMS = {
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
 ENGINE_GROUND = ("kernels", "format", "errors", "decision")
-SINGLE = "artifact wording facts profile match".split()
+SINGLE = "artifact wording clock facts profile match".split()
 BULK = "columns arrays arrow batch".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {
@@ -42,6 +42,8 @@ LEAVES = {
     "tree_sitter": {"places"},
     "tree_sitter_toml": {"places"},
     "pydantic": {"vocabulary", "ruleset"},
+    "jsonschema": {"ruleset"},
+    "referencing": {"ruleset"},
     "pyarrow": {"traffic"},
     "click": {"cli"},
     "rich": {"cli"},
