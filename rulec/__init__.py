@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rulec.program import load as load
     from rulec.ruleset.model import RuleSet as RuleSet
     from rulec_runtime import ArtifactError as ArtifactError
+    from rulec_runtime import AssumptionError as AssumptionError
     from rulec_runtime import Batch as Batch
     from rulec_runtime import ColumnError as ColumnError
     from rulec_runtime import Decision as Decision
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 _HOMES: Final = {
     "ArtifactError": "rulec_runtime",
+    "AssumptionError": "rulec_runtime",
     "Batch": "rulec_runtime",
     "ColumnError": "rulec_runtime",
     "Decision": "rulec_runtime",
@@ -57,6 +59,7 @@ _HOMES: Final = {
 
 __all__ = [
     "ArtifactError",
+    "AssumptionError",
     "Batch",
     "ColumnError",
     "Decision",

@@ -40,6 +40,7 @@ CODES: Final = MappingProxyType(
         "VOC107": Code("unknown-point", "error"),
         "VOC108": Code("cross-entity-comparison", "error"),
         "VOC110": Code("unknown-definition", "error"),
+        "VOC112": Code("define-cycle", "error"),
         "VOC113": Code("bad-declaration", "error"),
         "LOG310": Code("ambiguous-overlap", "error"),
         "LOG312": Code("order-cycle", "error"),

@@ -14,21 +14,23 @@ only `ruleset/` reads files. A broken condition keeps no other one from being ch
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from rulec.check.names import check_condition
-from rulec.check.tree import CheckedRuleSet, Typed
+from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
+from rulec.check.vocabulary import check_vocabulary
 from rulec.diagnostic import Diagnostic, ordered
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
 from rulec.limits import MAX_TERMS
-from rulec.ruleset.model import Definition, RuleSet
+from rulec.ruleset.model import RuleSet
 from rulec.ruleset.order import tie_finding, tied, ties
 from rulec.ruleset.read import read_ruleset
 from rulec.ruleset.systems import keep_system
 from rulec.simplify.passes import simplify
+from rulec.source import Where
 from rulec.syntax.parse import parse
 from rulec.terms.factor import TermExplosion, factor
 from rulec.terms.model import Term
@@ -81,35 +83,40 @@ def _compile(
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
         findings = findings + found
-    conditions, found = _check(ruleset, broken)
+    conditions, assumptions, found = _check(ruleset, broken)
     findings = findings + found
     settled, found = _ties(ruleset, findings, allow_ties)
     findings += found
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
-    checked = CheckedRuleSet(ruleset, conditions, settled) if is_whole else None
+    checked = CheckedRuleSet(ruleset, conditions, assumptions, settled) if is_whole else None
     shared = Shared()
     terms, found = _factor(ruleset, conditions, shared)
-    findings += found
+    watches, too_large = _watch(assumptions, shared)
+    findings += found + too_large
     artifact = None
-    if checked is not None and not found:
-        artifact = write(lay_out(ruleset, terms, shared, settled))
+    if checked is not None and not found and not too_large:
+        artifact = write(lay_out(ruleset, terms, watches, shared, settled))
     return Compiled(ruleset, checked, artifact, tuple(ordered(findings)))
 
 
-def _check(ruleset: RuleSet, broken: Set[str]) -> tuple[dict[str, Typed], list[Diagnostic]]:
-    """Parse and check every condition; those without findings, by code."""
-    findings: list[Diagnostic] = []
+def _check(
+    ruleset: RuleSet, broken: Set[str]
+) -> tuple[dict[str, Typed], tuple[CheckedAssumption, ...], list[Diagnostic]]:
+    """Parse and check every condition; those without findings, by code, and the assumptions."""
+    vocabulary, findings = check_vocabulary(ruleset.vocabulary, broken)
     conditions: dict[str, Typed] = {}
     for definition in ruleset.definitions:
         expr, found = parse(definition.condition)
         findings += found
         if expr is None:
             continue
-        typed, found = check_condition(expr, definition.condition, ruleset.vocabulary, broken)
+        typed, found = check_condition(
+            expr, definition.condition, ruleset.vocabulary, vocabulary.broken, vocabulary.defines
+        )
         findings += found
         if typed is not None:
             conditions[definition.code] = typed
-    return conditions, findings
+    return conditions, vocabulary.assumptions, findings
 
 
 def _ties(
@@ -134,20 +141,35 @@ def _factor(
             continue
         factored = factor(simplify(conditions[definition.code]), shared)
         if isinstance(factored, TermExplosion):
-            findings.append(_explosion(definition, factored))
+            findings.append(_explosion(definition.condition.where(factored.span), factored))
         else:
             terms[definition.code] = factored
     return terms, findings
+
+
+def _watch(
+    assumptions: Sequence[CheckedAssumption], shared: Shared
+) -> tuple[list[tuple[str, list[Term]]], list[Diagnostic]]:
+    """The terms that hold where an assumption is broken, with its words."""
+    findings: list[Diagnostic] = []
+    watches: list[tuple[str, list[Term]]] = []
+    for assumption in assumptions:
+        factored = factor(simplify(assumption.is_broken), shared)
+        if isinstance(factored, TermExplosion):
+            findings.append(_explosion(assumption.where, factored))
+        else:
+            watches.append((assumption.text, factored))
+    return watches, findings
 
 
 def _has_errors(findings: list[Diagnostic]) -> bool:
     return any(finding.severity == "error" for finding in findings)
 
 
-def _explosion(definition: Definition, explosion: TermExplosion) -> Diagnostic:
+def _explosion(where: Where, explosion: TermExplosion) -> Diagnostic:
     return Diagnostic(
         "PRF501",
         f"this part multiplies to {explosion.n_terms:,} terms; the bound is {MAX_TERMS:,}",
-        definition.condition.where(explosion.span),
+        where,
         "it mixes alternatives over several entities: split it, or declare a fact for a part of it",
     )

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from rulec.source import Span
 
-__all__ = ["And", "Leaf", "Node", "Not", "Or", "Truth", "fold", "leaves", "map_leaves"]
+__all__ = ["And", "Leaf", "Node", "Not", "Or", "Truth", "fold", "leaves", "map_leaves", "placed"]
 
 L = TypeVar("L")
 M = TypeVar("M")
@@ -102,6 +102,25 @@ def map_leaves(root: Node[L], change: Callable[[Leaf[L]], Node[M]]) -> Node[M]:
                 return Or(tuple(items), span)
 
     return fold(root, visit)
+
+
+def placed(root: Node[L], span: Span) -> Node[L]:
+    """The same tree, all of it at one place: what a name stands for, where the name stands."""
+    return fold(root, lambda node, items: _placed(node, items, span))
+
+
+def _placed(node: Node[L], items: Sequence[Node[L]], span: Span) -> Node[L]:
+    match node:
+        case Leaf(value=value):
+            return Leaf(value, span)
+        case Truth(value=truth):
+            return Truth(truth, span)
+        case Not():
+            return Not(items[0], span)
+        case And():
+            return And(tuple(items), span)
+        case Or():
+            return Or(tuple(items), span)
 
 
 def leaves(root: Node[L]) -> list[Leaf[L]]:

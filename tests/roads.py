@@ -6,21 +6,29 @@ implementations to it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 import rulec
 from rulec.check.tree import CheckedRuleSet
 from rulec.driver import compile_folder
 from rulec.oracle.facts import Facts, read_facts
-from rulec.oracle.resolve import Win, effective, identify, matching, resolve_all
+from rulec.oracle.resolve import (
+    Win,
+    broken_assumption,
+    effective,
+    identify,
+    matching,
+    resolve_all,
+)
 from rulec.ruleset.model import Implementation
 from rulec.vocabulary.model import Fact, FactType
 from rulec_runtime import Decision, Match, Program, from_bytes
@@ -110,6 +118,28 @@ class Road:
             self._check_batch(columns, scenario, as_of, answers)
         return answers
 
+    def refuse(self, request: Request) -> str:
+        """The assumption a request breaks, after every road refused it for that one."""
+        read = read_facts(self.checked.ruleset.vocabulary, request)
+        text = broken_assumption(self.checked, read)
+        assert text is not None, request
+        roads: list[Callable[[], object]] = [
+            lambda: self.program.match(request),
+            lambda: self._by_profiles(request, None, None),
+            lambda: self.program.batch(self._numpy_columns([read])),
+            lambda: self.program.batch(self._arrow_columns([read])),
+        ]
+        for road in roads:
+            with pytest.raises(rulec.AssumptionError) as caught:
+                road()
+            assert caught.value.assumption == text
+        return text
+
+    def is_refused(self, request: Request) -> bool:
+        """Whether the oracle refuses a request for an assumption."""
+        read = read_facts(self.checked.ruleset.vocabulary, request)
+        return broken_assumption(self.checked, read) is not None
+
     def by_oracle(
         self, facts: Facts, scenario: str | None = None, as_of: str | None = None
     ) -> Answer:
@@ -194,8 +224,14 @@ def numpy_column(fact: Fact, values: Sequence[Any]) -> Any:
             lists = [sorted(value) for value in values]
             offsets = np.cumsum([0, *map(len, lists)], dtype=np.int64)
             return offsets, np.array([tag for tags in lists for tag in tags], dtype=np.int64)
+        case FactType.TAGS_STRING:
+            lists = [sorted(value) for value in values]
+            offsets = np.cumsum([0, *map(len, lists)], dtype=np.int64)
+            return offsets, np.array([tag for tags in lists for tag in tags], dtype=np.str_)
         case FactType.DECIMAL:
             values = [None if v is None else Decimal(v).scaleb(-fact.scale) for v in values]
+        case FactType.TIME:
+            values = [None if v is None else moment(v) for v in values]
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column
@@ -213,5 +249,14 @@ def arrow_column(fact: Fact, values: Sequence[Any]) -> pa.Array:
             return pa.array(units, pa.decimal128(38, fact.scale))
         case FactType.INT:
             return pa.array(values, pa.int64())
-        case FactType.ENUM | FactType.STRING:
+        case FactType.TAGS_STRING:
+            return pa.array([sorted(value) for value in values], pa.list_(pa.string()))
+        case FactType.TIME:
+            return pa.array(values, pa.int64()).cast(pa.timestamp("us", "Asia/Shanghai"))
+        case FactType.ENUM | FactType.STRING | FactType.TREE:
             return pa.array(values, pa.string()).dictionary_encode()
+
+
+def moment(micros: int) -> datetime:
+    """A time as a request gives it."""
+    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=micros)

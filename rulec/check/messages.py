@@ -8,22 +8,31 @@ from typing import TypeAlias
 from rulec.diagnostic import Diagnostic
 from rulec.source import Excerpt, Span
 from rulec.syntax.tree import Bare, FactName, Value, Word
-from rulec.vocabulary.model import Fact, FactType
+from rulec.vocabulary.model import Fact, FactType, Presence
+from rulec.vocabulary.name import KEYWORDS
 from rulec.vocabulary.suggest import suggest
 
 __all__ = [
     "Report",
     "bad_arity",
+    "bad_id_operator",
+    "bad_key",
     "bad_method",
     "bad_operator",
+    "bad_path",
+    "bad_percent",
+    "bad_time",
     "bad_value",
     "bare_fact",
     "needs_call",
-    "not_built",
+    "needs_time",
+    "never_absent",
     "out_of_range",
     "reporter",
     "unknown_entity",
+    "too_large",
     "unknown_fact",
+    "unknown_name",
     "unknown_value",
 ]
 
@@ -94,9 +103,44 @@ def bad_arity(report: Report, what: str, expected: str, span: Span) -> None:
     report("VOC102", f"`{what}` takes {expected}", span, None)
 
 
-def not_built(report: Report, word: Word) -> None:
-    """A method of the language that this version does not build."""
-    report("SYN011", f"`{word.text}` is not built yet", word.span, None)
+def unknown_name(
+    report: Report, word: Word, defines: Iterable[str], entities: Iterable[str]
+) -> None:
+    """A name that stands alone and names no condition."""
+    if word.text in KEYWORDS:
+        report("SYN001", f"`{word.text}` alone is no condition", word.span, None)
+    elif word.text in entities:
+        message = f"the entity `{word.text}` alone is no condition"
+        report("VOC102", message, word.span, f"write `{word.text}.fact`, with one of its facts")
+    else:
+        close = suggest(word.text, defines)
+        help = f"did you mean `{close}`?" if close else "declare it under `[define]`"
+        report("VOC101", f"no named condition `{word.text}`", word.span, help)
+
+
+def never_absent(report: Report, fact: Fact, span: Span) -> None:
+    """`has` of a fact that is never absent."""
+    absent = {Presence.REQUIRED: "required", Presence.DEFAULT: "there by default"}
+    state = absent.get(fact.presence, f"{_a(fact)}, and an absent one has a value")
+    help = "`has` takes optional facts only: leave it out"
+    report("VOC103", f"`{fact.path}` is {state}", span, help)
+
+
+def bad_key(report: Report, fact: Fact, span: Span) -> None:
+    """A rollout by a fact that is no id."""
+    help = "a rollout selects by an `int` or `string` fact declared with `id = true`"
+    report("VOC113", f"`{fact.path}` is no id", span, help)
+
+
+def bad_percent(report: Report, word: Word) -> None:
+    """A percentage above 100."""
+    report("VOC104", f"`{word.text}%` is more than everyone", word.span, "write 0% to 100%")
+
+
+def too_large(report: Report, what: str, span: Span) -> None:
+    """A condition that names other conditions and grows too large by it."""
+    message = f"the condition is too large once its names are written out: {what}"
+    report("SYN007", message, span, "name smaller parts, or declare a fact that holds the result")
 
 
 def bad_operator(report: Report, fact: Fact, operator: str, span: Span) -> None:
@@ -105,14 +149,38 @@ def bad_operator(report: Report, fact: Fact, operator: str, span: Span) -> None:
         "VOC103",
         f"`{operator}` does not apply to `{fact.path}`, which is {_a(fact)}",
         span,
-        "compare it with `==`, `!=` or `in`",
+        "compare it with `==`, `!=` or `in`" if fact.type.is_text else f"write {_example(fact)}",
     )
+
+
+def bad_id_operator(report: Report, fact: Fact, operator: str, span: Span) -> None:
+    """A comparison an id does not take."""
+    help = "an id stands in `has`, `==`, `in [...]` and `rollout` only"
+    report("VOC113", f"`{operator}` does not apply to the id `{fact.path}`", span, help)
 
 
 def bad_value(report: Report, fact: Fact, value: Value, problem: str | None = None) -> None:
     """A value of another type than the fact."""
     problem = problem or f"{value.kind.value} cannot be compared"
     report("VOC103", f"`{fact.path}` is {_a(fact)}: {problem}", value.span, None)
+
+
+def needs_time(report: Report, fact: Fact, value: Value) -> None:
+    """Something else than a time, compared with one."""
+    help = "write it as 2026-11-11T00:00:00+08:00, without quotes"
+    report("VOC103", f"`{fact.path}` is a `time`, not {value.kind.value}", value.span, help)
+
+
+def bad_time(report: Report, value: Value) -> None:
+    """A time no calendar has."""
+    help = "a time is a date of the calendar, 00:00:00 to 23:59:59, and an offset"
+    report("SYN005", f"`{value.text}` is no time", value.span, help)
+
+
+def bad_path(report: Report, fact: Fact, value: Value) -> None:
+    """A text that is no node of any tree."""
+    help = "join segments that are not empty by `/`"
+    report("VOC104", f"`{value.text}` is no path of `{fact.path}`", value.span, help)
 
 
 def out_of_range(report: Report, fact: Fact, value: Value, low: str, high: str) -> None:
@@ -143,9 +211,13 @@ def _example(fact: Fact) -> str:
     match fact.type:
         case FactType.FLAG:
             return f"`{fact.path}()`"
-        case FactType.TAGS_INT:
+        case FactType.TAGS_INT | FactType.TAGS_STRING:
             return f"`{fact.path}.contains(...)`"
         case FactType.ENUM | FactType.STRING:
             return f'`{fact.path} == "..."`'
+        case FactType.TREE:
+            return f'`{fact.path} under "..."`'
+        case FactType.TIME:
+            return f"`{fact.path} < 2026-11-11T00:00:00+08:00`"
         case FactType.INT | FactType.DECIMAL:
             return f"`{fact.path} == ...`"

@@ -1,22 +1,41 @@
 """Typed atoms: the leaves of a checked condition.
 
 In: nothing; `names.py` and `types.py` make these. Every atom reads one declared fact. Numbers are
-64-bit integers; those of a decimal fact count its smallest unit. An atom is true, false, or, where
+64-bit integers; those of a decimal fact count its smallest unit, those of a time its microseconds.
+An atom is true, false, or, where
 its fact is absent and optional, unknown; `oracle/evaluate.py` says exactly when.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import TypeAlias
 
 from rulec.logic import Node
 from rulec.ruleset.model import RuleSet
+from rulec.source import Where
 from rulec.syntax.tree import Operator
 from rulec.vocabulary.model import Fact
 
-__all__ = ["Atom", "CheckedRuleSet", "Compare", "HasTag", "InList", "InRange", "IsSet", "Typed"]
+__all__ = [
+    "Atom",
+    "CheckedAssumption",
+    "CheckedRuleSet",
+    "Compare",
+    "HasTag",
+    "HasTags",
+    "InList",
+    "InRange",
+    "IsPresent",
+    "IsSelected",
+    "IsSet",
+    "IsUnder",
+    "Matches",
+    "Pattern",
+    "Typed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +50,16 @@ class HasTag:
     """A tag: `item.contains(4199)`."""
 
     fact: Fact
-    tag: int
+    tag: int | str
+
+
+@dataclass(frozen=True, slots=True)
+class HasTags:
+    """Any or all of some tags: `item.containsAny([1, 2])`."""
+
+    fact: Fact
+    tags: tuple[int | str, ...]
+    needs_all: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +89,70 @@ class InRange:
     includes_high: bool
 
 
-Atom: TypeAlias = IsSet | HasTag | Compare | InList | InRange
+@dataclass(frozen=True, slots=True)
+class IsUnder:
+    """`fact under [paths]`: the node is one of the paths, or lies below one."""
+
+    fact: Fact
+    paths: tuple[str, ...]
+
+
+class Pattern(Enum):
+    """Where a text must stand in a string."""
+
+    STARTS_WITH = "startsWith"
+    ENDS_WITH = "endsWith"
+    INCLUDES = "includes"
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """`fact.startsWith(text)` and its like."""
+
+    fact: Fact
+    pattern: Pattern
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsPresent:
+    """`has(fact)`: true or false, never unknown; the fact is optional."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class IsSelected:
+    """`rollout(...)`: the key's bucket lies below the threshold."""
+
+    fact: Fact
+    salt: str
+    threshold: int
+
+
+Atom: TypeAlias = (
+    IsSet
+    | HasTag
+    | HasTags
+    | Compare
+    | InList
+    | InRange
+    | IsUnder
+    | Matches
+    | IsPresent
+    | IsSelected
+)
 Typed: TypeAlias = Node[Atom]
 """A checked condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAssumption:
+    """An assumption: its words, and the condition that is true on requests that break it."""
+
+    text: str
+    is_broken: Typed
+    where: Where = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +161,6 @@ class CheckedRuleSet:
 
     ruleset: RuleSet
     conditions: Mapping[str, Typed]
+    assumptions: tuple[CheckedAssumption, ...] = ()
     settled: Set[str] = frozenset()
     """Who stands in a tie that the smaller code settled, as was asked for."""

@@ -13,7 +13,17 @@ from collections.abc import Sequence
 from math import prod
 from typing import Final
 
-from rulec.simplify.values import Literal, Presences, Spans, Words
+from rulec.rollout import N_BUCKETS
+from rulec.simplify.values import (
+    Buckets,
+    Existence,
+    Literal,
+    Matching,
+    Nodes,
+    Presences,
+    Spans,
+    Words,
+)
 from rulec.terms.model import ConditionId, Single, Term
 from rulec.terms.share import Shared
 from rulec.vocabulary.model import Fact, FactType, Presence
@@ -26,6 +36,10 @@ WORD: Final = 0.05
 """One word of a string fact, whose domain is open."""
 POINT: Final = 0.05
 """One value of a number."""
+SUBTREE: Final = 0.1
+"""A node of a tree with all below it."""
+PATTERN: Final = 0.1
+"""A string that a pattern finds its text in."""
 INTERVAL: Final = 0.25
 RAY: Final = 0.4
 """An interval that is open at one end of the declared range."""
@@ -59,6 +73,15 @@ def _literal(literal: Literal) -> float:
         case Presences(tag=tag, is_present=is_present):
             guess = FLAG if tag is None else TAG
             return guess if is_present else 1 - guess
+        case Existence(is_present=is_present):
+            return PRESENT if is_present else 1 - PRESENT
+        case Matching(is_match=is_match):
+            return present * (PATTERN if is_match else 1 - PATTERN)
+        case Buckets(low=low, high=high):
+            return present * (high - low) / N_BUCKETS
+        case Nodes(exact=exact, under=under, is_complement=is_complement):
+            guess = min(len(exact) * WORD + len(under) * SUBTREE, MOST)
+            return present * (1 - guess if is_complement else guess)
         case Words(words=words, is_complement=is_complement):
             each = 1 / len(fact.values) if fact.type is FactType.ENUM else WORD
             guess = min(len(words) * each, MOST)

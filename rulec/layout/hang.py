@@ -48,7 +48,7 @@ class Hung:
 
 
 def hang(vocabulary: Vocabulary, terms: Sequence[Sequence[Term]], guesses: Sequence[float]) -> Hung:
-    """Hang the terms of definition 0, 1, ... in this order."""
+    """Hang the terms of definition 0, 1, ... in this order; those of assumptions come last."""
     names = list(vocabulary.entities)
     hung = Hung(
         entity_numbers={name: number for number, name in enumerate(names)},

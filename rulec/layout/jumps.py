@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rulec.analysis.facets import Classes, Facet, PresenceFacet, classes
+from rulec.analysis.facets import Classes, Facet, classes
 from rulec.layout.plan import Row
-from rulec.simplify.values import Literal
+from rulec.simplify.values import FacetKey, Literal
 from rulec.terms.model import ConditionId, Joined, Single
 from rulec.terms.share import Shared
 from rulec_runtime.format import CONDITION_FALSE, CONDITION_TRUE
@@ -28,15 +28,13 @@ class Jumps:
         shared: Shared,
         guesses: Sequence[float],
         facets: Mapping[str, Sequence[Facet]],
-        facet_numbers: Mapping[tuple[str, int | None], int],
+        facet_numbers: Mapping[tuple[str, FacetKey], int],
     ) -> None:
         self._shared = shared
         self._guesses = guesses
         self._facet_numbers = facet_numbers
         self._facets = {
-            (path, facet.tag if isinstance(facet, PresenceFacet) else None): facet
-            for path, own in facets.items()
-            for facet in own
+            (path, facet.key): facet for path, own in facets.items() for facet in own
         }
         self._places: list[tuple[int, Classes]] = []
         self._n_tests: list[int] = []
@@ -82,6 +80,5 @@ class Jumps:
         return placed
 
     def _place(self, literal: Literal) -> tuple[int, Classes]:
-        tag = getattr(literal.values, "tag", None)
-        key = (literal.fact.path, tag)
+        key = (literal.fact.path, literal.facet_key)
         return self._facet_numbers[key], classes(self._facets[key], literal)

@@ -28,10 +28,11 @@ __all__ = ["lay_out"]
 def lay_out(
     ruleset: RuleSet,
     terms: Mapping[str, Sequence[Term]],
+    watches: Sequence[tuple[str, Sequence[Term]]],
     shared: Shared,
     settled: Set[str] = frozenset(),
 ) -> Plan:
-    """The plan of a rule set, whose terms are given by definition code.
+    """The plan of a rule set: terms by definition code, watch terms by what they watch.
 
     `settled` are the codes whose decisions say `TIE`.
     """
@@ -41,7 +42,11 @@ def lay_out(
     facets = cut(ruleset.vocabulary, literals)
     guesses = likelihoods(shared)
     probes = lay_probes(ruleset.vocabulary, facets, texts)
-    hung = hang(ruleset.vocabulary, [terms[item.code] for item in ordered], guesses)
+    hung = hang(
+        ruleset.vocabulary,
+        [*(terms[item.code] for item in ordered), *(own for _, own in watches)],
+        guesses,
+    )
     jumps = Jumps(shared, guesses, facets, probes.facet_numbers)
     bound = lay_points(ordered, ruleset, settled, texts)
     records = {
@@ -50,8 +55,12 @@ def lay_out(
         "bounds": probes.bounds,
         "cuts": probes.cuts,
         "words": probes.words,
+        "patterns": probes.patterns,
+        "rollouts": probes.rollouts,
+        "thresholds": probes.thresholds,
         "terms": hung.terms,
         "checks": hung.checks,
+        "assumptions": [(texts.number(text),) for text, _ in watches],
         "definitions": bound.definitions,
         "installs": bound.installs,
         "bindings": bound.bindings,

@@ -1,20 +1,39 @@
 """From values to classes: the records by which the engine reads facts.
 
-In: the vocabulary and its facets. Out: the rows of entities' facts, bounds, cuts and words, and the
-number each facet has in its entity.
+In: the vocabulary and its facets. Out: the rows of entities' facts, bounds, cuts, words, patterns and
+rollouts, and the number each facet has in its entity.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
-from rulec.analysis.facets import Facet, NumberFacet, PresenceFacet, TextFacet
+from rulec.analysis.facets import (
+    Facet,
+    NumberFacet,
+    PatternFacet,
+    PresenceFacet,
+    RolloutFacet,
+    TextFacet,
+    TreeFacet,
+)
+from rulec.check.tree import Pattern
 from rulec.layout.plan import Row, Texts, row
-from rulec.vocabulary.model import Entity, Fact, FactType, Presence, Vocabulary
-from rulec_runtime.format import FACT_TYPES, NONE, PRESENCES
+from rulec.rollout import bucket
+from rulec.simplify.values import FacetKey
+from rulec.vocabulary.model import Entity, Fact, Presence, Vocabulary
+from rulec_runtime.format import FACT_TYPES, NONE, PATTERNS, PRESENCES
 
 __all__ = ["Probes", "lay_probes"]
+
+
+_FINDS: Final[Mapping[Pattern, Callable[[str, str], bool]]] = {
+    Pattern.STARTS_WITH: str.startswith,
+    Pattern.ENDS_WITH: str.endswith,
+    Pattern.INCLUDES: str.__contains__,
+}
 
 
 @dataclass(slots=True)
@@ -25,8 +44,11 @@ class Probes:
     bounds: list[Row] = field(default_factory=list)
     cuts: list[Row] = field(default_factory=list)
     words: list[Row] = field(default_factory=list)
-    facet_numbers: dict[tuple[str, int | None], int] = field(default_factory=dict)
-    """(fact path, tag or None) -> the facet's number in its entity."""
+    patterns: list[Row] = field(default_factory=list)
+    rollouts: list[Row] = field(default_factory=list)
+    thresholds: list[Row] = field(default_factory=list)
+    facet_numbers: dict[tuple[str, FacetKey], int] = field(default_factory=dict)
+    """(fact path, facet key) -> the facet's number in its entity."""
     n_facets: dict[str, int] = field(default_factory=dict)
     """By entity."""
 
@@ -48,8 +70,7 @@ def _lay_entity(
     for fact in entity.facts.values():
         own = facets[fact.path]
         for number, facet in enumerate(own, n_facets):
-            tag = facet.tag if isinstance(facet, PresenceFacet) else None
-            probes.facet_numbers[fact.path, tag] = number
+            probes.facet_numbers[fact.path, facet.key] = number
         _lay_fact(probes, fact, own, n_facets, texts)
         n_facets += len(own)
     probes.n_facets[entity.name] = n_facets
@@ -61,14 +82,22 @@ def _lay_fact(
     cuts: list[int] = []
     words: dict[str, int] = {}
     other_class = NONE
-    if fact.type is FactType.TAGS_INT:
-        cuts = [f.tag for f in facets if isinstance(f, PresenceFacet) and f.tag is not None]
+    first_pattern, first_rollout = len(probes.patterns), len(probes.rollouts)
     for facet in facets:
-        if isinstance(facet, NumberFacet):
-            cuts = list(facet.cuts)
-        elif isinstance(facet, TextFacet):
-            words = dict(sorted(facet.words.items(), key=lambda item: item[0].encode()))
-            other_class = NONE if facet.other is None else facet.other
+        match facet:
+            case PresenceFacet(tag=int(tag)):
+                cuts.append(tag)
+            case PresenceFacet(tag=str(tag)):
+                words[tag] = 1
+            case NumberFacet():
+                cuts = list(facet.cuts)
+            case TextFacet(words=named) | TreeFacet(places=named):
+                words = dict(sorted(named.items(), key=lambda item: item[0].encode()))
+                other_class = NONE if facet.other is None else facet.other
+            case PatternFacet():
+                _lay_pattern(probes, facet, texts)
+            case RolloutFacet():
+                _lay_rollout(probes, facet, texts)
     probes.facts.append(
         row(
             "facts",
@@ -84,11 +113,43 @@ def _lay_fact(
             n_words=len(words),
             other_class=other_class,
             default_class=_default_class(fact, facets),
+            first_pattern=first_pattern,
+            n_patterns=len(probes.patterns) - first_pattern,
+            first_rollout=first_rollout,
+            n_rollouts=len(probes.rollouts) - first_rollout,
         )
     )
     probes.bounds.append((fact.low, fact.high))
     probes.cuts.extend((value,) for value in cuts)
     probes.words.extend((texts.number(word), number) for word, number in words.items())
+
+
+def _lay_pattern(probes: Probes, facet: PatternFacet, texts: Texts) -> None:
+    default_class = 0
+    if facet.fact.presence is Presence.DEFAULT:
+        default_class = 1 + _FINDS[facet.pattern](str(facet.fact.default), facet.text)
+    probes.patterns.append(
+        row(
+            "patterns",
+            kind=PATTERNS.index(facet.pattern.value),
+            string=texts.number(facet.text),
+            default_class=default_class,
+        )
+    )
+
+
+def _lay_rollout(probes: Probes, facet: RolloutFacet, texts: Texts) -> None:
+    default = facet.fact.default
+    probes.rollouts.append(
+        row(
+            "rollouts",
+            salt=texts.number(facet.salt),
+            first_threshold=len(probes.thresholds),
+            n_thresholds=len(facet.thresholds),
+            default_class=0 if default is None else facet.class_of(bucket(facet.salt, default)),
+        )
+    )
+    probes.thresholds.extend((limit,) for limit in facet.thresholds)
 
 
 def _default_class(fact: Fact, facets: Sequence[Facet]) -> int:
@@ -97,6 +158,6 @@ def _default_class(fact: Fact, facets: Sequence[Facet]) -> int:
     match facets[0], fact.default:
         case NumberFacet() as facet, int(value):
             return facet.class_of(value)
-        case TextFacet() as facet, str(word):
+        case (TextFacet() | TreeFacet()) as facet, str(word):
             return facet.class_of(word)
     raise AssertionError(f"the default of {fact.path} is of another type")

@@ -8,9 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulec.check.tree import Atom, Compare, HasTag, InList, InRange, IsSet, Typed
+from rulec.check.tree import (
+    Atom,
+    Compare,
+    HasTag,
+    HasTags,
+    InList,
+    InRange,
+    IsPresent,
+    IsSelected,
+    IsSet,
+    IsUnder,
+    Matches,
+    Pattern,
+    Typed,
+)
 from rulec.logic import And, Leaf, Node, Not, Or, Truth, fold
 from rulec.oracle.facts import Facts
+from rulec.rollout import bucket
 from rulec.syntax.tree import Operator
 
 __all__ = ["evaluate"]
@@ -37,6 +52,8 @@ def evaluate(condition: Typed, facts: Facts) -> bool | None:
 
 def _atom(atom: Atom, facts: Facts) -> bool | None:
     value = facts[atom.fact.path]
+    if isinstance(atom, IsPresent):
+        return value is not None
     if value is None:
         return None
     match atom:
@@ -45,6 +62,18 @@ def _atom(atom: Atom, facts: Facts) -> bool | None:
         case HasTag(tag=tag):
             assert isinstance(value, frozenset)
             return tag in value
+        case HasTags(tags=tags, needs_all=needs_all):
+            assert isinstance(value, frozenset)
+            return all(tag in value for tag in tags) if needs_all else any(t in value for t in tags)
+        case IsUnder(paths=paths):
+            assert isinstance(value, str)
+            return any(_is_under(value, path) for path in paths)
+        case Matches(pattern=pattern, text=text):
+            assert isinstance(value, str)
+            return _matches(value, pattern, text)
+        case IsSelected(salt=salt, threshold=threshold):
+            assert isinstance(value, int | str)
+            return bucket(salt, value) < threshold
         case Compare(operator=operator, value=other):
             return _compare(value, operator, other)
         case InList(values=values):
@@ -54,6 +83,22 @@ def _atom(atom: Atom, facts: Facts) -> bool | None:
             if low is not None and value < low:
                 return False
             return high is None or value < high or (includes_high and value == high)
+
+
+def _is_under(node: str, path: str) -> bool:
+    """Whether a node of a tree is another one, or below it."""
+    segments = path.split("/") if path else []
+    return node.split("/")[: len(segments)] == segments
+
+
+def _matches(value: str, pattern: Pattern, text: str) -> bool:
+    match pattern:
+        case Pattern.STARTS_WITH:
+            return value.startswith(text)
+        case Pattern.ENDS_WITH:
+            return value.endswith(text)
+        case Pattern.INCLUDES:
+            return text in value
 
 
 def _compare(value: object, operator: Operator, other: int | str) -> bool:

@@ -2,7 +2,7 @@
 
 In: the vocabulary and a mapping entity -> fact -> value. Out: `Facts`, which holds every declared
 fact of every entity: True or False for a flag, a frozenset for tags, an int (smallest units) or a
-string for scalars, None for an optional fact that is absent. What breaks the vocabulary is
+string for scalars, microseconds for a time, None for an optional fact that is absent. What breaks the vocabulary is
 `BadFact`. Written for reading: exact fractions, no shortcut.
 """
 
@@ -11,22 +11,26 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
 from operator import index
 from typing import Any, Final, SupportsIndex, TypeAlias
 
+from rulec.instant import instant
 from rulec.limits import MAX_INT, MIN_INT
-from rulec.vocabulary.model import Fact, FactType, Presence, Vocabulary
+from rulec.vocabulary.model import Fact, FactType, Presence, Vocabulary, is_path
 
 __all__ = ["BadFact", "FactValue", "Facts", "read_facts"]
 
-FactValue: TypeAlias = bool | int | str | frozenset[int] | None
+FactValue: TypeAlias = bool | int | str | frozenset[int] | frozenset[str] | None
 Facts: TypeAlias = Mapping[str, FactValue]
 """Every declared fact by its path, `entity.fact`."""
 
 FLOAT_STEPS: Final = 4
 """How many neighbouring doubles a float may lie away from the decimal it stands for."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND: Final = timedelta(microseconds=1)
 _PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 
 
@@ -63,7 +67,7 @@ def read_facts(vocabulary: Vocabulary, request: Mapping[str, Any]) -> Facts:
 def _absent(fact: Fact) -> FactValue:
     if fact.type is FactType.FLAG:
         return False
-    if fact.type is FactType.TAGS_INT:
+    if fact.type.is_tags:
         return frozenset()
     if fact.presence is Presence.REQUIRED:
         raise BadFact(fact.path, "missing")
@@ -77,15 +81,37 @@ def _value(fact: Fact, value: object) -> FactValue:
                 raise BadFact(fact.path, "not true or false")
             return value
         case FactType.TAGS_INT:
-            if not isinstance(value, list | tuple | set | frozenset):
-                raise BadFact(fact.path, "no list of tags")
-            return frozenset(_in_range(fact, _integer(fact, tag)) for tag in value)
+            return frozenset(_in_range(fact, _integer(fact, tag)) for tag in _tags(fact, value))
+        case FactType.TAGS_STRING:
+            return frozenset(_text(fact, tag) for tag in _tags(fact, value))
         case FactType.INT:
             return _in_range(fact, _integer(fact, value))
         case FactType.DECIMAL:
             return _in_range(fact, _units(fact, value))
-        case FactType.ENUM | FactType.STRING:
+        case FactType.TIME:
+            return _in_range(fact, _micros(fact, value))
+        case FactType.ENUM | FactType.STRING | FactType.TREE:
             return _text(fact, value)
+
+
+def _tags(fact: Fact, value: object) -> list[object]:
+    if not isinstance(value, list | tuple | set | frozenset):
+        raise BadFact(fact.path, "no list of tags")
+    return list(value)
+
+
+def _micros(fact: Fact, value: object) -> int:
+    """A time in microseconds since 1970, UTC."""
+    if isinstance(value, str):
+        micros = instant(value)
+        if micros is None:
+            raise BadFact(fact.path, "no time with an offset, to the microsecond")
+        return micros
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise BadFact(fact.path, "no time with an offset")
+    if getattr(value, "nanosecond", 0):
+        raise BadFact(fact.path, "finer than a microsecond")
+    return (value - _EPOCH) // _MICROSECOND
 
 
 def _integer(fact: Fact, value: object) -> int:
@@ -107,6 +133,8 @@ def _text(fact: Fact, value: object) -> str:
         raise BadFact(fact.path, "a lone surrogate")
     if fact.type is FactType.ENUM and value not in fact.values:
         raise BadFact(fact.path, "not a declared value")
+    if fact.type is FactType.TREE and not is_path(value):
+        raise BadFact(fact.path, "not a path")
     return value
 
 

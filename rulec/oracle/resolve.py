@@ -25,7 +25,16 @@ from rulec.ruleset.model import (
     Scope,
 )
 
-__all__ = ["Matched", "Win", "effective", "identify", "matching", "resolve", "resolve_all"]
+__all__ = [
+    "Matched",
+    "Win",
+    "broken_assumption",
+    "effective",
+    "identify",
+    "matching",
+    "resolve",
+    "resolve_all",
+]
 
 PLATFORM: Final = "platform"
 
@@ -62,6 +71,12 @@ def matching(checked: CheckedRuleSet, facts: Facts, as_of: int | None = None) ->
     }
     products = _strongest_first(checked.ruleset.products)
     return Matched(checked, as_of, products, _strongest_first(checked.ruleset.businesses), codes)
+
+
+def broken_assumption(checked: CheckedRuleSet, facts: Facts) -> str | None:
+    """The first assumption, in its words, that a request breaks; such a request has no answer."""
+    broken = (item.text for item in checked.assumptions if evaluate(item.is_broken, facts))
+    return next(broken, None)
 
 
 def identify(matched: Matched) -> str:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from rulec.check.tree import Atom, Typed
+from rulec.check.tree import Typed
 from rulec.logic import And, Leaf, Node, Not, Or, Truth
-from rulec.simplify.values import Literal, complement, true_values
+from rulec.simplify.values import Literal, literals
 
 __all__ = ["push_negations"]
 
@@ -24,7 +24,7 @@ def push_negations(condition: Typed) -> Node[Literal]:
         node, is_positive, pending = stack.pop()
         match node:
             case Leaf(value=atom, span=span):
-                results.append(Leaf(_literal(atom, is_positive), span))
+                results.append(literals(atom, is_positive, span))
             case Truth(value=value, span=span):
                 results.append(Truth(value is is_positive, span))
             case Not(item=item):
@@ -40,7 +40,3 @@ def push_negations(condition: Typed) -> Node[Literal]:
                 results[split:] = [And(children, span) if is_and else Or(children, span)]
     return results[0]
 
-
-def _literal(atom: Atom, is_positive: bool) -> Literal:
-    values = true_values(atom)
-    return Literal(atom.fact, values if is_positive else complement(atom.fact, values))

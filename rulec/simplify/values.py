@@ -1,9 +1,12 @@
 """Sets of values of one fact: what a literal stands for.
 
 In: typed atoms. Out: for each atom the set on which it is true, T(a); `complement` gives F(a), the
-set on which it is false. Neither holds *missing*: an absent optional fact makes an atom neither
-true nor false, and that is all there is to Kleene's logic behind this point. Facts that are always
-present have T and F that cover everything.
+set on which it is false. Neither holds *missing*, but for those of `has`: an absent optional fact
+makes an atom neither true nor false, and that is all there is to Kleene's logic behind this point.
+Facts that are always present have T and F that cover everything.
+
+Each set belongs to one facet of its fact (`facet_key`): the value itself, a tag, what a pattern
+says of a string, or the bucket a salt gives a key.
 """
 
 from __future__ import annotations
@@ -11,12 +14,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from rulec.check.tree import Atom, Compare, HasTag, InList, InRange, IsSet
+from rulec.check.tree import (
+    Atom,
+    Compare,
+    HasTag,
+    HasTags,
+    InList,
+    InRange,
+    IsPresent,
+    IsSelected,
+    IsSet,
+    IsUnder,
+    Matches,
+    Pattern,
+)
+from rulec.logic import And, Leaf, Node, Or, Truth
+from rulec.rollout import N_BUCKETS
+from rulec.source import Span
 from rulec.syntax.tree import Operator
 from rulec.vocabulary.model import Fact, FactType, Presence
 
 __all__ = [
+    "Buckets",
+    "Existence",
+    "FacetKey",
     "Literal",
+    "Matching",
+    "Nodes",
     "Presences",
     "Spans",
     "ValueSet",
@@ -24,8 +48,17 @@ __all__ = [
     "complement",
     "is_always",
     "is_never",
+    "literals",
     "true_values",
 ]
+
+
+_NONE: frozenset[str] = frozenset()
+
+OneSet: TypeAlias = (
+    IsSet | HasTag | Compare | InList | InRange | IsUnder | Matches | IsPresent | IsSelected
+)
+"""The atoms that are one set of one facet: all but those of several tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +80,48 @@ class Words:
 class Presences:
     """A flag (tag None) or one tag: the requests that carry it, or those that do not."""
 
-    tag: int | None
+    tag: int | str | None
     is_present: bool
 
 
-ValueSet: TypeAlias = Spans | Words | Presences
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """Nodes of a tree: some exactly, some with all below them; or every present node but those."""
+
+    exact: frozenset[str]
+    under: frozenset[str]
+    is_complement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The strings a pattern finds its text in, or those it does not."""
+
+    pattern: Pattern
+    text: str
+    is_match: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Buckets:
+    """The keys whose bucket under a salt lies from `low` up to, not including, `high`."""
+
+    salt: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Existence:
+    """Every value of an optional fact, or its absence: the one set that holds *missing*."""
+
+    is_present: bool
+
+
+ValueSet: TypeAlias = Spans | Words | Presences | Nodes | Matching | Buckets | Existence
+FacetKey: TypeAlias = int | str | tuple[str, str] | None
+"""Tells the facets of one fact apart: None is the value itself, an int or str a tag, a pair the
+word `startsWith`, `endsWith`, `includes` or `rollout` with its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +131,38 @@ class Literal:
     fact: Fact
     values: ValueSet
 
+    @property
+    def facet_key(self) -> FacetKey:
+        match self.values:
+            case Presences(tag=tag):
+                return tag
+            case Matching(pattern=pattern, text=text):
+                return pattern.value, text
+            case Buckets(salt=salt):
+                return "rollout", salt
+        return None
 
-def true_values(atom: Atom) -> ValueSet:
+
+def true_values(atom: OneSet) -> ValueSet:
     """The values of the atom's fact on which it is true."""
     match atom:
         case IsSet():
             return Presences(None, True)
         case HasTag(tag=tag):
             return Presences(tag, True)
+        case IsUnder(paths=paths):
+            return Nodes(frozenset(), frozenset(paths))
+        case Matches(pattern=pattern, text=text):
+            return Matching(pattern, text, True)
+        case IsPresent():
+            return Existence(True)
+        case IsSelected(salt=salt, threshold=threshold):
+            return Buckets(salt, 0, threshold)
         case Compare(fact=fact, operator=operator, value=value):
             return _compared(fact, operator, value)
         case InList(fact=fact, values=values):
+            if fact.type is FactType.TREE:
+                return Nodes(frozenset(path for path in values if isinstance(path, str)), _NONE)
             if fact.type.is_text:
                 return Words(frozenset(value for value in values if isinstance(value, str)))
             return _spans(fact, [(value, value) for value in values if isinstance(value, int)])
@@ -82,8 +173,16 @@ def true_values(atom: Atom) -> ValueSet:
 
 
 def complement(fact: Fact, values: ValueSet) -> ValueSet:
-    """The present values of a fact that are not in a set."""
+    """The present values of a fact that are not in a set; of `has`, those of its opposite."""
     match values:
+        case Existence(is_present=is_present):
+            return Existence(not is_present)
+        case Nodes(exact=exact, under=under, is_complement=is_complement):
+            return Nodes(exact, under, not is_complement)
+        case Matching(pattern=pattern, text=text, is_match=is_match):
+            return Matching(pattern, text, not is_match)
+        case Buckets(salt=salt, low=low, high=high):
+            return Buckets(salt, high, N_BUCKETS) if low == 0 else Buckets(salt, 0, low)
         case Presences(tag=tag, is_present=is_present):
             return Presences(tag, not is_present)
         case Words(words=words, is_complement=is_complement):
@@ -96,6 +195,21 @@ def complement(fact: Fact, values: ValueSet) -> ValueSet:
             return _spans(fact, list(zip(starts, ends, strict=True)))
 
 
+def literals(atom: Atom, is_positive: bool, span: Span) -> Node[Literal]:
+    """T(a), or F(a), as literals; several tags are one literal each."""
+    if not isinstance(atom, HasTags):
+        values = true_values(atom)
+        values = values if is_positive else complement(atom.fact, values)
+        return Leaf(Literal(atom.fact, values), span)
+    parts: tuple[Node[Literal], ...] = tuple(
+        Leaf(Literal(atom.fact, Presences(tag, is_positive)), span)
+        for tag in dict.fromkeys(atom.tags)
+    )
+    if len(parts) < 2:
+        return parts[0] if parts else Truth(atom.needs_all is is_positive, span)
+    return And(parts, span) if atom.needs_all is is_positive else Or(parts, span)
+
+
 def is_never(literal: Literal) -> bool:
     """No value satisfies it."""
     match literal.values:
@@ -103,7 +217,13 @@ def is_never(literal: Literal) -> bool:
             return not spans
         case Words(words=words, is_complement=is_complement):
             return not words and not is_complement
-        case Presences():
+        case Nodes(exact=exact, under=under, is_complement=is_complement):
+            return "" in under if is_complement else not (exact or under)
+        case Matching(text=text, is_match=is_match):
+            return not text and not is_match
+        case Buckets(low=low, high=high):
+            return low >= high
+        case Presences() | Existence():
             return False
 
 
@@ -117,7 +237,8 @@ def is_always(literal: Literal) -> bool:
 
 def _compared(fact: Fact, operator: Operator, value: int | str) -> ValueSet:
     if isinstance(value, str):
-        words = Words(frozenset((value,)))
+        chosen = frozenset((value,))
+        words = Nodes(chosen, _NONE) if fact.type is FactType.TREE else Words(chosen)
         return words if operator is Operator.EQUAL else complement(fact, words)
     match operator:
         case Operator.EQUAL:

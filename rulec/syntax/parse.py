@@ -30,8 +30,12 @@ from rulec.syntax.tree import (
     Comparison,
     Expr,
     FactName,
+    Has,
     Membership,
+    Name,
     Operator,
+    Rollout,
+    Under,
     Value,
     ValueKind,
     ValueList,
@@ -106,10 +110,12 @@ class _Gate:
                 case "RPAR":
                     depth -= 1 + (negations.pop() if negations else 0)
                 case "LSQB":
-                    n_values = 1
-                case "COMMA":
+                    n_values = 0
+                case "INT" | "DECIMAL" | "TIME" | "STRING":
                     n_values += 1
-                case "NAME" | "TRUE" | "FALSE":
+                case "RSQB":
+                    n_values = 0
+                case "NAME" | "TRUE" | "FALSE" | "HAS" | "ROLLOUT":
                     depth -= pending
                     pending = 0
             if n_tokens > MAX_TOKENS:
@@ -256,6 +262,34 @@ class _Builder(Transformer[Token, Any]):
 
     def decimal(self, items: list[Token]) -> Value:
         return Value(ValueKind.DECIMAL, items[0].replace("_", ""), _span(items[0]))
+
+    def time(self, items: list[Token]) -> Value:
+        return Value(ValueKind.TIME, str(items[0]), _span(items[0]))
+
+    def under(self, items: list[Any]) -> Expr:
+        return self._under(items[0], False, items[-1])
+
+    def not_under(self, items: list[Any]) -> Expr:
+        return self._under(items[0], True, items[-1])
+
+    @staticmethod
+    def _under(fact: FactName, is_negated: bool, paths: Value | ValueList) -> Expr:
+        if isinstance(paths, Value):
+            paths = ValueList((paths,), paths.span)
+        return Leaf(Under(fact, is_negated, paths), Span(fact.span.start, paths.span.end))
+
+    def has(self, items: list[Any]) -> Expr:
+        return Leaf(Has(items[2]), Span(_span(items[0]).start, _span(items[-1]).end))
+
+    def rollout(self, items: list[Any]) -> Expr:
+        percent, salt = items[2], items[10]
+        share = Word(percent.removesuffix("%"), _span(percent))
+        value = Value(ValueKind.STRING, _unescape(salt), _span(salt))
+        span = Span(_span(items[0]).start, _span(items[-1]).end)
+        return Leaf(Rollout(share, items[6], value), span)
+
+    def name(self, items: list[Token]) -> Expr:
+        return Leaf(Name(_word(items[0])), _span(items[0]))
 
     def string(self, items: list[Token]) -> Value:
         return Value(ValueKind.STRING, _unescape(items[0]), _span(items[0]))

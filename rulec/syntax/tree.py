@@ -19,13 +19,18 @@ __all__ = [
     "Comparison",
     "Expr",
     "FactName",
+    "Has",
     "Membership",
+    "Name",
     "Operator",
+    "Rollout",
+    "Under",
     "Value",
     "ValueKind",
     "ValueList",
     "ValueRange",
     "Word",
+    "Written",
 ]
 
 
@@ -45,6 +50,7 @@ class ValueKind(Enum):
 
     INT = "an integer"
     DECIMAL = "a decimal"
+    TIME = "a time"
     STRING = "a string"
 
 
@@ -70,7 +76,7 @@ class FactName:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value: a string's characters, or a number's digits without their `_`."""
+    """A value: a string's characters, a number's digits without their `_`, a time as written."""
 
     kind: ValueKind
     text: str
@@ -132,5 +138,39 @@ class Call:
     argument: Value | ValueList | None
 
 
-Expr: TypeAlias = Node[Bare | Comparison | Membership | Call]
+@dataclass(frozen=True, slots=True)
+class Under:
+    """`fact under "a/b"`, `fact under [...]` or, negated, `fact not under ...`."""
+
+    fact: FactName
+    is_negated: bool
+    paths: ValueList
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """`has(fact)`."""
+
+    fact: FactName
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """`rollout(12.5%, by: fact, salt: "text")`; the percentage is written without its `%`."""
+
+    percent: Word
+    by: FactName
+    salt: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A named condition."""
+
+    word: Word
+
+
+Written: TypeAlias = Bare | Comparison | Membership | Call | Under | Has | Rollout | Name
+"""A leaf, as written."""
+Expr: TypeAlias = Node[Written]
 """A parsed condition."""

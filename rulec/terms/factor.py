@@ -54,7 +54,7 @@ def factor(condition: Node[Literal], shared: Shared) -> list[Term] | TermExplosi
             case Truth(value=value):
                 return [{}] if value else []
             case Or():
-                alternatives = [asks for item in items for asks in item]
+                alternatives = _joined([asks for item in items for asks in item], shared)
                 if len(alternatives) > MAX_TERMS:
                     explosions.append(TermExplosion(node.span, len(alternatives)))
                     return []
@@ -79,6 +79,19 @@ def _conjoined(choice: Sequence[_Asks], shared: Shared) -> _Asks:
         for entity, condition in asks.items():
             parts.setdefault(entity, []).append(condition)
     return {entity: shared.join("and", conditions) for entity, conditions in parts.items()}
+
+
+def _joined(alternatives: list[_Asks], shared: Shared) -> list[_Asks]:
+    """Alternatives that ask one entity only as one, so that a long list of them is no explosion."""
+    single: dict[str, list[ConditionId]] = {}
+    kept: list[_Asks] = []
+    for asks in alternatives:
+        if len(asks) == 1:
+            ((entity, condition),) = asks.items()
+            single.setdefault(entity, []).append(condition)
+        else:
+            kept.append(asks)
+    return kept + [{entity: shared.join("or", parts)} for entity, parts in single.items()]
 
 
 def _merged(terms: list[_Asks], shared: Shared) -> list[_Asks]:

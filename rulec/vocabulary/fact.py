@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Table
+from rulec.instant import instant
 from rulec.limits import MAX_DECIMAL_SCALE, MAX_INT, MIN_INT
 from rulec.vocabulary.conform import conform, kind_of, one_of, quoted
-from rulec.vocabulary.model import Fact, FactType, Presence
+from rulec.vocabulary.model import Fact, FactType, Presence, is_path
 from rulec.vocabulary.scale import scaled
 from rulec.vocabulary.shape import FactShape
 
@@ -26,11 +27,9 @@ _TYPES: Final = {
     "int": FactType.INT,
     "decimal(2)": FactType.DECIMAL,
     "string": FactType.STRING,
-}
-_UNBUILT_TYPES: Final = {
-    "time": "use an `int` of seconds since 1970",
-    "tree": "use an `enum` or a `string`, and list the nodes in the condition",
-    "tags<string>": "number the tags and use `tags<int>`",
+    "tags<string>": FactType.TAGS_STRING,
+    "tree": FactType.TREE,
+    "time": FactType.TIME,
 }
 _DECIMAL: Final = re.compile(r"decimal\(([0-9]{1,3})\)")
 
@@ -68,6 +67,7 @@ class _Declaration:
             self._values(type_),
             low,
             high,
+            is_id=self._is_id(type_),
             where=self._table.where_key(),
         )
         return self._with_default(fact)
@@ -77,11 +77,6 @@ class _Declaration:
 
     def _type(self) -> tuple[FactType, int] | None:
         written = self._shape.type
-        if written in _UNBUILT_TYPES:
-            message = f"the type `{written}` is not built yet"
-            where = self._table.where("type")
-            self.findings.append(Diagnostic("SYN011", message, where, _UNBUILT_TYPES[written]))
-            return None
         decimal = _DECIMAL.fullmatch(written)
         if decimal is not None:
             scale = int(decimal[1])
@@ -102,7 +97,7 @@ class _Declaration:
             if getattr(self._shape, key) is False and key != "default":
                 self._refuse(f"`{key} = false` says nothing", key, "leave it out")
                 return Presence.TOTAL
-        if type_ in (FactType.FLAG, FactType.TAGS_INT):
+        if type_ is FactType.FLAG or type_.is_tags:
             if said:
                 absent = "flag is false" if type_ is FactType.FLAG else "set of tags is empty"
                 message = f"`{said[0]}` does not apply: an absent {absent}"
@@ -142,16 +137,28 @@ class _Declaration:
             seen.add(value)
         return tuple(values)
 
+    def _is_id(self, type_: FactType) -> bool:
+        """Whether the fact names one person or thing."""
+        if not self._says("id"):
+            return False
+        if self._shape.id is not True:
+            self._refuse("`id = false` says nothing", "id", "leave it out")
+        elif type_ not in (FactType.INT, FactType.STRING):
+            self._refuse("`id` belongs to an `int` or a `string`", "id")
+        elif self._says("min") or self._says("max"):
+            self._refuse("an `id` has no bounds", "min" if self._says("min") else "max")
+        return True
+
     def _bounds(self, type_: FactType, scale: int) -> tuple[int, int]:
         """The declared range of a number, in its smallest unit."""
         low, high = MIN_INT, MAX_INT
         said = [key for key in ("min", "max") if self._says(key)]
-        if not type_.is_number:
+        if not type_.is_ordered:
             for key in said:
-                self._refuse(f"`{key}` belongs to an `int` or a decimal", key)
+                self._refuse(f"`{key}` belongs to an `int`, a decimal or a `time`", key)
             return low, high
         for key in said:
-            number = self._number(type_, scale, key)
+            number = self._ordered(type_, scale, key)
             if number is not None and key == "min":
                 low = number
             elif number is not None:
@@ -161,8 +168,22 @@ class _Declaration:
             return MIN_INT, MAX_INT
         return low, high
 
-    def _number(self, type_: FactType, scale: int, key: str) -> int | None:
+    def _ordered(self, type_: FactType, scale: int, key: str) -> int | None:
+        """The value of a key of an ordered fact, as the integer it is kept as."""
         value: Any = getattr(self._shape, key)
+        if type_ is not FactType.TIME:
+            return self._number(type_, scale, key, value)
+        if not isinstance(value, str):
+            message = f"`{key}` of a `time` is {kind_of(value)}, not a string"
+            self._refuse(message, key, 'write it as "2026-11-11T00:00:00+08:00", say')
+            return None
+        micros = instant(value)
+        if micros is None:
+            message = f"`{key}` is no time with an offset, to the microsecond"
+            self._refuse(message, key, 'write it as "2026-11-11T00:00:00+08:00", say')
+        return micros
+
+    def _number(self, type_: FactType, scale: int, key: str, value: Any) -> int | None:
         is_int = isinstance(value, int) and not isinstance(value, bool)
         if type_ is FactType.INT and not is_int:
             self._refuse(f"`{key}` of an `int` is {kind_of(value)}, not an integer", key)
@@ -185,8 +206,8 @@ class _Declaration:
         value = self._shape.default
         if fact.presence is not Presence.DEFAULT:
             return fact
-        if fact.type.is_number:
-            value = self._number(fact.type, fact.scale, "default")
+        if fact.type.is_ordered:
+            value = self._ordered(fact.type, fact.scale, "default")
             if value is not None and not fact.low <= value <= fact.high:
                 self._refuse("`default` lies outside the declared range", "default")
         elif not isinstance(value, str):
@@ -195,4 +216,7 @@ class _Declaration:
         elif fact.type is FactType.ENUM and fact.values and value not in fact.values:
             message = f"`default` is {quoted(value)}, which is none of the values"
             self._refuse(message, "default", one_of(value, fact.values))
+        elif fact.type is FactType.TREE and not is_path(value):
+            message = f"`default` is {quoted(value)}, which is no path"
+            self._refuse(message, "default", "join segments that are not empty by `/`")
         return replace(fact, default=value)

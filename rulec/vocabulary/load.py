@@ -6,32 +6,29 @@ the paths of those others, so that no later stage calls them unknown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Table
+from rulec.vocabulary.assume import load_assumptions
 from rulec.vocabulary.conform import conform, one_of, quoted
+from rulec.vocabulary.define import load_defines
 from rulec.vocabulary.fact import load_fact
-from rulec.vocabulary.model import Entity, EntityKind, Fact, FactType, Vocabulary
+from rulec.vocabulary.model import Entity, EntityKind, Fact, Vocabulary
+from rulec.vocabulary.name import bad_name
 from rulec.vocabulary.shape import EntityShape, VocabularyShape
 
 __all__ = ["load_vocabulary"]
-
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_RESERVED: Final = frozenset(
-    "in not under has rollout true false by salt "
-    "contains containsAny containsAll startsWith endsWith includes".split()
-)
 
 
 def load_vocabulary(
     document: Document,
 ) -> tuple[Vocabulary | None, list[Diagnostic], frozenset[str]]:
-    """Read every entity and fact.
+    """Read every entity and fact, every named condition and assumption.
 
-    The set holds "entity" or "entity.fact" for each that is declared but wrong and so left out.
+    The set holds "entity", "entity.fact" or the name of a condition for each that is declared but
+    wrong and so left out.
     There is no vocabulary at all where `entity` itself is no table.
     """
     _, findings = conform(VocabularyShape, document.table())
@@ -51,13 +48,18 @@ def load_vocabulary(
             broken.add(name)
         else:
             entities[name] = entity
-    return Vocabulary(entities), findings, frozenset(broken)
+    defines, found, broken_defines = load_defines(document, written)
+    findings += found
+    assumptions, found = load_assumptions(document, entities, broken)
+    findings += found
+    broken |= broken_defines
+    return Vocabulary(entities, defines, tuple(assumptions)), findings, frozenset(broken)
 
 
 def _entity(name: str, table: Table) -> tuple[Entity | None, list[Diagnostic], set[str]]:
     """One entity; a broken fact leaves it standing, without that fact."""
     shape, findings = conform(EntityShape, table)
-    findings += _bad_name(name, table)
+    findings += bad_name(name, table.where_key())
     facts, found, broken = _facts(name, table)
     if shape is None:
         return None, findings + found, broken
@@ -80,7 +82,7 @@ def _facts(entity: str, table: Table) -> tuple[dict[str, Fact], list[Diagnostic]
         fact = None
         if isinstance(values, dict):
             inner = table.table("facts", name)
-            problems = _bad_name(name, inner)
+            problems = bad_name(name, inner.where_key())
             fact, found = load_fact(entity, name, inner)
             findings += problems + found
             fact = None if problems else fact
@@ -91,26 +93,15 @@ def _facts(entity: str, table: Table) -> tuple[dict[str, Fact], list[Diagnostic]
     return facts, findings, broken
 
 
-def _bad_name(name: str, table: Table) -> list[Diagnostic]:
-    if name in _RESERVED:
-        message, advice = f"{quoted(name)} is a word of the condition language", "rename it"
-    elif _NAME.fullmatch(name) is None:
-        message = f"{quoted(name)} cannot stand in a condition"
-        advice = "use ASCII letters, digits and `_`, and no digit first"
-    else:
-        return []
-    return [Diagnostic("VOC113", message, table.where_key(), advice)]
-
-
 def _bad_contains(contains: str, table: Table, facts: Mapping[str, Fact]) -> list[Diagnostic]:
     where = table.where("contains")
     fact = facts.get(contains)
     if fact is None:
-        tags = {name: fact for name, fact in facts.items() if fact.type is FactType.TAGS_INT}
+        tags = {name: fact for name, fact in facts.items() if fact.type.is_tags}
         advice = one_of(contains, tags) if tags else "declare a fact of type `tags<int>`"
         message = f"`contains` names {quoted(contains)}, which is no fact of the entity"
         return [Diagnostic("VOC113", message, where, advice)]
-    if fact.type is FactType.TAGS_INT:
+    if fact.type.is_tags:
         return []
-    message = f"`contains` names {quoted(contains)}, which is no `tags<int>`"
+    message = f"`contains` names {quoted(contains)}, which holds no tags"
     return [Diagnostic("VOC113", message, where)]

@@ -1,9 +1,10 @@
-"""The vocabulary: every fact a condition may read.
+"""The vocabulary: every fact, named condition and assumption that conditions may lean on.
 
 In: nothing; `load.py` makes these from vocabulary.toml. Out: frozen records.
 
 A decimal is an integer count of its smallest unit everywhere behind the loader: with
-`decimal(2)`, 19.90 is 1990. Bounds and defaults are kept in that form.
+`decimal(2)`, 19.90 is 1990; a time is its microseconds since 1970 in UTC. Bounds and defaults are
+kept in that form. Named conditions and those of assumptions are still text; `check` reads them.
 """
 
 from __future__ import annotations
@@ -13,9 +14,19 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from rulec.limits import MAX_INT, MIN_INT
-from rulec.source import Where
+from rulec.source import Excerpt, Where
 
-__all__ = ["Entity", "EntityKind", "Fact", "FactType", "Presence", "Vocabulary"]
+__all__ = [
+    "Entity",
+    "EntityKind",
+    "Exclusive",
+    "Fact",
+    "FactType",
+    "Implies",
+    "Presence",
+    "Vocabulary",
+    "is_path",
+]
 
 
 class EntityKind(Enum):
@@ -36,14 +47,26 @@ class FactType(Enum):
     INT = "int"
     DECIMAL = "decimal"
     STRING = "string"
+    TAGS_STRING = "tags_string"
+    TREE = "tree"
+    TIME = "time"
 
     @property
     def is_number(self) -> bool:
         return self in (FactType.INT, FactType.DECIMAL)
 
     @property
+    def is_ordered(self) -> bool:
+        """Compared by `<`, and kept as an integer."""
+        return self.is_number or self is FactType.TIME
+
+    @property
     def is_text(self) -> bool:
-        return self in (FactType.ENUM, FactType.STRING)
+        return self in (FactType.ENUM, FactType.STRING, FactType.TREE)
+
+    @property
+    def is_tags(self) -> bool:
+        return self in (FactType.TAGS_INT, FactType.TAGS_STRING)
 
 
 class Presence(Enum):
@@ -73,8 +96,10 @@ class Fact:
     """The closed list of an enum, in the order written."""
     low: int = MIN_INT
     high: int = MAX_INT
-    """The declared range of an int or decimal (scaled), both ends included."""
+    """The declared range of an int, decimal (scaled) or time, both ends included."""
     default: int | str | None = None
+    is_id: bool = False
+    """Names one person or thing: what a rollout may select by."""
     where: Where | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -95,7 +120,8 @@ class Fact:
         """
         if self.type is FactType.DECIMAL:
             return f"decimal({self.scale})"
-        return "tags<int>" if self.type is FactType.TAGS_INT else self.type.value
+        names = {FactType.TAGS_INT: "tags<int>", FactType.TAGS_STRING: "tags<string>"}
+        return names.get(self.type, self.type.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +138,57 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Exclusive:
+    """An assumption: a request carries at most one of these tags of a fact."""
+
+    fact: Fact
+    values: tuple[int | str, ...]
+    where: Where = field(compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The assumption in words.
+
+        >>> from rulec.source import Source, Span
+        >>> tags = Fact("item", "tags", FactType.TAGS_INT, Presence.TOTAL)
+        >>> Exclusive(tags, (1, 2), Where(Source("a.toml", ""), Span(0, 0))).text
+        'at most one of item.tags 1, 2'
+        """
+        return f"at most one of {self.fact.path} {', '.join(map(repr, self.values))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Implies:
+    """An assumption: where the first condition is true, the second one is not false."""
+
+    condition: Excerpt
+    consequence: Excerpt
+    where: Where = field(compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The assumption in words."""
+        return f"{self.condition.text} implies {self.consequence.text}"
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every entity, by name, in the order written."""
+    """Every entity, by name, in the order written; named conditions; assumptions."""
 
     entities: Mapping[str, Entity]
+    defines: Mapping[str, Excerpt] = field(default_factory=dict)
+    assumptions: tuple[Exclusive | Implies, ...] = ()
 
     def fact(self, entity: str, name: str) -> Fact | None:
         """The declared fact, or None."""
         found = self.entities.get(entity)
         return found.facts.get(name) if found else None
+
+
+def is_path(text: str) -> bool:
+    """Whether a text is a node of a tree: segments that are not empty, joined by `/`.
+
+    >>> is_path(""), is_path("a/b"), is_path("a//b"), is_path("/a")
+    (True, True, False, False)
+    """
+    return not text or all(text.split("/"))

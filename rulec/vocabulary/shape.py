@@ -12,17 +12,29 @@ from pydantic import Field
 
 from rulec.vocabulary.conform import Shape
 
-__all__ = ["EntityShape", "FactShape", "VocabularyShape"]
+__all__ = ["AssumeShape", "EntityShape", "ExclusiveShape", "FactShape", "VocabularyShape"]
 
 
 class VocabularyShape(Shape):
     """The whole file."""
 
-    unbuilt: ClassVar = {
-        "define": "write the condition out where it is used",
-        "assume": "leave it out: nothing relies on it yet",
-    }
     entity: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    define: dict[str, str] = Field(default_factory=dict)
+    assume: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class ExclusiveShape(Shape):
+    """`exclusive = { fact = "item.tags", values = [1, 2, 3] }`; values depend on the fact."""
+
+    fact: str
+    values: list[Any]
+
+
+class AssumeShape(Shape):
+    """`[[assume]]`: one of the two keys."""
+
+    exclusive: ExclusiveShape | None = None
+    implies: list[str] | None = None
 
 
 class EntityShape(Shape):
@@ -38,7 +50,6 @@ class FactShape(Shape):
     """`level = { type = "int", ... }`; numbers and defaults depend on the type."""
 
     unbuilt: ClassVar = {
-        "id": "leave it out: nothing is rolled out by a key yet",
         "unit": "say the unit in the fact's name",
         "deprecated": "say it in a comment",
         "selectivity": "leave it out: the compiler estimates it",
@@ -50,3 +61,4 @@ class FactShape(Shape):
     optional: bool | None = None
     required: bool | None = None
     default: Any = None
+    id: bool | None = None

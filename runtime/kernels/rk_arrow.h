@@ -93,6 +93,18 @@ RK_INLINE int rk_arrow_decimal(const char *format, rk_column *out) {
   return RK_ARROW_OK;
 }
 
+/* "ts" unit ":" zone: counts since 1970, UTC, where a zone is named; naive ones are not taken. */
+RK_INLINE int rk_arrow_time(const char *format, rk_column *out) {
+  static const char units[] = "smun";
+  const char *unit = format[2] ? strchr(units, format[2]) : 0;
+  if (!unit || format[3] != ':' || !format[4]) return RK_ARROW_TYPE;
+  out->kind = RK_COLUMN_TIMES;
+  out->width = 8;
+  out->is_signed = 1;
+  out->scale = 3 * (u32)(unit - units);
+  return RK_ARROW_OK;
+}
+
 /* Fills kind, width, is_signed and scale from a format string. */
 RK_INLINE int rk_arrow_type(const char *format, rk_column *out) {
   static const struct {
@@ -110,6 +122,7 @@ RK_INLINE int rk_arrow_type(const char *format, rk_column *out) {
   };
   if (!format) return RK_ARROW_SHAPE;
   if (format[0] == 'd' && format[1] == ':') return rk_arrow_decimal(format, out);
+  if (format[0] == 't' && format[1] == 's') return rk_arrow_time(format, out);
   for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
     if (strcmp(format, types[i].format)) continue;
     out->kind = types[i].kind;

@@ -22,6 +22,8 @@ enum {
   RK_VALUE_TEXT,    /* not Unicode */
   RK_VALUE_TAG,     /* a null among tags */
   RK_VALUE_INDEX,   /* outside the column's dictionary */
+  RK_VALUE_TIME,    /* no time with an offset, or finer than a microsecond */
+  RK_VALUE_PATH,    /* no node of a tree */
   RK_N_VALUE_REASONS
 };
 

@@ -18,7 +18,19 @@
 #define RK_CONDITION_FALSE 0xFFFFFFFDu /* jump target: it does not */
 #define RK_MISSING_CLASS 0u
 
-enum { RK_FLAG, RK_TAGS_INT, RK_ENUM, RK_INT, RK_DECIMAL, RK_STRING, RK_N_FACT_TYPES };
+enum {
+  RK_FLAG,
+  RK_TAGS_INT,
+  RK_ENUM,
+  RK_INT,
+  RK_DECIMAL,
+  RK_STRING,
+  RK_TAGS_STRING,
+  RK_TREE,
+  RK_TIME,
+  RK_N_FACT_TYPES
+};
+enum { RK_STARTS_WITH, RK_ENDS_WITH, RK_INCLUDES, RK_N_PATTERNS };
 enum { RK_TOTAL, RK_REQUIRED, RK_OPTIONAL, RK_DEFAULT, RK_N_PRESENCES };
 enum { RK_PEOPLE, RK_COMMODITY, RK_PLACE, RK_CONTEXT, RK_N_ENTITY_KINDS };
 enum { RK_PRODUCT, RK_BUSINESS, RK_N_LANES };
@@ -56,13 +68,20 @@ typedef struct {
   u32 n_hangs;                       /* the longest candidate list a row can have */
 } rk_entity;
 
-/* A value of a fact falls into one class of a facet. A scalar has one facet; class 0 is missing.
- * A flag's facet has the classes 0 (false, absent) and 1. Each tag that some condition names is a
- * facet of its own: class 1 if the request carries it.
+/* A value of a fact falls into one class of a facet; class 0 is missing. A flag's facet has the
+ * classes 0 (false, absent) and 1. Each tag that some condition names is a facet of its own: class 1
+ * if the request carries it. Any other fact has a facet for its value, first_facet, then one for
+ * each pattern, then one for each rollout.
  *   int, decimal   class 1 + the number of cuts <= value        (cuts ascending)
+ *   time           the same, in microseconds since 1970, UTC
  *   enum           the class of its word; no word: out of the declared domain
  *   string         the class of its word; no word: other_class
+ *   tree           the class of its longest beginning among the words `a/b` (this very node) and
+ *                  `a/` (below `a`); none: other_class
  *   tags<int>      cuts are the named tags, ascending; tag i is facet first_facet + i
+ *   tags<string>   words are the named tags, each of class 1; word i is facet first_facet + i
+ *   pattern        1: it does not find its text in the string; 2: it does
+ *   rollout        class 1 + the number of thresholds <= the bucket of salt and key
  * words are sorted by their UTF-8 bytes. */
 typedef struct {
   u32 name;
@@ -72,11 +91,13 @@ typedef struct {
   u32 first_facet, n_facets;
   u32 first_cut, n_cuts;
   u32 first_word, n_words;
-  u32 other_class;   /* string: class of a value no condition names; else RK_NONE */
+  u32 other_class;   /* string, tree: class of a value no condition names; else RK_NONE */
   u32 default_class; /* RK_DEFAULT: the class of the declared default; else 0 */
+  u32 first_pattern, n_patterns; /* string */
+  u32 first_rollout, n_rollouts; /* int, string */
 } rk_fact;
 
-/* One a fact: the declared range of an int or a decimal (scaled), both ends included. */
+/* One a fact: the declared range of an int, decimal (scaled) or time, both ends included. */
 typedef struct {
   i64 low, high;
 } rk_bound;
@@ -85,6 +106,18 @@ typedef struct {
   u32 string;
   u32 class_id;
 } rk_word;
+
+typedef struct {
+  u32 kind;          /* RK_STARTS_WITH ... */
+  u32 string;        /* the text to find */
+  u32 default_class; /* of the fact's declared default; 0: it has none */
+} rk_pattern;
+
+typedef struct {
+  u32 salt; /* string */
+  u32 first_threshold, n_thresholds; /* ascending */
+  u32 default_class;                 /* of the fact's declared default; 0: it has none */
+} rk_rollout;
 
 /* A local condition is a short program: start at test 0; a test asks whether the class of its facet
  * lies in [low, high] and jumps. Targets are test numbers within the condition, greater than the
@@ -101,7 +134,8 @@ typedef struct {
   u32 on_true, on_false;
 } rk_test;
 
-/* Terms stand in program order: strongest definition first, those of one definition together. */
+/* Terms stand in program order: strongest definition first, those of one definition together. The
+ * watch terms of the assumptions follow: assumption i counts as definition n_definitions + i. */
 typedef struct {
   u32 definition;
   u32 first_check, n_checks; /* what must hold besides its access condition */
@@ -173,11 +207,15 @@ enum {
   RK_SECTION_BOUNDS,       /* rk_bound */
   RK_SECTION_CUTS,         /* i64 */
   RK_SECTION_WORDS,        /* rk_word */
+  RK_SECTION_PATTERNS,     /* rk_pattern */
+  RK_SECTION_ROLLOUTS,     /* rk_rollout */
+  RK_SECTION_THRESHOLDS,   /* u64 */
   RK_SECTION_CONDITIONS,   /* rk_condition */
   RK_SECTION_TESTS,        /* rk_test */
   RK_SECTION_HANGS,        /* u32 */
   RK_SECTION_TERMS,        /* rk_term */
   RK_SECTION_CHECKS,       /* rk_check */
+  RK_SECTION_ASSUMPTIONS,  /* u32: strings, in words */
   RK_SECTION_DEFINITIONS,  /* rk_definition */
   RK_SECTION_INSTALLS,     /* u32 */
   RK_SECTION_BINDINGS,     /* rk_binding */

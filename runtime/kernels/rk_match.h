@@ -68,16 +68,6 @@ RK_INLINE u32 rk_match_next_candidate(rk_match *m, u32 lane) {
   return best;
 }
 
-/* Whether the other entities' conditions of a term hold. */
-RK_INLINE int rk_match_checks_hold(const rk_match *m, const rk_term *term) {
-  const rk_check *checks = m->program->checks + term->first_check;
-  for (u32 i = 0; i < term->n_checks; i++) {
-    u64 word = m->rows[checks[i].entity].signature[checks[i].position / 64];
-    if (!(word >> checks[i].position % 64 & 1)) return 0;
-  }
-  return 1;
-}
-
 /* Whether a definition or a binding of this liveness counts now. */
 RK_INLINE int rk_match_is_live(const rk_match *m, u32 liveness) {
   if (liveness == RK_NONE) return 1;
@@ -95,7 +85,7 @@ RK_INLINE int rk_match_extend(rk_match *m, u32 lane) {
   u32 last = n ? m->found[lane][n - 1] : RK_NONE;
   while ((number = rk_match_next_candidate(m, lane)) != RK_NONE) {
     const rk_term *term = m->program->terms + number;
-    if (term->definition == last || !rk_match_checks_hold(m, term)) continue;
+    if (term->definition == last || !rk_checks_hold(m->program, m->rows, term)) continue;
     if (!rk_match_is_live(m, m->program->definitions[term->definition].liveness)) continue;
     m->found[lane][n] = term->definition;
     m->n_found[lane] = n + 1;

@@ -4,11 +4,15 @@
  *     int    1  |  2   |   3   |   4      class 1 + the number of cuts <= value
  *
  * Class 0 is *missing* and never comes from a value. Reads only a verified program; allocates
- * nothing; safe on any number of threads. Costs one binary search. */
+ * nothing; safe on any number of threads. A value costs one binary search, a path one a segment;
+ * a string is searched once for each of its fact's patterns. */
 #ifndef RK_PROBE_H
 #define RK_PROBE_H
 
+#include <string.h>
+
 #include "rk_program.h"
+#include "rk_rollout.h"
 
 /* How two words order by their bytes, the shorter first where one begins the other:
  * negative, zero, positive. */
@@ -32,7 +36,7 @@ RK_INLINE u32 rk_cuts_up_to(const i64 *cuts, u32 n, i64 value) {
   return (u32)(base - cuts) + (*base <= value);
 }
 
-/* The class of an int, or of a decimal counted in its smallest unit. */
+/* The class of an int, a time, or a decimal counted in its smallest unit. */
 RK_INLINE u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value) {
   return 1 + rk_cuts_up_to(p->cuts + fact->first_cut, fact->n_cuts, value);
 }
@@ -44,20 +48,101 @@ RK_INLINE u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag)
   return n && cuts[n - 1] == tag ? fact->first_facet + n - 1 : RK_NONE;
 }
 
-/* The class of `n` bytes of UTF-8. A string no condition names falls into other_class; for an enum
- * that is RK_NONE: the word is out of the declared domain. */
-RK_INLINE u32 rk_class_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u32 n) {
+/* The place of `n` bytes of UTF-8 among the words of a fact; RK_NONE: they are none. */
+RK_INLINE u32 rk_place_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n) {
   const rk_word *words = p->words + fact->first_word;
-  u32 low = 0, high = fact->n_words;
+  u32 low = 0, high = n < RK_NONE ? fact->n_words : 0;
   while (low < high) {
     u32 middle = low + (high - low) / 2, n_word;
     const u8 *word = rk_string(p, words[middle].string, &n_word);
-    int order = rk_compare_words(word, n_word, s, n);
-    if (!order) return words[middle].class_id;
+    int order = rk_compare_words(word, n_word, s, (u32)n);
+    if (!order) return middle;
     if (order < 0) low = middle + 1;
     else high = middle;
   }
-  return fact->other_class;
+  return RK_NONE;
+}
+
+/* The facet, numbered in the entity, of a tag that is text; RK_NONE: no condition names it. */
+RK_INLINE u32 rk_facet_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n) {
+  u32 place = rk_place_of_word(p, fact, s, n);
+  return place == RK_NONE ? RK_NONE : fact->first_facet + place;
+}
+
+/* Whether `n` bytes are a node of a tree: segments that are not empty, joined by `/`. */
+RK_INLINE int rk_is_path(const u8 *s, u64 n) {
+  for (u64 i = 0; i < n; i++) {
+    if (s[i] == '/' && (!i || i + 1 == n || s[i - 1] == '/')) return 0;
+  }
+  return 1;
+}
+
+/* The class of `n` bytes of UTF-8, for a tree of a path. What no condition names falls into
+ * other_class; for an enum that is RK_NONE: the word is out of the declared domain. */
+RK_INLINE u32 rk_class_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n) {
+  u32 place = rk_place_of_word(p, fact, s, n);
+  if (fact->type == RK_TREE) {
+    for (; place == RK_NONE && n; n--) {
+      if (s[n - 1] == '/') place = rk_place_of_word(p, fact, s, n);
+    }
+  }
+  return place == RK_NONE ? fact->other_class : p->words[fact->first_word + place].class_id;
+}
+
+/* Whether a pattern finds its text in `n` bytes of UTF-8. */
+RK_INLINE int rk_pattern_finds(const rk_program *p, const rk_pattern *pattern, const u8 *s, u64 n) {
+  u32 n_text;
+  const u8 *text = rk_string(p, pattern->string, &n_text);
+  if (n_text > n) return 0;
+  if (!n_text) return 1;
+  if (pattern->kind == RK_STARTS_WITH) return !memcmp(s, text, n_text);
+  if (pattern->kind == RK_ENDS_WITH) return !memcmp(s + (n - n_text), text, n_text);
+  for (u64 last = n - n_text, at = 0; at <= last; at++) {
+    const u8 *next = memchr(s + at, text[0], last - at + 1);
+    if (!next) return 0;
+    at = (u64)(next - s);
+    if (!memcmp(next, text, n_text)) return 1;
+  }
+  return 0;
+}
+
+/* The class of a bucket: 1 + the number of thresholds <= bucket. */
+RK_INLINE u32 rk_class_of_bucket(const rk_program *p, const rk_rollout *rollout, u64 bucket) {
+  const u64 *limits = p->thresholds + rollout->first_threshold;
+  u32 low = 0, high = rollout->n_thresholds;
+  while (low < high) {
+    u32 middle = low + (high - low) / 2;
+    if (limits[middle] <= bucket) low = middle + 1;
+    else high = middle;
+  }
+  return 1 + low;
+}
+
+/* The class of a string in facet `k` of its fact, which is no facet of the value itself (k > 0). */
+RK_INLINE u32 rk_side_class_of_text(const rk_program *p, const rk_fact *fact, u32 k, const u8 *s,
+                                    u64 n) {
+  if (k <= fact->n_patterns) {
+    return 1 + (u32)rk_pattern_finds(p, p->patterns + fact->first_pattern + k - 1, s, n);
+  }
+  const rk_rollout *rollout = p->rollouts + fact->first_rollout + k - 1 - fact->n_patterns;
+  u32 n_salt;
+  const u8 *salt = rk_string(p, rollout->salt, &n_salt);
+  return rk_class_of_bucket(p, rollout, rk_rollout_bucket_of_text(salt, n_salt, s, n));
+}
+
+/* The same of an int. */
+RK_INLINE u32 rk_side_class_of_int(const rk_program *p, const rk_fact *fact, u32 k, i64 value) {
+  const rk_rollout *rollout = p->rollouts + fact->first_rollout + k - 1;
+  u32 n_salt;
+  const u8 *salt = rk_string(p, rollout->salt, &n_salt);
+  return rk_class_of_bucket(p, rollout, rk_rollout_bucket_of_int(salt, n_salt, value));
+}
+
+/* The class of an absent value in facet `k`: the default's, or missing. */
+RK_INLINE u32 rk_absent_class(const rk_program *p, const rk_fact *fact, u32 k) {
+  if (!k) return fact->default_class;
+  if (k <= fact->n_patterns) return p->patterns[fact->first_pattern + k - 1].default_class;
+  return p->rollouts[fact->first_rollout + k - 1 - fact->n_patterns].default_class;
 }
 
 /* Doubles as integers whose difference counts the representable steps between them. */

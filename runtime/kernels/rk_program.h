@@ -18,11 +18,15 @@ typedef struct {
   const rk_bound *bounds; /* one a fact */
   const i64 *cuts;
   const rk_word *words;
+  const rk_pattern *patterns;
+  const rk_rollout *rollouts;
+  const u64 *thresholds;
   const rk_condition *conditions;
   const rk_test *tests;
   const u32 *hangs;
   const rk_term *terms;
   const rk_check *checks;
+  const u32 *assumptions;
   const rk_definition *definitions;
   const u32 *installs;
   const rk_binding *bindings;
@@ -36,6 +40,7 @@ typedef struct {
   u32 n_records[RK_N_SECTIONS]; /* by section number */
   u32 n_products;
   u32 n_product_terms; /* terms [0, n_product_terms) belong to products */
+  u32 n_rule_terms;    /* terms [n_rule_terms, ...) watch assumptions */
 } rk_program;
 
 /* The UTF-8 bytes of string `i`; `*n` gets their number. */

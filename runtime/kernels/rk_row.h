@@ -3,6 +3,7 @@
  *     signature   [W] u64          bit p set <=> the condition at position p holds
  *     candidates  [n] u32          terms that hang on a condition that holds, ascending
  *                 |<- n_product ->| the first ones belong to products
+ *                 |<- n_candidates ----->|<- n_watches ->| the last ones watch assumptions
  *
  * Every local condition of the entity is evaluated once. The caller owns all memory; nothing here
  * allocates, locks or recurses. Reads only the program; safe on any number of threads, each with
@@ -17,6 +18,7 @@ typedef struct {
   const u32 *candidates;
   u32 n_candidates;
   u32 n_product;
+  u32 n_watches; /* behind the candidates */
 } rk_row;
 
 /* W: words of a signature of this entity. */
@@ -36,6 +38,16 @@ RK_INLINE int rk_holds(const rk_program *p, const rk_condition *condition, const
     at = value - test->low <= test->high - test->low ? test->on_true : test->on_false;
   }
   return at == RK_CONDITION_TRUE;
+}
+
+/* Whether the conditions a term tests on other entities than its own hold. */
+RK_INLINE int rk_checks_hold(const rk_program *p, const rk_row *rows, const rk_term *term) {
+  const rk_check *checks = p->checks + term->first_check;
+  for (u32 i = 0; i < term->n_checks; i++) {
+    u64 word = rows[checks[i].entity].signature[checks[i].position / 64];
+    if (!(word >> checks[i].position % 64 & 1)) return 0;
+  }
+  return 1;
 }
 
 RK_INLINE void rk_sift_down(u32 *heap, u32 root, u32 n) {
@@ -74,7 +86,7 @@ RK_INLINE void rk_sort(u32 *values, u32 n) {
 RK_INLINE void rk_row_fill(const rk_program *p, u32 entity, const u32 *classes, u64 *signature,
                            u32 *candidates, rk_row *row) {
   const rk_entity *e = p->entities + entity;
-  u32 n_words = rk_signature_words(p, entity), n = 0, n_product = 0;
+  u32 n_words = rk_signature_words(p, entity), n = 0, n_product = 0, n_watches = 0;
   for (u32 i = 0; i < n_words; i++) signature[i] = 0;
   for (u32 i = 0; i < e->n_conditions; i++) {
     const rk_condition *condition = p->conditions + e->first_condition + i;
@@ -86,13 +98,15 @@ RK_INLINE void rk_row_fill(const rk_program *p, u32 entity, const u32 *classes, 
       u32 term = p->hangs[condition->first_hang + j];
       candidates[n++] = term;
       n_product += term < p->n_product_terms;
+      n_watches += term >= p->n_rule_terms;
     }
   }
   rk_sort(candidates, n);
   row->signature = signature;
   row->candidates = candidates;
-  row->n_candidates = n;
+  row->n_candidates = n - n_watches;
   row->n_product = n_product;
+  row->n_watches = n_watches;
 }
 
 #endif

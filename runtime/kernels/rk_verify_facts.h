@@ -1,4 +1,4 @@
-/* rk_verify_facts.h - are entities, facts, cuts and words in range?
+/* rk_verify_facts.h - are entities, facts and what cuts their values in range?
  *
  * Part of rk_verify.h, which tells the contract. Here classes get their bounds: a scalar's values
  * fall into 1 .. rk_last_class(), and words and cuts ascend, so a binary search is right. */
@@ -38,21 +38,29 @@ RK_INLINE int rk_verify_entities(const rk_program *p) {
 RK_INLINE u64 rk_last_class(const rk_fact *fact) {
   switch (fact->type) {
     case RK_ENUM: return fact->n_words;
-    case RK_STRING: return (u64)fact->n_words + 1;
+    case RK_STRING:
+    case RK_TREE: return (u64)fact->n_words + 1;
+    case RK_TAGS_STRING: return 1;
     default: return (u64)fact->n_cuts + 1;
   }
 }
 
 /* The fields whose meaning hangs on the type of the fact. */
 RK_INLINE int rk_is_fact_of_its_type(const rk_fact *fact) {
-  int is_text = fact->type == RK_ENUM || fact->type == RK_STRING;
-  int is_total = fact->type == RK_FLAG || fact->type == RK_TAGS_INT;
-  if (is_total != (fact->presence == RK_TOTAL)) return 0;
-  if (fact->n_facets != (fact->type == RK_TAGS_INT ? fact->n_cuts : 1)) return 0;
-  if (fact->n_cuts && (is_text || fact->type == RK_FLAG)) return 0;
-  if (fact->n_words && !is_text) return 0;
+  int is_open_text = fact->type == RK_STRING || fact->type == RK_TREE;
+  int is_text = is_open_text || fact->type == RK_ENUM;
+  int is_tags = fact->type == RK_TAGS_INT || fact->type == RK_TAGS_STRING;
+  int is_key = fact->type == RK_INT || fact->type == RK_STRING;
+  if ((is_tags || fact->type == RK_FLAG) != (fact->presence == RK_TOTAL)) return 0;
+  if (fact->n_patterns && fact->type != RK_STRING) return 0;
+  if (fact->n_rollouts && !is_key) return 0;
+  u64 n_facets = is_tags ? (u64)fact->n_cuts + fact->n_words
+                         : (u64)1 + fact->n_patterns + fact->n_rollouts;
+  if (fact->n_facets != n_facets) return 0;
+  if (fact->n_cuts && (is_text || fact->type == RK_FLAG || fact->type == RK_TAGS_STRING)) return 0;
+  if (fact->n_words && !is_text && fact->type != RK_TAGS_STRING) return 0;
   if (fact->scale > (fact->type == RK_DECIMAL ? 18u : 0u)) return 0;
-  if (fact->type == RK_STRING) {
+  if (is_open_text) {
     if (!fact->other_class || fact->other_class > rk_last_class(fact)) return 0;
   } else if (fact->other_class != RK_NONE) {
     return 0;
@@ -85,8 +93,44 @@ RK_INLINE int rk_verify_words(const rk_program *p, const rk_fact *fact) {
   return RK_OK;
 }
 
+/* Whether a facet beside the value's has a default where the fact has one, up to `last`. */
+RK_INLINE int rk_is_default(const rk_fact *fact, u32 default_class, u64 last) {
+  if (fact->presence != RK_DEFAULT) return default_class == RK_MISSING_CLASS;
+  return default_class != RK_MISSING_CLASS && default_class <= last;
+}
+
+RK_INLINE int rk_verify_patterns(const rk_program *p, const rk_fact *fact) {
+  for (u32 i = 0; i < fact->n_patterns; i++) {
+    const rk_pattern *pattern = p->patterns + fact->first_pattern + i;
+    if (pattern->kind >= RK_N_PATTERNS || !rk_is_string(p, pattern->string)) return RK_BAD_PATTERNS;
+    if (!rk_is_default(fact, pattern->default_class, 2)) return RK_BAD_PATTERNS;
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_rollouts(const rk_program *p, const rk_fact *fact, rk_budget *thresholds) {
+  for (u32 i = 0; i < fact->n_rollouts; i++) {
+    const rk_rollout *rollout = p->rollouts + fact->first_rollout + i;
+    if (!rk_is_string(p, rollout->salt)) return RK_BAD_ROLLOUTS;
+    if (!rk_is_default(fact, rollout->default_class, (u64)rollout->n_thresholds + 1)) {
+      return RK_BAD_ROLLOUTS;
+    }
+    if (!rk_take_slice(thresholds, rollout->first_threshold, rollout->n_thresholds)) {
+      return RK_BAD_ROLLOUTS;
+    }
+    const u64 *limits = p->thresholds + rollout->first_threshold;
+    for (u32 j = 1; j < rollout->n_thresholds; j++) {
+      if (limits[j - 1] >= limits[j]) return RK_BAD_ROLLOUTS;
+    }
+  }
+  return RK_OK;
+}
+
 RK_INLINE int rk_verify_facts(const rk_program *p) {
   rk_budget cuts = rk_budget_of(p, RK_SECTION_CUTS), words = rk_budget_of(p, RK_SECTION_WORDS);
+  rk_budget patterns = rk_budget_of(p, RK_SECTION_PATTERNS);
+  rk_budget rollouts = rk_budget_of(p, RK_SECTION_ROLLOUTS);
+  rk_budget thresholds = rk_budget_of(p, RK_SECTION_THRESHOLDS);
   if (p->n_records[RK_SECTION_BOUNDS] != p->n_records[RK_SECTION_FACTS]) return RK_BAD_BOUNDS;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
     const rk_entity *e = p->entities + i;
@@ -97,9 +141,13 @@ RK_INLINE int rk_verify_facts(const rk_program *p) {
       if ((u64)fact->first_facet + fact->n_facets > e->n_facets) return RK_BAD_FACTS;
       if (!rk_take_slice(&cuts, fact->first_cut, fact->n_cuts)) return RK_BAD_CUTS;
       if (!rk_take_slice(&words, fact->first_word, fact->n_words)) return RK_BAD_WORDS;
+      if (!rk_take_slice(&patterns, fact->first_pattern, fact->n_patterns)) return RK_BAD_PATTERNS;
+      if (!rk_take_slice(&rollouts, fact->first_rollout, fact->n_rollouts)) return RK_BAD_ROLLOUTS;
       if (p->bounds[j].low > p->bounds[j].high) return RK_BAD_BOUNDS;
       int bad = rk_verify_cuts(p, fact);
       if (!bad) bad = rk_verify_words(p, fact);
+      if (!bad) bad = rk_verify_patterns(p, fact);
+      if (!bad) bad = rk_verify_rollouts(p, fact, &thresholds);
       if (bad) return bad;
     }
   }

@@ -23,11 +23,14 @@ enum {
   RK_BAD_BOUNDS,
   RK_BAD_CUTS,
   RK_BAD_WORDS,
+  RK_BAD_PATTERNS,
+  RK_BAD_ROLLOUTS,
   RK_BAD_CONDITIONS,
   RK_BAD_TESTS,
   RK_BAD_HANGS,
   RK_BAD_TERMS,
   RK_BAD_CHECKS,
+  RK_BAD_ASSUMPTIONS,
   RK_BAD_DEFINITIONS,
   RK_BAD_INSTALLS,
   RK_BAD_BINDINGS,
@@ -42,11 +45,11 @@ enum {
 /* The words shown to users for a failed check. */
 RK_INLINE const char *rk_check_name(int check) {
   static const char *const names[RK_N_CHECKS] = {
-      "ok",       "size",       "magic",   "byte order",  "version",  "fingerprint",
-      "header",   "directory",  "strings", "entities",    "facts",    "bounds",
-      "cuts",     "words",      "conditions", "tests",    "hangs",    "terms",
-      "checks",   "definitions", "installs", "bindings",  "liveness", "scenarios",
-      "points",   "orders",     "decisions"};
+      "ok",       "size",       "magic",    "byte order",  "version",     "fingerprint",
+      "header",   "directory",  "strings",  "entities",    "facts",       "bounds",
+      "cuts",     "words",      "patterns", "rollouts",    "conditions",  "tests",
+      "hangs",    "terms",      "checks",   "assumptions", "definitions", "installs",
+      "bindings", "liveness",   "scenarios", "points",     "orders",      "decisions"};
   return check >= 0 && check < RK_N_CHECKS ? names[check] : "unknown";
 }
 
@@ -72,8 +75,9 @@ RK_INLINE int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
 RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   static const u32 record_bytes[RK_N_SECTIONS] = {
       sizeof(u32),          sizeof(u8),        sizeof(rk_entity), sizeof(rk_fact),
-      sizeof(rk_bound),     sizeof(i64),       sizeof(rk_word),   sizeof(rk_condition),
-      sizeof(rk_test),      sizeof(u32),       sizeof(rk_term),   sizeof(rk_check),
+      sizeof(rk_bound),     sizeof(i64),       sizeof(rk_word),   sizeof(rk_pattern),
+      sizeof(rk_rollout),   sizeof(u64),       sizeof(rk_condition), sizeof(rk_test),
+      sizeof(u32),          sizeof(rk_term),   sizeof(rk_check),  sizeof(u32),
       sizeof(rk_definition), sizeof(u32),      sizeof(rk_binding), sizeof(rk_liveness),
       sizeof(rk_window),    sizeof(u32),       sizeof(rk_point),  sizeof(u32),
       sizeof(rk_decision),  sizeof(u8)};
@@ -98,11 +102,15 @@ RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   p->bounds = at[RK_SECTION_BOUNDS];
   p->cuts = at[RK_SECTION_CUTS];
   p->words = at[RK_SECTION_WORDS];
+  p->patterns = at[RK_SECTION_PATTERNS];
+  p->rollouts = at[RK_SECTION_ROLLOUTS];
+  p->thresholds = at[RK_SECTION_THRESHOLDS];
   p->conditions = at[RK_SECTION_CONDITIONS];
   p->tests = at[RK_SECTION_TESTS];
   p->hangs = at[RK_SECTION_HANGS];
   p->terms = at[RK_SECTION_TERMS];
   p->checks = at[RK_SECTION_CHECKS];
+  p->assumptions = at[RK_SECTION_ASSUMPTIONS];
   p->definitions = at[RK_SECTION_DEFINITIONS];
   p->installs = at[RK_SECTION_INSTALLS];
   p->bindings = at[RK_SECTION_BINDINGS];

@@ -52,16 +52,22 @@ RK_INLINE int rk_verify_conditions(const rk_program *p) {
   return RK_OK;
 }
 
-/* Terms stand in program order; counts those of products. */
+/* Terms stand in program order; counts those of products, and those before the watch terms. */
 RK_INLINE int rk_verify_terms(rk_program *p) {
   rk_budget checks = rk_budget_of(p, RK_SECTION_CHECKS);
-  p->n_product_terms = 0;
+  u32 n_definitions = p->n_records[RK_SECTION_DEFINITIONS];
+  u64 n_owners = (u64)n_definitions + p->n_records[RK_SECTION_ASSUMPTIONS];
+  p->n_product_terms = p->n_rule_terms = 0;
+  for (u32 i = 0; i < p->n_records[RK_SECTION_ASSUMPTIONS]; i++) {
+    if (!rk_is_string(p, p->assumptions[i])) return RK_BAD_ASSUMPTIONS;
+  }
   for (u32 i = 0; i < p->n_records[RK_SECTION_TERMS]; i++) {
     const rk_term *term = p->terms + i;
-    if (term->definition >= p->n_records[RK_SECTION_DEFINITIONS]) return RK_BAD_TERMS;
+    if (term->definition >= n_owners) return RK_BAD_TERMS;
     if (i && term->definition < p->terms[i - 1].definition) return RK_BAD_TERMS;
     if (!rk_take_slice(&checks, term->first_check, term->n_checks)) return RK_BAD_CHECKS;
     p->n_product_terms += term->definition < p->n_products;
+    p->n_rule_terms += term->definition < n_definitions;
   }
   for (u32 i = 0; i < p->n_records[RK_SECTION_CHECKS]; i++) {
     const rk_check *check = p->checks + i;

@@ -13,6 +13,7 @@ from rulec_runtime.batch import Batch
 from rulec_runtime.decision import Decision
 from rulec_runtime.errors import (
     ArtifactError,
+    AssumptionError,
     ColumnError,
     FactError,
     PointError,
@@ -28,6 +29,7 @@ from rulec_runtime.program import open_program as open
 
 __all__ = [
     "ArtifactError",
+    "AssumptionError",
     "Batch",
     "ColumnError",
     "Decision",

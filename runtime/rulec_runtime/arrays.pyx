@@ -1,8 +1,8 @@
 # cython: language_level=3, embedsignature=True
 """Reads NumPy arrays as columns of a batch.
 
-In: an array of flags, ints, floats, text or objects; for tags a pair of integer arrays: offsets
-`[n_rows + 1]` and values. Out: their rows, added to a `FactColumn`.
+In: an array of flags, ints, floats, text or objects; for tags a pair of arrays: offsets
+`[n_rows + 1]` and values, ints or text. Out: their rows, added to a `FactColumn`.
 
 Arrays are read in place where they are contiguous and in this machine's byte order; others through
 a copy. Objects are values of a single request, one by one.
@@ -59,15 +59,16 @@ cdef int read_array(FactColumn out, object array) except -1:
 
 
 cdef int read_ragged(FactColumn out, object offsets, object values) except -1:
-    """Adds rows of tags: row r holds values[offsets[r] : offsets[r + 1]]."""
+    """Adds rows of tags, ints or text: row r holds values[offsets[r] : offsets[r + 1]]."""
     cdef rk_column column, inner
     cdef Py_buffer ends, tags
-    if out.spec.fact.type != RK_TAGS_INT:
+    if not out.spec.is_tags:
         raise out.refusal("a pair of arrays")
     offsets, values = plain(out, offsets), plain(out, values)
     if offsets.dtype.kind not in "iu" or not len(offsets):
         raise ColumnError(out.name, "offsets, one more than rows", in_words(out, offsets))
-    if not shape(values.dtype, &inner) or inner.kind != RK_COLUMN_INTEGERS:
+    kind = RK_COLUMN_INTEGERS if out.spec.fact.type == RK_TAGS_INT else RK_COLUMN_WIDE_TEXTS
+    if not shape(values.dtype, &inner) or inner.kind != kind:
         raise out.refusal(in_words(out, values))
     # Signed 64 bits hold every right offset: greater ones turn negative and are refused.
     offsets = offsets.astype(np.int64)
@@ -83,9 +84,14 @@ cdef int read_ragged(FactColumn out, object offsets, object values) except -1:
         try:
             column.ends = <const u8 *>ends.buf
             inner.values = <const u8 *>tags.buf
+            if inner.kind == RK_COLUMN_WIDE_TEXTS:
+                inner.scratch = <u8 *>PyMem_RawMalloc(inner.width)
+                if not inner.scratch:
+                    raise MemoryError
             check_ends(out, &column)
             out.append(&column)
         finally:
+            PyMem_RawFree(inner.scratch)
             PyBuffer_Release(&tags)
     finally:
         PyBuffer_Release(&ends)

@@ -226,16 +226,19 @@ cdef int append_piece(
 cdef int append_codes(FactColumn out, rk_column *column) except -1:
     """Adds rows of a dictionary column: each of its words is classified once."""
     cdef u32 *classes
-    if column.inner.n_rows >= SIZE_MAX // sizeof(u32):
+    cdef u32 k
+    if column.inner.n_rows >= SIZE_MAX // sizeof(u32) // out.n_planes:
         raise MemoryError
-    classes = <u32 *>PyMem_RawMalloc(column.inner.n_rows * sizeof(u32))
+    classes = <u32 *>PyMem_RawMalloc(column.inner.n_rows * out.n_planes * sizeof(u32))
     if not classes:
         raise MemoryError
     try:
         with nogil:
-            rk_classify(
-                out.spec.program, out.spec.fact, column.inner, 0, column.inner.n_rows, classes
-            )
+            for k in range(out.n_planes):
+                rk_classify(
+                    out.spec.program, out.spec.fact, k, column.inner, 0, column.inner.n_rows,
+                    classes + k * column.inner.n_rows,
+                )
         column.classes = classes
         out.append(column)
     finally:
@@ -250,6 +253,8 @@ cdef str type_name(const ArrowSchema *schema):
         return f"dictionary of {type_name(schema.dictionary)}"
     if text.startswith("d:"):
         return f"decimal({shown(text[2:])})"
+    if text.startswith("ts") and text.endswith(":"):
+        return "timestamp without a time zone"
     name = next((_TYPES[text[:n]] for n in (3, 2, 1) if text[:n] in _TYPES), shown(text))
     if text in ("+l", "+L") and schema.n_children == 1 and schema.children and schema.children[0]:
         return f"{name} of {type_name(schema.children[0])}"

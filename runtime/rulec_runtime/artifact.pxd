@@ -27,6 +27,7 @@ cdef class FactSpec:
     cdef readonly str type_name     # as in the vocabulary: "decimal(2)", "tags<int>"
     cdef readonly i64 low, high     # scaled, both included
     cdef dict words                 # str -> class
+    cdef bint is_tags
 
 cdef class EntityTable:
     """One declared entity, and where its part of a request's memory lies."""
@@ -62,6 +63,7 @@ cdef class Artifact:
     cdef readonly dict scenarios            # name -> number
     cdef readonly tuple scenario_names      # by number
     cdef readonly bint has_windows          # whether a request must say its time
+    cdef readonly tuple assumptions         # in words, by number
     cdef readonly tuple entities            # EntityTable, by number
     cdef readonly dict entity_numbers       # name -> number
     cdef readonly dict facts                # "entity.fact" -> FactSpec

@@ -28,6 +28,9 @@ from libc.string cimport memcpy
 from rulec_runtime.kernels cimport (
     RK_NONE,
     RK_REQUIRED,
+    RK_TAGS_INT,
+    RK_TAGS_STRING,
+    RK_SECTION_ASSUMPTIONS,
     RK_SECTION_DECISIONS,
     RK_SECTION_DEFINITIONS,
     RK_SECTION_ENTITIES,
@@ -37,6 +40,7 @@ from rulec_runtime.kernels cimport (
     RK_SECTION_SCENARIOS,
     RK_SECTION_STRING_ENDS,
     RK_SECTION_WINDOWS,
+    rk_absent_class,
     rk_check_name,
     rk_decision,
     rk_entity,
@@ -152,9 +156,13 @@ cdef class FactSpec:
         self.number = number
         self.entity = entity
         self.name = owner.strings[self.fact.name]
-        self.type_name = {"tags_int": "tags<int>", "decimal": f"decimal({self.fact.scale})"}.get(
-            FACT_TYPES[self.fact.type], FACT_TYPES[self.fact.type]
-        )
+        names = {
+            "tags_int": "tags<int>",
+            "tags_string": "tags<string>",
+            "decimal": f"decimal({self.fact.scale})",
+        }
+        self.type_name = names.get(FACT_TYPES[self.fact.type], FACT_TYPES[self.fact.type])
+        self.is_tags = self.fact.type == RK_TAGS_INT or self.fact.type == RK_TAGS_STRING
         self.low = owner.program.bounds[number].low
         self.high = owner.program.bounds[number].high
         self.words = {}
@@ -169,7 +177,7 @@ cdef class FactSpec:
 
     @property
     def values(self) -> tuple:
-        """The words of an enum, or those of a string that conditions name."""
+        """The words of an enum, or those of a text that conditions name."""
         return tuple(self.words)
 
     def __repr__(self):
@@ -210,7 +218,7 @@ cdef class EntityTable:
 
     cdef int fill_absent(self) except -1:
         cdef FactSpec spec
-        cdef u32 facet
+        cdef u32 facet, k
         self.absent = <u32 *>PyMem_Malloc(self.n_facets * sizeof(u32))
         if not self.absent:
             raise MemoryError
@@ -219,8 +227,11 @@ cdef class EntityTable:
         for spec in self.facts:
             if spec.fact.presence == RK_REQUIRED:
                 self.absent[spec.fact.first_facet] = RK_NONE
-            elif spec.fact.default_class:
-                self.absent[spec.fact.first_facet] = spec.fact.default_class
+            elif not spec.is_tags:
+                for k in range(spec.fact.n_facets):
+                    self.absent[spec.fact.first_facet + k] = rk_absent_class(
+                        self.program, spec.fact, k
+                    )
         return 0
 
     def __repr__(self):
@@ -245,6 +256,12 @@ cdef class Artifact:
         self.program = &self.owner.program
         self.hash = bytes((<const rk_header *>self.owner.bytes).hash[:32]).hex()
         self.name_entities()
+        self.assumptions = tuple(
+            [
+                self.owner.strings[self.program.assumptions[i]]
+                for i in range(self.program.n_records[RK_SECTION_ASSUMPTIONS])
+            ]
+        )
         self.point_codes = tuple(
             [
                 self.owner.strings[self.program.points[i].code]

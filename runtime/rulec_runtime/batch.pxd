@@ -31,6 +31,7 @@ cdef extern from "rk_batch.h" nogil:
         u32 *found_products
         u32 *found_businesses
 
+    bint rk_batch_move(rk_batch *b, u64 row)
     void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,
                           u32 scenario, int32_t *out, u64 n_rows)
     void rk_batch_identify(rk_batch *b, u64 first, u64 n, int32_t *out)

@@ -23,14 +23,14 @@ from rulec_runtime.arrays cimport is_array, read_array, read_ragged
 from rulec_runtime.arrow cimport is_arrow, read_arrow_column, read_arrow_table, spec_of
 from rulec_runtime.artifact cimport EntityTable, FactSpec
 from rulec_runtime.columns cimport N_SLAB, FactColumn
-from rulec_runtime.kernels cimport RK_BUSINESS, RK_PRODUCT
+from rulec_runtime.kernels cimport RK_BUSINESS, RK_NONE, RK_PRODUCT, rk_broken_assumption
 from rulec_runtime.match cimport Request
 
 import numpy as np
 
 from rulec_runtime.arrow import TABLE
 from rulec_runtime.clock import NEEDED, micros_of_rows
-from rulec_runtime.errors import ColumnError, FactError, TimeError
+from rulec_runtime.errors import AssumptionError, ColumnError, FactError, TimeError
 from rulec_runtime.wording import NOTHING, given
 
 
@@ -49,9 +49,10 @@ cdef class Pass:
 
     def __cinit__(self, Batch batch not None, list points, object scenario):
         cdef size_t n_columns = len(batch.columns)
+        cdef size_t n_planes = sum([(<FactColumn>column).n_planes for column in batch.columns])
         self.batch = batch
         self.request = Request(batch.artifact)
-        self.scalars = <rk_batch_scalar *>PyMem_Calloc(n_columns, sizeof(rk_batch_scalar))
+        self.scalars = <rk_batch_scalar *>PyMem_Calloc(n_planes, sizeof(rk_batch_scalar))
         self.tags = <rk_batch_tags *>PyMem_Calloc(n_columns, sizeof(rk_batch_tags))
         self.walk.entities = <rk_batch_entity *>PyMem_Calloc(
             len(batch.artifact.entities), sizeof(rk_batch_entity)
@@ -94,6 +95,7 @@ cdef class Pass:
         cdef rk_batch_entity *entity
         cdef rk_batch_scalar *scalar = self.scalars
         cdef rk_batch_tags *tags = self.tags
+        cdef u32 k
         cdef list columns = list(reversed(self.batch.columns))
         for table in self.batch.artifact.entities:
             entity = self.walk.entities + table.number
@@ -105,17 +107,36 @@ cdef class Pass:
             memcpy(entity.classes, table.absent, table.n_facets * sizeof(u32))
             while columns and (<FactColumn>columns[-1]).spec.entity == table.name:
                 column = columns.pop()
-                if column.width:
-                    scalar.classes = column.classes
-                    scalar.width = column.width
-                    scalar.facet = column.spec.fact.first_facet
+                for k in range(column.n_planes):
+                    scalar.classes = column.planes[k].classes
+                    scalar.width = column.planes[k].width
+                    scalar.facet = column.spec.fact.first_facet + k
                     scalar += 1
                     entity.n_scalars += 1
-                else:
+                if not column.n_planes:
                     tags.ends = column.ends
                     tags.facets = column.facets
                     tags += 1
                     entity.n_tags += 1
+        return 0
+
+    cdef int check_assumptions(self) except -1:
+        """Raises the error of the first row that breaks an assumption."""
+        cdef u64 first = 0, row, n_rows = self.batch.n_rows
+        cdef u32 broken = RK_NONE
+        while first < n_rows:
+            row = first
+            first = min(first + N_SLAB, n_rows)
+            with nogil:
+                while row < first:
+                    if rk_batch_move(&self.walk, row):
+                        broken = rk_broken_assumption(self.walk.program, self.walk.rows)
+                        if broken != RK_NONE:
+                            break
+                    row += 1
+            if broken != RK_NONE:
+                raise AssumptionError(self.batch.artifact.assumptions[broken], row)
+            PyErr_CheckSignals()
         return 0
 
     cdef object run(self, object found):
@@ -157,7 +178,8 @@ cdef class Batch:
     counts microseconds since 1970 in UTC. TimeError for what is no time, or where windows need one.
 
     ColumnError for a column that is none of a declared fact, FactError for values that break the
-    vocabulary: it names the first bad row, and how many rows of that column are bad.
+    vocabulary: it names the first bad row, and how many rows of that column are bad. AssumptionError
+    for the first row that breaks an assumption.
 
     Thread-safety: may be used from any number of threads; the GIL is released while rows are read
     and decided.
@@ -180,6 +202,8 @@ cdef class Batch:
         if times is None and artifact.has_windows:
             raise TimeError(NEEDED, NOTHING)
         self.times = times if artifact.has_windows else None
+        if artifact.assumptions:
+            Pass(self, None, None).check_assumptions()
 
     def __reduce__(self):
         raise TypeError("a batch cannot be pickled: send its columns, or the decisions")

@@ -13,6 +13,7 @@ cdef extern from "rk_column.h" nogil:
         RK_COLUMN_INTEGERS
         RK_COLUMN_FLOATS
         RK_COLUMN_DECIMALS
+        RK_COLUMN_TIMES
         RK_COLUMN_TEXTS
         RK_COLUMN_WIDE_TEXTS
         RK_COLUMN_CODES
@@ -37,12 +38,12 @@ cdef extern from "rk_column.h" nogil:
     bint rk_integer_at(const rk_column *c, u64 row, i64 *out)
     u64 rk_end_at(const rk_column *c, u64 row)
     u64 rk_first_bad_end(const rk_column *c, u64 n_values)
-    void rk_classify(const rk_program *p, const rk_fact *fact, const rk_column *c, u64 first,
-                     u64 n, u32 *out)
+    void rk_classify(const rk_program *p, const rk_fact *fact, u32 k, const rk_column *c,
+                     u64 first, u64 n, u32 *out)
     u64 rk_n_list_values(const rk_column *c, u64 first, u64 n)
     u64 rk_classify_tags(const rk_program *p, const rk_fact *fact, const rk_column *c, u64 first,
                          u64 n, u32 *facets, u64 at, u64 *ends, u64 row, rk_fault *fault)
-    u32 rk_class_width(const rk_fact *fact)
+    u32 rk_class_width(const rk_program *p, const rk_fact *fact, u32 k)
     void rk_fault_note(rk_fault *fault, u64 row, u32 reason)
     void rk_store_classes(const u32 *classes, u64 n, u32 width, u8 *out, u64 row,
                           rk_fault *fault)
@@ -50,14 +51,19 @@ cdef extern from "rk_column.h" nogil:
 cdef enum:
     N_SLAB = 1 << 16        # rows between two looks at Ctrl-C
 
+cdef struct plane:
+    u32 width                   # bytes of a class
+    u8 *classes                 # [n_rows], `width` bytes each
+
 cdef class FactColumn:
     """The classes of one fact, a row each: what a batch keeps of a column."""
 
     cdef readonly FactSpec spec
     cdef readonly str name      # "entity.fact"
     cdef readonly u64 n_rows
-    cdef u32 width              # bytes of a class; 0: the fact is tags
-    cdef u8 *classes            # scalars: [n_rows], `width` bytes each
+    cdef u32 n_planes           # scalars: one a facet; 0: the fact is tags
+    cdef plane *planes
+    cdef u32 *block             # scalars: [n_planes], the classes of one value
     cdef u64 *ends              # tags: [n_rows + 1]; row r carries facets [ends[r], ends[r + 1])
     cdef u32 *facets            # tags
     cdef u64 n_rows_room
@@ -67,8 +73,9 @@ cdef class FactColumn:
 
     cdef int append(self, const rk_column *column) except -1
     cdef int append_objects(self, list values) except -1
-    cdef u32 class_or_note(self, object value) except? 0xFFFFFFFF
+    cdef int read_or_note(self, object value) except -1
     cdef object error(self)
+    cdef int place_planes(self) except -1
     cdef object refusal(self, str found)
     cdef int reserve_rows(self, u64 n) except -1
     cdef int reserve_facets(self, u64 n) except -1

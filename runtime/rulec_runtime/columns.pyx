@@ -17,11 +17,11 @@ from types import MappingProxyType
 
 cimport cython
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.mem cimport PyMem_RawFree, PyMem_RawRealloc
+from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawRealloc
 from libc.stdint cimport SIZE_MAX
 from libc.string cimport memcpy
 
-from rulec_runtime.facts cimport class_of_value
+from rulec_runtime.facts cimport read_scalar
 from rulec_runtime.kernels cimport (
     RK_DECIMAL,
     RK_ENUM,
@@ -30,6 +30,10 @@ from rulec_runtime.kernels cimport (
     RK_REQUIRED,
     RK_STRING,
     RK_TAGS_INT,
+    RK_TAGS_STRING,
+    RK_TIME,
+    RK_TREE,
+    rk_absent_class,
 )
 
 from rulec_runtime.errors import ColumnError, FactError
@@ -50,6 +54,15 @@ _TYPES = MappingProxyType(
         RK_INT: "a column of ints",
         RK_DECIMAL: "a column of ints, floats, strings, or decimals of scale 0 to 18",
         RK_STRING: _STRINGS,
+        RK_TAGS_STRING: (
+            "a column of lists of strings (in Arrow `list` or `large_list`; in NumPy a pair of "
+            "offsets and values)"
+        ),
+        RK_TREE: _STRINGS,
+        RK_TIME: (
+            "a column of times with a zone: in Arrow `timestamp` with a time zone, strings of "
+            "RFC 3339, or datetimes with an offset"
+        ),
     }
 )
 """What a column of a fact holds, by the type of the fact."""
@@ -72,19 +85,35 @@ cdef class FactColumn:
     def __cinit__(self, FactSpec spec not None):
         self.spec = spec
         self.name = f"{spec.entity}.{spec.name}"
-        if spec.fact.type == RK_TAGS_INT:
+        if spec.is_tags:
             self.reserve_rows(0)
             self.ends[0] = 0
         else:
-            self.width = rk_class_width(spec.fact)
+            self.place_planes()
 
     def __dealloc__(self):
-        PyMem_RawFree(self.classes)
+        cdef u32 k
+        for k in range(self.n_planes):
+            PyMem_RawFree(self.planes[k].classes)
+        PyMem_RawFree(self.planes)
+        PyMem_RawFree(self.block)
         PyMem_RawFree(self.ends)
         PyMem_RawFree(self.facets)
 
     def __reduce__(self):
         raise TypeError("a column of a batch cannot be pickled")
+
+    cdef int place_planes(self) except -1:
+        cdef FactSpec spec = self.spec
+        cdef u32 k
+        self.planes = <plane *>PyMem_RawCalloc(spec.fact.n_facets, sizeof(plane))
+        self.block = <u32 *>PyMem_RawCalloc(spec.fact.n_facets, sizeof(u32))
+        if not self.planes or not self.block:
+            raise MemoryError
+        self.n_planes = spec.fact.n_facets
+        for k in range(self.n_planes):
+            self.planes[k].width = rk_class_width(spec.program, spec.fact, k)
+        return 0
 
     cdef object refusal(self, str found):
         """The error for a column that cannot be one of this fact."""
@@ -106,12 +135,15 @@ cdef class FactColumn:
     cdef int reserve_rows(self, u64 n) except -1:
         """Makes room for n more rows."""
         cdef u64 needed = self.n_rows + n
-        if needed <= self.n_rows_room and (self.ends or self.width):
+        cdef u32 k
+        if needed <= self.n_rows_room and (self.ends or self.n_planes):
             return 0
         needed = max(needed, self.n_rows_room + self.n_rows_room // 2)
-        if self.width:
-            self.classes = <u8 *>grown(self.classes, needed, self.width)
-        else:
+        for k in range(self.n_planes):
+            self.planes[k].classes = <u8 *>grown(
+                self.planes[k].classes, needed, self.planes[k].width
+            )
+        if not self.n_planes:
             self.ends = <u64 *>grown(self.ends, needed + 1, sizeof(u64))
         self.n_rows_room = needed
         return 0
@@ -140,12 +172,16 @@ cdef class FactColumn:
         return 0
 
     cdef int append_rows(self, const rk_column *column, u64 first, u64 n) except -1:
-        if self.width:
+        cdef u32 k
+        if self.n_planes:
             with nogil:
-                classify_scalars(
-                    self.spec.program, self.spec.fact, column, first, n, self.width,
-                    self.classes + self.n_rows * self.width, self.n_rows, &self.fault,
-                )
+                for k in range(self.n_planes):
+                    classify_scalars(
+                        self.spec.program, self.spec.fact, k, column, first, n,
+                        self.planes[k].width,
+                        self.planes[k].classes + self.n_rows * self.planes[k].width,
+                        self.n_rows, NULL if k else &self.fault,
+                    )
         else:
             self.reserve_facets(rk_n_list_values(column, first, n))
             with nogil:
@@ -158,28 +194,32 @@ cdef class FactColumn:
 
     cdef int append_objects(self, list values) except -1:
         """Classifies Python values of a scalar fact, as those of a single request; None: absent."""
-        cdef u32 class_id
-        if not self.width:
+        cdef u32 k
+        if not self.n_planes:
             raise self.refusal("an array of objects")
         self.reserve_rows(len(values))
         for value in values:
-            class_id = self.class_or_note(value)
-            rk_store_classes(
-                &class_id, 1, self.width, self.classes + self.n_rows * self.width, self.n_rows,
-                &self.fault,
-            )
+            self.read_or_note(value)
+            for k in range(self.n_planes):
+                rk_store_classes(
+                    self.block + k, 1, self.planes[k].width,
+                    self.planes[k].classes + self.n_rows * self.planes[k].width, self.n_rows, NULL,
+                )
             self.n_rows += 1
         return 0
 
-    cdef u32 class_or_note(self, object value) except? 0xFFFFFFFF:
-        """The class of a Python value in the next row; a bad one is noted and has class 0."""
+    cdef int read_or_note(self, object value) except -1:
+        """Reads a Python value of the next row; a bad one is noted, and its classes mean nothing."""
+        cdef u32 k
+        for k in range(self.n_planes):
+            self.block[k] = rk_absent_class(self.spec.program, self.spec.fact, k)
         if value is None:
             if self.spec.fact.presence != RK_REQUIRED:
-                return self.spec.fact.default_class
+                return 0
             words = NOTHING
         else:
             try:
-                return class_of_value(self.spec, value)
+                return read_scalar(self.spec, value, self.block)
             except FactError as error:
                 words = error.given
         if self.given is None:
@@ -189,14 +229,14 @@ cdef class FactColumn:
 
 
 cdef void classify_scalars(
-    const rk_program *program, const rk_fact *fact, const rk_column *column, u64 first, u64 n,
-    u32 width, u8 *out, u64 row, rk_fault *fault,
+    const rk_program *program, const rk_fact *fact, u32 k, const rk_column *column, u64 first,
+    u64 n, u32 width, u8 *out, u64 row, rk_fault *fault,
 ) noexcept nogil:
     cdef u32[N_BLOCK] block
     cdef u64 done = 0, n_block
     while done < n:
         n_block = min(<u64>N_BLOCK, n - done)
-        rk_classify(program, fact, column, first + done, n_block, block)
+        rk_classify(program, fact, k, column, first + done, n_block, block)
         rk_store_classes(block, n_block, width, out + done * width, row + done, fault)
         done += n_block
 
@@ -209,7 +249,10 @@ cdef str words_of_bad(FactSpec spec, const rk_column *column, u64 row):
         return words_of_code(spec, column, row)
     if column.kind == RK_COLUMN_LISTS:
         return words_of_list(column, row)
-    return given(value_at(column, row))
+    value = value_at(column, row)
+    if column.kind == RK_COLUMN_TIMES:
+        return f"the time `{value}` seconds after 1970"
+    return given(value)
 
 
 cdef str words_of_list(const rk_column *column, u64 row):
@@ -217,8 +260,13 @@ cdef str words_of_list(const rk_column *column, u64 row):
     cdef u64 place = rk_end_at(column, row)
     cdef i64 tag
     while not rk_is_null(column.inner, place):
-        if not rk_integer_at(column.inner, place, &tag):
-            return f"a list with {given(value_at(column.inner, place))}"
+        if column.inner.kind == RK_COLUMN_INTEGERS:
+            if not rk_integer_at(column.inner, place, &tag):
+                return f"a list with {given(value_at(column.inner, place))}"
+        else:
+            value = value_at(column.inner, place)
+            if isinstance(value, bytes) or not is_unicode(value):
+                return f"a list with {given(value)}"
         place += 1
     return "a list with a null"
 
@@ -249,6 +297,9 @@ cdef object value_at(const rk_column *column, u64 row):
             return narrow_number
         memcpy(&number, <const char *>raw, n)
         return number
+    if column.kind == RK_COLUMN_TIMES:
+        # Seconds since 1970: what a datetime cannot hold is what is shown here.
+        return Decimal(int.from_bytes(raw, sys.byteorder, signed=True)).scaleb(-column.scale)
     is_signed = column.is_signed or column.kind == RK_COLUMN_DECIMALS
     value = int.from_bytes(raw, sys.byteorder, signed=is_signed)
     return Decimal(f"{value}e-{column.scale}") if column.kind == RK_COLUMN_DECIMALS else value
@@ -260,3 +311,12 @@ cdef object text_of(bytes raw, str encoding):
         return raw.decode(encoding, "surrogatepass")
     except UnicodeDecodeError:
         return raw
+
+
+cdef bint is_unicode(str text):
+    """Whether a text holds no lone surrogate."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

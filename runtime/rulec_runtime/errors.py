@@ -8,6 +8,7 @@ from __future__ import annotations
 
 __all__ = [
     "ArtifactError",
+    "AssumptionError",
     "ColumnError",
     "FactError",
     "PointError",
@@ -50,6 +51,19 @@ class FactError(RulecError, ValueError):
         self.fact = fact
         self.expected = expected
         self.given = given
+        self.row = row
+
+
+class AssumptionError(RulecError, ValueError):
+    """A request breaks what the vocabulary assumes of every request.
+
+    `assumption` says which one; `row` is the first offending row of a batch, else None.
+    """
+
+    def __init__(self, assumption: str, row: int | None = None) -> None:
+        where = f"row {row}: " if row is not None else ""
+        super().__init__(f"{where}the facts break an assumption: {assumption}")
+        self.assumption = assumption
         self.row = row
 
 

@@ -4,7 +4,7 @@ from rulec_runtime.kernels cimport i64, u32
 
 cdef int read_facts(Artifact artifact, object facts, u32 *classes) except -1
 cdef int read_entity(EntityTable table, object facts, u32 *classes) except -1
-cdef u32 class_of_value(FactSpec spec, object value) except? 0xFFFFFFFF
+cdef int read_scalar(FactSpec spec, object value, u32 *classes) except -1
 cdef int read_tags(FactSpec spec, object tags, u32 *classes) except -1
 cdef i64 decimal_of_value(FactSpec spec, object value) except? -1
 cdef i64 int_of_value(FactSpec spec, object value) except? -1

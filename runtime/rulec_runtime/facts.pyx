@@ -13,6 +13,7 @@ belong to this call alone.
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_Check
@@ -21,14 +22,22 @@ from libc.string cimport memcpy
 
 from rulec_runtime.kernels cimport (
     RK_DECIMAL,
-    RK_ENUM,
     RK_FLAG,
     RK_INT,
     RK_NONE,
     RK_TAGS_INT,
+    RK_TIME,
+    RK_TREE,
     rk_class_of_int,
+    rk_class_of_word,
     rk_decimal_of_double,
     rk_facet_of_tag,
+    rk_facet_of_word,
+    rk_is_path,
+    rk_side_class_of_int,
+    rk_side_class_of_text,
+    rk_time_of_text,
+    u8,
     u64,
 )
 
@@ -42,6 +51,9 @@ cdef extern from "Python.h":
     object PyNumber_Index(object value)
 
 cdef u64 I64_MAGNITUDE = <u64>1 << 63
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 cdef int read_facts(Artifact artifact, object facts, u32 *classes) except -1:
@@ -108,10 +120,9 @@ cdef inline int read_fact(EntityTable table, object name, object value, u32 *cla
         )
     if value is None:
         return 0
-    if spec.fact.type == RK_TAGS_INT:
+    if spec.is_tags:
         return read_tags(spec, value, classes)
-    classes[spec.fact.first_facet] = class_of_value(spec, value)
-    return 0
+    return read_scalar(spec, value, classes + spec.fact.first_facet)
 
 
 cdef int check_required(EntityTable table, const u32 *classes) except -1:
@@ -127,44 +138,84 @@ cdef object wrong(FactSpec spec, object value):
     return FactError(spec.entity, spec.name, expected(spec), given(value))
 
 
-cdef u32 class_of_value(FactSpec spec, object value) except? 0xFFFFFFFF:
-    """The class of a scalar's value, which is not None."""
+cdef int read_scalar(FactSpec spec, object value, u32 *classes) except -1:
+    """Fills the classes of a scalar's value, which is not None: one a facet of the fact."""
     cdef u32 kind = spec.fact.type
     if kind == RK_FLAG:
-        if value is True:
-            return 1
-        if value is False:
-            return 0
-        raise wrong(spec, value)
-    if kind == RK_INT:
-        return class_of_number(spec, value, int_of_value(spec, value))
-    if kind == RK_DECIMAL:
-        return class_of_number(spec, value, decimal_of_value(spec, value))
-    return class_of_text(spec, value)
+        if value is not True and value is not False:
+            raise wrong(spec, value)
+        classes[0] = value is True
+    elif kind == RK_INT:
+        read_number(spec, value, int_of_value(spec, value), classes)
+    elif kind == RK_DECIMAL:
+        read_number(spec, value, decimal_of_value(spec, value), classes)
+    elif kind == RK_TIME:
+        read_number(spec, value, time_of_value(spec, value), classes)
+    else:
+        read_text(spec, value, classes)
+    return 0
 
 
-cdef inline u32 class_of_number(FactSpec spec, object value, i64 number) except? 0xFFFFFFFF:
+cdef inline int read_number(FactSpec spec, object value, i64 number, u32 *classes) except -1:
+    cdef u32 k
     if number < spec.low or number > spec.high:
         raise wrong(spec, value)
-    return rk_class_of_int(spec.program, spec.fact, number)
+    classes[0] = rk_class_of_int(spec.program, spec.fact, number)
+    for k in range(1, spec.fact.n_facets):
+        classes[k] = rk_side_class_of_int(spec.program, spec.fact, k, number)
+    return 0
 
 
-cdef u32 class_of_text(FactSpec spec, object value) except? 0xFFFFFFFF:
-    cdef Py_ssize_t n_bytes
+cdef int read_text(FactSpec spec, object value, u32 *classes) except -1:
+    cdef Py_ssize_t n_bytes = 0
+    cdef const u8 *bytes
+    cdef u32 k
+    text = text_of(spec, value)
+    found = None if spec.fact.type == RK_TREE else spec.words.get(text)
+    if found is not None and spec.fact.n_facets == 1:
+        classes[0] = found
+        return 0
+    bytes = utf8_of(spec, text, &n_bytes)
+    if spec.fact.type == RK_TREE and not rk_is_path(bytes, n_bytes):
+        raise wrong(spec, text)
+    classes[0] = rk_class_of_word(spec.program, spec.fact, bytes, n_bytes)
+    if classes[0] == RK_NONE:
+        raise wrong(spec, text)
+    for k in range(1, spec.fact.n_facets):
+        classes[k] = rk_side_class_of_text(spec.program, spec.fact, k, bytes, n_bytes)
+    return 0
+
+
+cdef inline str text_of(FactSpec spec, object value):
+    """The text itself: a subclass may answer `hash` and `==` as it likes."""
     if not isinstance(value, str):
         raise wrong(spec, value)
-    # A subclass may answer `hash` and `==` as it likes.
-    text = value if type(value) is str else PyUnicode_FromObject(value)
-    found = spec.words.get(text)
-    if found is not None:
-        return found
-    if spec.fact.type == RK_ENUM:
-        raise wrong(spec, text)
+    return value if type(value) is str else PyUnicode_FromObject(value)
+
+
+cdef const u8 *utf8_of(FactSpec spec, str text, Py_ssize_t *n_bytes) except NULL:
     try:
-        PyUnicode_AsUTF8AndSize(text, &n_bytes)
+        return <const u8 *>PyUnicode_AsUTF8AndSize(text, n_bytes)
     except UnicodeEncodeError as error:
         raise wrong(spec, text) from error
-    return spec.fact.other_class
+
+
+cdef i64 time_of_value(FactSpec spec, object value) except? -1:
+    """Microseconds since 1970, UTC, of an aware datetime or of text."""
+    cdef Py_ssize_t n_bytes = 0
+    cdef const u8 *bytes
+    cdef i64 micros = 0
+    if isinstance(value, str):
+        bytes = utf8_of(spec, text_of(spec, value), &n_bytes)
+        if not rk_time_of_text(bytes, n_bytes, &micros):
+            raise wrong(spec, value)
+        return micros
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        raise wrong(spec, value)
+    # A pandas Timestamp is a datetime with nanoseconds.
+    if getattr(value, "nanosecond", 0):
+        raise wrong(spec, value)
+    return (value - _EPOCH) // _MICROSECOND
 
 
 cdef int read_tags(FactSpec spec, object tags, u32 *classes) except -1:
@@ -181,7 +232,15 @@ cdef int read_tags(FactSpec spec, object tags, u32 *classes) except -1:
 
 
 cdef inline int read_tag(FactSpec spec, object tag, u32 *classes) except -1:
-    cdef u32 facet = rk_facet_of_tag(spec.program, spec.fact, int_of_value(spec, tag))
+    cdef Py_ssize_t n_bytes = 0
+    cdef const u8 *bytes
+    cdef u32 facet
+    if spec.fact.type == RK_TAGS_INT:
+        facet = rk_facet_of_tag(spec.program, spec.fact, int_of_value(spec, tag))
+    else:
+        text = text_of(spec, tag)
+        bytes = utf8_of(spec, text, &n_bytes)
+        facet = rk_facet_of_word(spec.program, spec.fact, bytes, n_bytes)
     if facet != RK_NONE:
         classes[facet] = 1
     return 0

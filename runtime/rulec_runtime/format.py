@@ -37,6 +37,7 @@ __all__ = [
     "MAGIC",
     "MISSING_CLASS",
     "NONE",
+    "PATTERNS",
     "PRESENCES",
     "REASONS",
     "REDUCES",
@@ -67,7 +68,10 @@ MISSING_CLASS: Final = 0
 """The class of an absent scalar; for a flag or a tag, class 0 is *absent* and class 1 *present*."""
 
 ENTITY_KINDS: Final = ("people", "commodity", "place", "context")
-FACT_TYPES: Final = ("flag", "tags_int", "enum", "int", "decimal", "string")
+FACT_TYPES: Final = (
+    "flag", "tags_int", "enum", "int", "decimal", "string", "tags_string", "tree", "time"
+)  # fmt: skip
+PATTERNS: Final = ("startsWith", "endsWith", "includes")
 PRESENCES: Final = ("total", "required", "optional", "default")
 LANES: Final = ("product", "business")
 SCOPES: Final = ("installed", "all")
@@ -159,12 +163,20 @@ SECTIONS: Final = (
                 "first_cut", "n_cuts",
                 "first_word", "n_words",
                 "other_class", "default_class",
+                "first_pattern", "n_patterns",
+                "first_rollout", "n_rollouts",
             ),
         ),
     ),
     Section("bounds", Record("rk_bound", (Field("low", "i64"), Field("high", "i64")))),
     Section("cuts", "i64"),
     Section("words", Record("rk_word", _u32("string", "class_id"))),
+    Section("patterns", Record("rk_pattern", _u32("kind", "string", "default_class"))),
+    Section(
+        "rollouts",
+        Record("rk_rollout", _u32("salt", "first_threshold", "n_thresholds", "default_class")),
+    ),
+    Section("thresholds", "u64"),
     # Local conditions and the terms that hang on them.
     Section(
         "conditions",
@@ -174,6 +186,7 @@ SECTIONS: Final = (
     Section("hangs", "u32"),
     Section("terms", Record("rk_term", _u32("definition", "first_check", "n_checks"))),
     Section("checks", Record("rk_check", _u32("entity", "position"))),
+    Section("assumptions", "u32"),
     # Who wins.
     Section(
         "definitions",

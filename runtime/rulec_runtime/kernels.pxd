@@ -17,6 +17,9 @@ cdef extern from "rk_format.h" nogil:
         RK_INT
         RK_DECIMAL
         RK_STRING
+        RK_TAGS_STRING
+        RK_TREE
+        RK_TIME
     enum:
         RK_TOTAL
         RK_REQUIRED
@@ -30,6 +33,7 @@ cdef extern from "rk_format.h" nogil:
         RK_SECTION_STRING_ENDS
         RK_SECTION_ENTITIES
         RK_SECTION_FACTS
+        RK_SECTION_ASSUMPTIONS
         RK_SECTION_DEFINITIONS
         RK_SECTION_WINDOWS
         RK_SECTION_SCENARIOS
@@ -54,6 +58,8 @@ cdef extern from "rk_format.h" nogil:
         u32 first_cut, n_cuts
         u32 first_word, n_words
         u32 other_class, default_class
+        u32 first_pattern, n_patterns
+        u32 first_rollout, n_rollouts
 
     ctypedef struct rk_bound:
         i64 low, high
@@ -77,12 +83,13 @@ cdef extern from "rk_program.h" nogil:
         const rk_fact *facts
         const rk_bound *bounds
         const rk_word *words
+        const u32 *assumptions
         const rk_definition *definitions
         const u32 *scenarios
         const rk_point *points
         const rk_decision *decisions
         const u8 *manifest
-        u32 n_records[22]
+        u32 n_records[26]
         u32 n_products
         u32 n_product_terms
 
@@ -98,8 +105,16 @@ cdef extern from "rk_verify.h" nogil:
 cdef extern from "rk_probe.h" nogil:
     u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value)
     u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag)
-    u32 rk_class_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u32 n)
+    u32 rk_facet_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n)
+    bint rk_is_path(const u8 *s, u64 n)
+    u32 rk_class_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n)
+    u32 rk_side_class_of_text(const rk_program *p, const rk_fact *fact, u32 k, const u8 *s, u64 n)
+    u32 rk_side_class_of_int(const rk_program *p, const rk_fact *fact, u32 k, i64 value)
+    u32 rk_absent_class(const rk_program *p, const rk_fact *fact, u32 k)
     bint rk_decimal_of_double(double x, u32 scale, i64 *out)
+
+cdef extern from "rk_time.h" nogil:
+    bint rk_time_of_text(const u8 *s, u64 n, i64 *out)
 
 cdef extern from "rk_row.h" nogil:
     ctypedef struct rk_row:
@@ -107,10 +122,14 @@ cdef extern from "rk_row.h" nogil:
         const u32 *candidates
         u32 n_candidates
         u32 n_product
+        u32 n_watches
 
     u32 rk_signature_words(const rk_program *p, u32 entity)
     void rk_row_fill(const rk_program *p, u32 entity, const u32 *classes, u64 *signature,
                      u32 *candidates, rk_row *row)
+
+cdef extern from "rk_watch.h" nogil:
+    u32 rk_broken_assumption(const rk_program *p, const rk_row *rows)
 
 cdef extern from "rk_match.h" nogil:
     ctypedef struct rk_match:

@@ -19,6 +19,7 @@ cdef class Request:
     cdef int allocate(self) except -1
     cdef int read(self, object facts, object as_of) except -1
     cdef int adopt(self, list rows, object as_of) except -1
+    cdef int check_assumptions(self) except -1
     cdef void start(self, i64 time) noexcept
 
 cdef class Match:

@@ -22,6 +22,7 @@ from rulec_runtime.kernels cimport (
     RK_NONE,
     RK_PRODUCT,
     RK_SECTION_DEFINITIONS,
+    rk_broken_assumption,
     rk_match_at,
     rk_match_identity,
     rk_match_is_effective,
@@ -36,7 +37,7 @@ from rulec_runtime.profile cimport Row
 
 from rulec_runtime.clock import NEEDED, micros_of
 from rulec_runtime.decision import PLATFORM
-from rulec_runtime.errors import TimeError
+from rulec_runtime.errors import AssumptionError, TimeError
 from rulec_runtime.wording import NOTHING
 
 
@@ -109,7 +110,7 @@ cdef class Request:
                 self.rows + table.number,
             )
         self.start(time)
-        return 0
+        return self.check_assumptions()
 
     cdef int adopt(self, list rows, object as_of) except -1:
         """Takes one `Row` an entity as they are; the cursor stands at the start."""
@@ -121,6 +122,15 @@ cdef class Request:
             entity += 1
         self.pins = rows
         self.start(time)
+        return self.check_assumptions()
+
+    cdef int check_assumptions(self) except -1:
+        cdef u32 broken
+        if not self.artifact.assumptions:
+            return 0
+        broken = rk_broken_assumption(self.artifact.program, self.rows)
+        if broken != RK_NONE:
+            raise AssumptionError(self.artifact.assumptions[broken])
         return 0
 
     cdef void start(self, i64 time) noexcept:
@@ -189,6 +199,7 @@ cdef class Match:
             memcpy(candidates, rows[i].candidates, rows[i].n_candidates * sizeof(u32))
             rows[i].signature = words
             rows[i].candidates = candidates
+            rows[i].n_watches = 0
             words += table.n_words
             candidates += rows[i].n_candidates
         rk_match_start(

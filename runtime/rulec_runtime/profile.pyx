@@ -10,6 +10,7 @@ Thread-safety: a `Row` never changes, and a `Profile` replaces its row as a whol
 """
 
 import operator
+from datetime import datetime
 from decimal import Decimal
 
 cimport cython
@@ -54,7 +55,7 @@ cdef class Row:
     cdef int keep(self, u32 n_words, rk_row *filled) except -1:
         """Copies a row into memory of its own, which holds only the candidates it has."""
         cdef size_t word_bytes = n_words * sizeof(u64)
-        cdef size_t candidate_bytes = filled.n_candidates * sizeof(u32)
+        cdef size_t candidate_bytes = (filled.n_candidates + filled.n_watches) * sizeof(u32)
         self.block = PyMem_Malloc(word_bytes + candidate_bytes)
         if not self.block:
             raise MemoryError
@@ -105,7 +106,7 @@ cdef class Profile:
 
 cdef object private(object value):
     """A copy that no later change of the caller's value reaches."""
-    if value is None or isinstance(value, (bool, int, float, str, Decimal)):
+    if value is None or isinstance(value, (bool, int, float, str, Decimal, datetime)):
         return value
     if isinstance(value, (list, tuple, set, frozenset)):
         return tuple([private(each) for each in value])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import reprlib
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -28,6 +29,7 @@ _KINDS: Final = (
     (float, "the float"),
     (Decimal, "the decimal"),
     (str, "the string"),
+    (datetime, "the time"),
     (bytes, "the bytes"),
     ((list, tuple), "the list"),
     ((set, frozenset), "the set"),
@@ -42,6 +44,12 @@ def expected(spec: FactSpec) -> str:
         return "true or false"
     if kind == "tags<int>":
         return "a list of 64-bit ints"
+    if kind == "tags<string>":
+        return "a list of strings of Unicode text"
+    if kind == "tree":
+        return "a path: segments that are not empty, joined by `/`"
+    if kind == "time":
+        return "a time with an offset, to the microsecond" + _range(spec)
     if kind == "int":
         return "an int" + _range(spec)
     if kind == "enum":
@@ -53,9 +61,10 @@ def expected(spec: FactSpec) -> str:
 
 
 def _range(spec: FactSpec) -> str:
-    low, high = (_number(bound, spec.scale) for bound in (spec.low, spec.high))
+    write = _time if spec.type_name == "time" else _number
+    low, high = (write(bound, spec.scale) for bound in (spec.low, spec.high))
     if spec.low == _MIN_INT and spec.high == _MAX_INT:
-        return " of 64 bits"
+        return "" if spec.type_name == "time" else " of 64 bits"
     if spec.low == _MIN_INT:
         return f" up to {high}"
     return f" from {low}" + ("" if spec.high == _MAX_INT else f" to {high}")
@@ -71,6 +80,19 @@ def _number(value: int, scale: int) -> str:
         return f"`{value}`"
     whole, places = divmod(abs(value), 10**scale)
     return f"`{'-' if value < 0 else ''}{whole}.{places:0{scale}d}`"
+
+
+def _time(value: int, _: int) -> str:
+    """Microseconds since 1970 as people write a time.
+
+    >>> _time(1_500_000, 0)
+    '`1970-01-01T00:00:01.500000Z`'
+    """
+    try:
+        moment = datetime(1970, 1, 1) + timedelta(microseconds=value)
+    except OverflowError:
+        return f"`{value}` microseconds since 1970"
+    return f"`{moment.isoformat()}Z`"
 
 
 def given(value: object) -> str:

@@ -27,6 +27,7 @@ from rulec_runtime.format import (
     LANES,
     MAGIC,
     NONE,
+    PATTERNS,
     PRESENCES,
     REASONS,
     REDUCES,
@@ -58,10 +59,14 @@ class Fact:
     cuts: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     default_class: int = 0
+    patterns: tuple[tuple[str, str], ...] = ()
+    rollouts: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
     @property
     def n_facets(self) -> int:
-        return len(self.cuts) if self.type == "tags_int" else 1
+        if self.type in ("tags_int", "tags_string"):
+            return len(self.cuts) + len(self.words)
+        return 1 + len(self.patterns) + len(self.rollouts)
 
 
 @dataclass(frozen=True)
@@ -74,8 +79,15 @@ class Entity:
         """Facet numbers by what a literal calls them."""
         names = []
         for fact in self.facts:
-            tags = [f"{fact.name}={cut}" for cut in fact.cuts]
-            names.extend(tags if fact.type == "tags_int" else [fact.name])
+            if fact.type == "tags_int":
+                names += [f"{fact.name}={cut}" for cut in fact.cuts]
+                continue
+            if fact.type == "tags_string":
+                names += [f"{fact.name}={word}" for word in sorted(fact.words, key=str.encode)]
+                continue
+            names.append(fact.name)
+            names += [f"{fact.name}.{kind}({text})" for kind, text in fact.patterns]
+            names += [f"{fact.name}%{salt}" for salt, _ in fact.rollouts]
         return {name: number for number, name in enumerate(names)}
 
 
@@ -198,13 +210,29 @@ def _add_facts(world: World, sections: Sections, strings: _Strings) -> None:
                     len(fact.cuts),
                     len(sections["words"]),
                     len(words),
-                    len(words) + 1 if fact.type == "string" else NONE,
+                    len(words) + 1 if fact.type in ("string", "tree") else NONE,
                     fact.default_class,
+                    len(sections["patterns"]),
+                    len(fact.patterns),
+                    len(sections["rollouts"]),
+                    len(fact.rollouts),
                 )
             )
             sections["bounds"].append((fact.low, fact.high))
             sections["cuts"].extend((cut,) for cut in fact.cuts)
-            sections["words"].extend((strings(word), number) for number, word in words)
+            sections["words"].extend(
+                (strings(word), 1 if fact.type == "tags_string" else number)
+                for number, word in words
+            )
+            sections["patterns"].extend(
+                (PATTERNS.index(kind), strings(text), int(fact.presence == "default"))
+                for kind, text in fact.patterns
+            )
+            for salt, thresholds in fact.rollouts:
+                first = len(sections["thresholds"])
+                default = int(fact.presence == "default")
+                sections["rollouts"].append((strings(salt), first, len(thresholds), default))
+                sections["thresholds"].extend((limit,) for limit in thresholds)
             first_facet += fact.n_facets
 
 
@@ -360,7 +388,7 @@ def write(sections: Sections, n_products: int, **header: int | bytes) -> bytes:
 
 def _pack(record: Any, values: Sequence[int]) -> bytes:
     if isinstance(record, str):
-        width, is_signed = {"u8": (1, False), "u32": (4, False), "i64": (8, True)}[record]
+        width, is_signed = {"u8": (1, False), "u32": (4, False), "u64": (8, False), "i64": (8, True)}[record]
         return values[0].to_bytes(width, "little", signed=is_signed)
     packed: bytes = record.struct.pack(*values)
     return packed

@@ -1,0 +1,25 @@
+/* rk_watch.h - one row an entity -> the first assumption the request breaks.
+ *
+ * A watch term holds where an assumption is broken. It hangs on its access entity like any other
+ * term, behind those of the rules, and costs nothing on rows it does not stand in.
+ *
+ * Reads only; allocates nothing; safe on any number of threads. */
+#ifndef RK_WATCH_H
+#define RK_WATCH_H
+
+#include "rk_row.h"
+
+/* The number of the first broken assumption; RK_NONE: none is. */
+RK_INLINE u32 rk_broken_assumption(const rk_program *p, const rk_row *rows) {
+  u32 first = RK_NONE;
+  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
+    const u32 *watches = rows[e].candidates + rows[e].n_candidates;
+    for (u32 i = 0; i < rows[e].n_watches; i++) {
+      const rk_term *term = p->terms + watches[i];
+      if (term->definition < first && rk_checks_hold(p, rows, term)) first = term->definition;
+    }
+  }
+  return first == RK_NONE ? RK_NONE : first - p->n_records[RK_SECTION_DEFINITIONS];
+}
+
+#endif
