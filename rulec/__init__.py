@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from rulec_runtime import ProfileError as ProfileError
     from rulec_runtime import Program as Program
     from rulec_runtime import RulecError as RulecError
+    from rulec_runtime import ScenarioError as ScenarioError
+    from rulec_runtime import TimeError as TimeError
     from rulec_runtime import open as open
 
 _HOMES: Final = {
@@ -49,6 +51,8 @@ _HOMES: Final = {
     "RuleSet": "rulec.ruleset.model",
     "RuleSetError": "rulec.diagnostic",
     "RulecError": "rulec_runtime",
+    "ScenarioError": "rulec_runtime",
+    "TimeError": "rulec_runtime",
     "compile": "rulec.program",
     "lint": "rulec.lints.engine",
     "load": "rulec.program",
@@ -71,6 +75,8 @@ __all__ = [
     "RuleSet",
     "RuleSetError",
     "RulecError",
+    "ScenarioError",
+    "TimeError",
     "compile",
     "lint",
     "load",

@@ -50,6 +50,7 @@ CODES: Final = MappingProxyType(
         "VOC113": Code("bad-declaration", "error"),
         "LOG310": Code("ambiguous-overlap", "error"),
         "LOG312": Code("order-cycle", "error"),
+        "LOG318": Code("needless-override", "note"),
         "ORG401": Code("missing-owner", "error"),
         "ORG402": Code("missing-kpi", "warning"),
         "ORG405": Code("binds-nothing", "warning"),

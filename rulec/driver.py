@@ -27,7 +27,9 @@ from rulec.layout.lay_out import lay_out
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.ruleset.model import RuleSet
+from rulec.ruleset.order import tie_finding, tied, ties
 from rulec.ruleset.read import read_ruleset
+from rulec.ruleset.systems import keep_system
 from rulec.simplify.passes import simplify
 from rulec.source import Where
 from rulec.syntax.parse import parse
@@ -60,32 +62,48 @@ class Compiled:
     """What the artifact was written from."""
 
 
-def compile_folder(root: Path) -> Compiled:
-    """Read and compile a rule-set folder; `OSError` where there is none."""
+def compile_folder(root: Path, *, system: str | None = None, allow_ties: bool = False) -> Compiled:
+    """Read and compile a rule-set folder; `OSError` where there is none.
+
+    `system` keeps what that application runs; `allow_ties` settles ties by the smaller code.
+    """
     ruleset, findings, broken = read_ruleset(root)
     if ruleset is None:
         return Compiled(None, None, None, tuple(ordered(findings)))
-    return _compile(ruleset, findings, broken)
+    return _compile(ruleset, findings, broken, system, allow_ties)
 
 
-def compile_ruleset(ruleset: RuleSet) -> Compiled:
-    """Compile a rule set that was read without errors."""
+def compile_ruleset(
+    ruleset: RuleSet, *, system: str | None = None, allow_ties: bool = False
+) -> Compiled:
+    """Compile a rule set that was read without errors; keywords as for `compile_folder`."""
     findings = list(ruleset.origin.findings) if ruleset.origin else []
-    return _compile(ruleset, findings, frozenset())
+    return _compile(ruleset, findings, frozenset(), system, allow_ties)
 
 
-def _compile(ruleset: RuleSet, findings: list[Diagnostic], broken: Set[str]) -> Compiled:
+def _compile(
+    ruleset: RuleSet,
+    findings: list[Diagnostic],
+    broken: Set[str],
+    system: str | None,
+    allow_ties: bool,
+) -> Compiled:
+    if system is not None:
+        ruleset, found = keep_system(ruleset, system)
+        findings = findings + found
     conditions, assumptions, found = _check(ruleset, broken)
     findings = findings + found
+    settled, found = _ties(ruleset, findings, allow_ties)
+    findings += found
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
-    checked = CheckedRuleSet(ruleset, conditions, assumptions) if is_whole else None
+    checked = CheckedRuleSet(ruleset, conditions, assumptions, settled) if is_whole else None
     shared = Shared()
     terms, found = _factor(ruleset, conditions, shared)
     watches, too_large = _watch(assumptions, shared)
     findings += found + too_large
     plan = None
     if checked is not None and not found and not too_large:
-        plan = lay_out(ruleset, terms, watches, shared)
+        plan = lay_out(ruleset, terms, watches, shared, settled)
     artifact = write(plan) if plan else None
     return Compiled(
         ruleset, checked, artifact, tuple(ordered(findings)), conditions, terms, shared, plan
@@ -110,6 +128,17 @@ def _check(
         if typed is not None:
             conditions[definition.code] = typed
     return conditions, vocabulary.assumptions, findings
+
+
+def _ties(
+    ruleset: RuleSet, findings: list[Diagnostic], allow_ties: bool
+) -> tuple[frozenset[str], list[Diagnostic]]:
+    """Who stands in a settled tie, or a finding each; none while the order itself is in doubt."""
+    if any(finding.code in ("VOC110", "LOG312") for finding in findings):
+        return frozenset(), []
+    if allow_ties:
+        return tied(ruleset), []
+    return frozenset(), [tie_finding(pair) for pair in ties(ruleset)]
 
 
 def _factor(

@@ -29,13 +29,22 @@ def load(path: str | PathLike[str]) -> RuleSet:
     return ruleset
 
 
-def compile(rules: RuleSet | str | PathLike[str]) -> Program:
+def compile(
+    rules: RuleSet | str | PathLike[str], *, allow_ties: bool = False, system: str | None = None
+) -> Program:
     """Compile a rule set, or the folder of one, to a program.
+
+    `system` keeps only the definitions for that application, and those that name none. Where
+    nothing orders two definitions that can meet, `allow_ties` lets the smaller code stand first:
+    their decisions say `TIE`.
 
     Equal rule sets give programs that are equal to the byte. Raises `RuleSetError` with every
     finding of every file, `OSError` where there is no rule set.
     """
-    compiled = compile_ruleset(rules) if isinstance(rules, RuleSet) else compile_folder(Path(rules))
+    if isinstance(rules, RuleSet):
+        compiled = compile_ruleset(rules, system=system, allow_ties=allow_ties)
+    else:
+        compiled = compile_folder(Path(rules), system=system, allow_ties=allow_ties)
     if compiled.artifact is None:
         raise RuleSetError(compiled.findings)
     return from_bytes(compiled.artifact)

@@ -7,7 +7,7 @@ implementations to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,11 +21,20 @@ import rulec
 from rulec.check.tree import CheckedRuleSet
 from rulec.driver import compile_folder
 from rulec.oracle.facts import Facts, read_facts
-from rulec.oracle.resolve import broken_assumption, effective, identify, matching, resolve
+from rulec.oracle.resolve import (
+    Win,
+    broken_assumption,
+    effective,
+    identify,
+    matching,
+    resolve_all,
+)
+from rulec.ruleset.model import Implementation
 from rulec.vocabulary.model import Fact, FactType
-from rulec_runtime import Program, from_bytes
+from rulec_runtime import Decision, Match, Program, from_bytes
 
 Request = Mapping[str, Any]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,17 @@ class Answer:
     identity: str
     codes: tuple[str, ...]
     winners: dict[str, str]
+    all: dict[str, tuple[Win, ...]] = field(default_factory=dict)
+    """By point: everything that `resolve_all` gives."""
+
+
+def win_of(decision: Decision) -> Win:
+    """A decision of the engine as the oracle says it."""
+    runs = None
+    if decision.implementation is not None:
+        config = _plain(decision.config)
+        runs = Implementation(decision.implementation, decision.mode, config)
+    return Win(decision.code, decision.reason, runs, decision.blocked_by)
 
 
 def write_ruleset(folder: Path, files: Mapping[str, str]) -> Path:
@@ -46,35 +66,56 @@ def write_ruleset(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
+def _plain(config: Any) -> Any:
+    """A decision's read-only config as it was written."""
+    if isinstance(config, Mapping):
+        return {key: _plain(value) for key, value in config.items()}
+    return [_plain(value) for value in config] if isinstance(config, tuple) else config
+
+
 class Road:
     """A rule set, compiled once."""
 
-    def __init__(self, folder: Path) -> None:
-        compiled = compile_folder(folder)
+    def __init__(
+        self, folder: Path, *, system: str | None = None, allow_ties: bool = False
+    ) -> None:
+        compiled = compile_folder(folder, system=system, allow_ties=allow_ties)
         if compiled.artifact is None or compiled.checked is None:
             raise rulec.RuleSetError(compiled.findings)
         self.checked: CheckedRuleSet = compiled.checked
         self.artifact: bytes = compiled.artifact
         self.program: Program = from_bytes(compiled.artifact)
-        self._codes = tuple(d.code for d in self.program.decisions)
 
     @property
     def facts(self) -> list[Fact]:
         entities = self.checked.ruleset.vocabulary.entities.values()
         return [fact for entity in entities for fact in entity.facts.values()]
 
-    def ask(self, request: Request) -> Answer:
-        return self.ask_all([request])[0]
+    def ask(
+        self, request: Request, scenario: str | None = None, as_of: str | None = None
+    ) -> Answer:
+        return self.ask_all([request], scenario, as_of)[0]
 
-    def ask_all(self, requests: Sequence[Request]) -> list[Answer]:
-        """The answer to each request, after every road gave the same."""
+    def ask_all(
+        self,
+        requests: Sequence[Request],
+        scenario: str | None = None,
+        as_of: str | Sequence[str] | None = None,
+    ) -> list[Answer]:
+        """The answer to each request, after every road gave the same.
+
+        `as_of` is the time of all requests, or of each.
+        """
         read = [read_facts(self.checked.ruleset.vocabulary, request) for request in requests]
-        answers = [self.by_oracle(facts) for facts in read]
-        for request, answer in zip(requests, answers, strict=True):
-            assert self._by_dict(request) == answer, request
-            assert self._by_profiles(request) == answer, request
+        times = [as_of] * len(read) if as_of is None or isinstance(as_of, str) else list(as_of)
+        answers = [
+            self.by_oracle(facts, scenario, time) for facts, time in zip(read, times, strict=True)
+        ]
+        for request, time, answer in zip(requests, times, answers, strict=True):
+            assert self._by_dict(request, scenario, time) == answer, request
+            assert self._by_profiles(request, scenario, time) == answer, request
         for columns in (self._numpy_columns(read), self._arrow_columns(read)):
-            self._check_batch(columns, answers)
+            self._check_batch(columns, scenario, as_of, answers)
         return answers
 
     def refuse(self, request: Request) -> str:
@@ -84,7 +125,7 @@ class Road:
         assert text is not None, request
         roads: list[Callable[[], object]] = [
             lambda: self.program.match(request),
-            lambda: self._by_profiles(request),
+            lambda: self._by_profiles(request, None, None),
             lambda: self.program.batch(self._numpy_columns([read])),
             lambda: self.program.batch(self._arrow_columns([read])),
         ]
@@ -99,43 +140,66 @@ class Road:
         read = read_facts(self.checked.ruleset.vocabulary, request)
         return broken_assumption(self.checked, read) is not None
 
-    def by_oracle(self, facts: Facts) -> Answer:
-        ruleset = self.checked.ruleset
-        matched = matching(self.checked, facts)
-        return Answer(
-            identify(ruleset, matched),
-            tuple(effective(ruleset, matched)),
-            {point.code: resolve(ruleset, matched, point) for point in ruleset.points},
-        )
+    def by_oracle(
+        self, facts: Facts, scenario: str | None = None, as_of: str | None = None
+    ) -> Answer:
+        micros = None
+        if as_of is not None:
+            micros = (datetime.fromisoformat(as_of) - EPOCH) // timedelta(microseconds=1)
+        matched = matching(self.checked, facts, micros)
+        wins = {
+            point.code: tuple(resolve_all(matched, point, scenario))
+            for point in self.checked.ruleset.points
+        }
+        winners = {point: found[0].code for point, found in wins.items()}
+        return Answer(identify(matched), tuple(effective(matched)), winners, wins)
 
-    def _by_dict(self, request: Request) -> Answer:
-        match = self.program.match(request)
-        winners = {point: match.resolve(point).code for point in self.program.points}
-        for point, code in winners.items():
-            assert self.program.resolve(point, request).code == code
-        assert self.program.identify(request) == match.identity
-        return Answer(match.identity, match.codes, winners)
+    def _by_dict(self, request: Request, scenario: str | None, as_of: str | None) -> Answer:
+        match = self.program.match(request, as_of)
+        winners = {point: match.resolve(point, scenario) for point in self.program.points}
+        for point, winner in winners.items():
+            assert self.program.resolve(point, request, scenario, as_of) == winner
+        assert self.program.identify(request, as_of) == match.identity
+        return self._answer(match, winners, scenario)
 
-    def _by_profiles(self, request: Request) -> Answer:
+    def _by_profiles(self, request: Request, scenario: str | None, as_of: str | None) -> Answer:
         program = self.program
         profiles = {name: program.profile(name, facts) for name, facts in request.items()}
         required = {f.entity for f in self.facts if f.presence.value == "required"}
         assert required <= profiles.keys()
         winners = {
-            point: program.resolve_profiles(point, **profiles).code for point in program.points
+            point: program.resolve_profiles(point, scenario, as_of, **profiles)
+            for point in program.points
         }
-        match = program.match_profiles(**profiles)
-        return Answer(match.identity, match.codes, winners)
+        return self._answer(program.match_profiles(as_of, **profiles), winners, scenario)
 
-    def _check_batch(self, columns: Any, answers: list[Answer]) -> None:
-        batch = self.program.batch(columns)
+    def _answer(self, match: Match, winners: dict[str, Decision], scenario: str | None) -> Answer:
+        """What a match says; the strongest of all wins each point."""
+        found = {point: match.resolve_all(point, scenario) for point in self.program.points}
+        assert {point: decisions[0] for point, decisions in found.items()} == winners
+        return Answer(
+            match.identity,
+            match.codes,
+            {point: winner.code for point, winner in winners.items()},
+            {point: tuple(map(win_of, decisions)) for point, decisions in found.items()},
+        )
+
+    def _check_batch(
+        self,
+        columns: Any,
+        scenario: str | None,
+        as_of: str | Sequence[str] | None,
+        answers: list[Answer],
+    ) -> None:
+        batch = self.program.batch(columns, as_of)
         names = (*batch.identities, "platform")
         assert [names[number] for number in batch.identify()] == [a.identity for a in answers]
         points = self.program.points
-        table = batch.resolve_points(points)
+        table = batch.resolve_points(points, scenario)
         for point, numbers in zip(points, table, strict=True):
-            assert [self._codes[n] for n in numbers] == [a.winners[point] for a in answers]
-            assert np.array_equal(batch.resolve(point), numbers)
+            wins = [win_of(self.program.decisions[number]) for number in numbers]
+            assert wins == [answer.all[point][0] for answer in answers]
+            assert np.array_equal(batch.resolve(point, scenario), numbers)
 
     def _numpy_columns(self, read: Sequence[Facts]) -> dict[str, Any]:
         return {

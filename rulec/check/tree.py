@@ -8,7 +8,7 @@ its fact is absent and optional, unknown; `oracle/evaluate.py` says exactly when
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -162,3 +162,5 @@ class CheckedRuleSet:
     ruleset: RuleSet
     conditions: Mapping[str, Typed]
     assumptions: tuple[CheckedAssumption, ...] = ()
+    settled: Set[str] = frozenset()
+    """Who stands in a tie that the smaller code settled, as was asked for."""

@@ -5,18 +5,18 @@ In: the rule set, each definition's terms, the shared local conditions. Out: a `
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from rulec.analysis.facets import cut
 from rulec.layout.access import likelihoods
 from rulec.layout.hang import ALWAYS, Hung, hang
 from rulec.layout.jumps import Jumps
-from rulec.layout.order import program_order
 from rulec.layout.plan import Plan, Row, Texts, row
 from rulec.layout.points import lay_points
 from rulec.layout.probes import Probes, lay_probes
 from rulec.ruleset.model import Definition, RuleSet
+from rulec.ruleset.order import strongest_first
 from rulec.terms.model import Single, Term
 from rulec.terms.share import Shared
 from rulec.vocabulary.model import Vocabulary
@@ -30,10 +30,14 @@ def lay_out(
     terms: Mapping[str, Sequence[Term]],
     watches: Sequence[tuple[str, Sequence[Term]]],
     shared: Shared,
+    settled: Set[str] = frozenset(),
 ) -> Plan:
-    """The plan of a rule set: terms by definition code, watch terms by what they watch."""
+    """The plan of a rule set: terms by definition code, watch terms by what they watch.
+
+    `settled` are the codes whose decisions say `TIE`.
+    """
     texts = Texts()
-    ordered = program_order(ruleset)
+    ordered = strongest_first(ruleset.products) + strongest_first(ruleset.businesses)
     literals = (item.literal for item in shared.conditions if isinstance(item, Single))
     facets = cut(ruleset.vocabulary, literals)
     guesses = likelihoods(shared)
@@ -44,7 +48,7 @@ def lay_out(
         guesses,
     )
     jumps = Jumps(shared, guesses, facets, probes.facet_numbers)
-    bound = lay_points(ordered, ruleset.points, texts)
+    bound = lay_points(ordered, ruleset, settled, texts)
     records = {
         **_entities(ruleset.vocabulary, probes, hung, jumps, texts),
         "facts": probes.facts,
@@ -60,7 +64,11 @@ def lay_out(
         "definitions": bound.definitions,
         "installs": bound.installs,
         "bindings": bound.bindings,
+        "liveness": bound.liveness,
+        "windows": bound.windows,
+        "scenarios": bound.scenarios,
         "points": bound.points,
+        "orders": bound.orders,
         "decisions": bound.decisions,
     }
     manifest = _manifest(ruleset, ordered, hung, guesses)

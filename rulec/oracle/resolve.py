@@ -1,28 +1,76 @@
 """Who wins? The walk of a point, definition by definition.
 
-In: a checked rule set and facts. Out: codes of definitions, or `platform`. First every condition is
-evaluated (`matching`); identity, effective definitions and winners follow from what matched, each
-written down as rulesets say it, nothing remembered between questions.
+In: a checked rule set, facts, a time. Out: codes of definitions, and what wins at a point (`Win`).
+First every condition is evaluated (`matching`); identity, barrier, effective definitions and winners
+follow from what matched, each written down as rulesets say it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from typing import Final
 
 from rulec.check.tree import CheckedRuleSet
 from rulec.oracle.evaluate import evaluate
 from rulec.oracle.facts import Facts
-from rulec.ruleset.model import Definition, LaneOrder, Point, RuleSet, Scope
+from rulec.ruleset.model import (
+    Binding,
+    Definition,
+    Implementation,
+    LaneOrder,
+    Liveness,
+    Point,
+    Reduce,
+    Scope,
+)
 
-__all__ = ["broken_assumption", "effective", "identify", "matching", "resolve"]
+__all__ = [
+    "Matched",
+    "Win",
+    "broken_assumption",
+    "effective",
+    "identify",
+    "matching",
+    "resolve",
+    "resolve_all",
+]
 
 PLATFORM: Final = "platform"
 
 
-def matching(checked: CheckedRuleSet, facts: Facts) -> Set[str]:
-    """The codes of all definitions whose condition is true."""
-    return {code for code, condition in checked.conditions.items() if evaluate(condition, facts)}
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """One request: everyone in order, and whose condition is true and who is live."""
+
+    checked: CheckedRuleSet
+    as_of: int | None
+    """Microseconds since 1970 in UTC; needed where something has a window."""
+    products: list[Definition]
+    businesses: list[Definition]
+    codes: Set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Win:
+    """What wins at a point."""
+
+    code: str
+    reason: str
+    implementation: Implementation | None
+    blocked_by: str | None = None
+
+
+def matching(checked: CheckedRuleSet, facts: Facts, as_of: int | None = None) -> Matched:
+    """Evaluate every condition; who is not live is as if not there."""
+    codes = {
+        definition.code
+        for definition in checked.ruleset.definitions
+        if _is_live(definition.liveness, as_of)
+        and evaluate(checked.conditions[definition.code], facts)
+    }
+    products = _strongest_first(checked.ruleset.products)
+    return Matched(checked, as_of, products, _strongest_first(checked.ruleset.businesses), codes)
 
 
 def broken_assumption(checked: CheckedRuleSet, facts: Facts) -> str | None:
@@ -31,46 +79,113 @@ def broken_assumption(checked: CheckedRuleSet, facts: Facts) -> str | None:
     return next(broken, None)
 
 
-def identify(ruleset: RuleSet, matched: Set[str]) -> str:
+def identify(matched: Matched) -> str:
     """The strongest business that matched; `platform` if there is none."""
-    businesses = _strongest_first(ruleset.businesses)
-    return next((item.code for item in businesses if item.code in matched), PLATFORM)
+    identity = _identity(matched)
+    return PLATFORM if identity is None else identity.code
 
 
-def effective(ruleset: RuleSet, matched: Set[str]) -> list[str]:
+def effective(matched: Matched) -> list[str]:
     """Every definition that can win somewhere, products first, strongest first in each lane."""
-    definitions = _effective_products(ruleset, matched) + _businesses(ruleset, matched)
-    return [definition.code for definition in definitions]
-
-
-def resolve(ruleset: RuleSet, matched: Set[str], point: Point) -> str:
-    """The code of the definition whose binding wins at a point; `platform` for its default."""
-    products = _effective_products(ruleset, matched)
-    businesses = _businesses(ruleset, matched)
-    is_product_first = point.lane_order is LaneOrder.PRODUCT_FIRST
-    for definition in products + businesses if is_product_first else businesses + products:
-        if any(binding.point == point.code for binding in definition.bindings):
-            return definition.code
-    return PLATFORM
-
-
-def _strongest_first(definitions: tuple[Definition, ...]) -> list[Definition]:
-    return sorted(definitions, key=lambda definition: (definition.rank, definition.code))
-
-
-def _businesses(ruleset: RuleSet, matched: Set[str]) -> list[Definition]:
-    return [item for item in _strongest_first(ruleset.businesses) if item.code in matched]
-
-
-def _effective_products(ruleset: RuleSet, matched: Set[str]) -> list[Definition]:
-    """Products that matched and that the identified business installed, or that are for all."""
-    identity = identify(ruleset, matched)
-    installed: set[str] = set()
-    for business in ruleset.businesses:
-        if business.code == identity:
-            installed = set(business.installed)
-    return [
-        product
-        for product in _strongest_first(ruleset.products)
-        if product.code in matched and (product.scope is Scope.ALL or product.code in installed)
+    identity = _identity(matched)
+    installed = () if identity is None else identity.installed
+    found = [
+        product.code
+        for product in matched.products
+        if product.code in matched.codes
+        and (product.scope is Scope.ALL or product.code in installed)
     ]
+    for business in matched.businesses:
+        if business.code in matched.codes:
+            found.append(business.code)
+            if business.is_isolated:
+                break
+    return found
+
+
+def resolve(matched: Matched, point: Point, scenario: str | None = None) -> Win:
+    """What wins at a point: the first of what `resolve_all` gives."""
+    return resolve_all(matched, point, scenario)[0]
+
+
+def resolve_all(matched: Matched, point: Point, scenario: str | None = None) -> list[Win]:
+    """Everything that wins at a point, the strongest first; a point that takes one has one."""
+    wins: list[Win] = []
+    counting = effective(matched)
+    for definition in _walk(matched, point, scenario):
+        if definition.code not in counting:
+            continue
+        binding = _binding(matched, definition, point, scenario)
+        if binding is None:
+            continue
+        if binding.implementation is None:
+            wins.append(Win(PLATFORM, "BLOCKED", point.default, definition.code))
+            return wins
+        is_settled = definition.code in matched.checked.settled
+        reason = "TIE" if is_settled else "MATCH"
+        wins.append(Win(definition.code, reason, binding.implementation))
+        if point.reduce is Reduce.FIRST:
+            return wins
+    return wins or [Win(PLATFORM, "DEFAULT", point.default)]
+
+
+def _strongest_first(definitions: Iterable[Definition]) -> list[Definition]:
+    """By rank; in a rank the smallest code of those that no one left overrides comes next."""
+    left = sorted(definitions, key=lambda one: (one.rank, one.code))
+    ordered: list[Definition] = []
+    while left:
+        peers = [one for one in left if one.rank == left[0].rank]
+        overridden = {code for one in peers for code in one.overrides}
+        ordered.append(next(one for one in peers if one.code not in overridden))
+        left.remove(ordered[-1])
+    return ordered
+
+
+def _identity(matched: Matched) -> Definition | None:
+    return next((one for one in matched.businesses if one.code in matched.codes), None)
+
+
+def _walk(matched: Matched, point: Point, scenario: str | None) -> list[Definition]:
+    """Every definition in the order in which a point asks them."""
+    lanes = [matched.products, matched.businesses]
+    by_code = {definition.code: definition for lane in lanes for definition in lane}
+    if point.lane_order is LaneOrder.BUSINESS_FIRST:
+        lanes.reverse()
+    named = [by_code[code] for code in point.order]
+    walk = named + [one for lane in lanes for one in lane if one.code not in point.order]
+    identity = _identity(matched)
+    if identity is None or identity in named:
+        return walk
+    binding = _binding(matched, identity, point, scenario)
+    if binding is not None and binding.before:
+        walk.remove(identity)
+        ahead_of = next(one for one in walk if one.code in binding.before)
+        walk.insert(walk.index(ahead_of), identity)
+    return walk
+
+
+def _binding(
+    matched: Matched, definition: Definition, point: Point, scenario: str | None
+) -> Binding | None:
+    """The binding of a definition at a point: of the scenario if there is one, else untagged.
+
+    Conditional ones are tried first, in the order written.
+    """
+    live = [
+        binding
+        for binding in definition.bindings
+        if binding.point == point.code and _is_live(binding.liveness, matched.as_of)
+    ]
+    live.sort(key=lambda binding: not binding.liveness.is_conditional)
+    tagged = [binding for binding in live if scenario and binding.scenario == scenario]
+    untagged = [binding for binding in live if binding.scenario is None]
+    return next(iter(tagged + untagged), None)
+
+
+def _is_live(liveness: Liveness, as_of: int | None) -> bool:
+    if not liveness.is_enabled:
+        return False
+    if liveness.window is None:
+        return True
+    assert as_of is not None, "a window needs a time"
+    return liveness.window.holds(as_of)

@@ -6,17 +6,22 @@ of the others, and findings. Names of points and other definitions are checked i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Table
 from rulec.ruleset.implementation import read_implementation
-from rulec.ruleset.model import Binding, Definition, Lane, Scope
+from rulec.ruleset.liveness import read_liveness
+from rulec.ruleset.model import Binding, Definition, Implementation, Lane, Scope
 from rulec.ruleset.platform import duplicate
 from rulec.ruleset.shape import (
+    BindShape,
+    BusinessBindShape,
     BusinessesShape,
     BusinessShape,
+    DefaultShape,
     DefinitionShape,
     ProductShape,
     ProductsShape,
@@ -26,6 +31,7 @@ from rulec.vocabulary.conform import conform, quoted
 
 __all__ = ["Definitions", "Written", "read_definitions"]
 
+_RUN_KEYS: Final = ("implementation", "mode", "config")
 _OTHER_LANE: Final = {Lane.BUSINESS: Lane.PRODUCT, Lane.PRODUCT: Lane.BUSINESS}
 
 
@@ -107,7 +113,9 @@ def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None
         return
     if shape is None:
         return
-    bindings, found = _bindings(shape, table)
+    bindings, found = _bindings(shape.code, shape.bind, table)
+    liveness, problems = read_liveness(shape, table)
+    found += problems
     condition_key = "identity" if lane is Lane.BUSINESS else "condition"
     definition = Definition(
         lane,
@@ -121,6 +129,9 @@ def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None
         bindings,
         where,
         table.where("rank") if "rank" in table.values else where,
+        tuple(dict.fromkeys(shape.overrides)),
+        tuple(shape.systems),
+        liveness,
     )
     if isinstance(shape, BusinessShape):
         definition, problems = _with_products(definition, shape, table)
@@ -131,19 +142,49 @@ def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None
     definitions.written.append(Written(definition, table))
 
 
-def _bindings(shape: DefinitionShape, table: Table) -> tuple[tuple[Binding, ...], list[Diagnostic]]:
-    """What a definition binds, each point once."""
-    bindings: dict[str, Binding] = {}
+def _bindings(
+    code: str, binds: Sequence[BindShape], table: Table
+) -> tuple[tuple[Binding, ...], list[Diagnostic]]:
+    """What a definition binds: each point and scenario once, conditional bindings aside."""
+    bindings: list[Binding] = []
+    always: dict[tuple[str, str | None], Where] = {}
     findings: list[Diagnostic] = []
-    for number, bind in enumerate(shape.bind):
+    for number, bind in enumerate(binds):
+        implementation, found = _implementation(bind, table, number)
+        liveness, problems = read_liveness(bind, table, "bind", number)
+        findings += found + problems
         where = table.where("bind", number, "point")
-        implementation, found = read_implementation(bind, table, "bind", number)
-        findings += found
-        first = bindings.setdefault(bind.point, Binding(bind.point, implementation, where)).where
+        before = tuple(bind.before) if isinstance(bind, BusinessBindShape) else ()
+        bindings.append(Binding(bind.point, implementation, where, bind.scenario, before, liveness))
+        if liveness.is_conditional or not liveness.is_enabled:
+            continue
+        first = always.setdefault((bind.point, bind.scenario), where)
         if first is not where:
-            message = f"{quoted(shape.code)} binds {quoted(bind.point)} twice"
+            here = f" in the scenario {quoted(bind.scenario)}" if bind.scenario else ""
+            message = f"{quoted(code)} binds {quoted(bind.point)} twice{here}"
             findings.append(Diagnostic("SYN010", message, where, f"it is also bound at {first}"))
-    return tuple(bindings.values()), findings
+    return tuple(bindings), findings
+
+
+def _implementation(
+    bind: BindShape, table: Table, number: int
+) -> tuple[Implementation | None, list[Diagnostic]]:
+    """What a binding runs; None where it says `default = true`."""
+    written = [key for key in _RUN_KEYS if getattr(bind, key) is not None]
+    if bind.default:
+        findings = [
+            Diagnostic(
+                "SYN009",
+                f"`default = true` and {quoted(key)} exclude each other",
+                table.where_key("bind", number, key),
+                "the platform default says what runs",
+            )
+            for key in written
+        ]
+        return None, findings
+    assert bind.implementation is not None
+    runs = DefaultShape(implementation=bind.implementation, mode=bind.mode, config=bind.config)
+    return read_implementation(runs, table, "bind", number)
 
 
 def _with_products(
@@ -165,6 +206,7 @@ def _with_products(
         products=() if is_like else tuple(products),
         products_where=where,
         products_like=shape.products_like,
+        is_isolated=shape.isolated,
     ), findings
 
 

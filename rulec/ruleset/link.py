@@ -1,28 +1,26 @@
 """Names across files, and what they make of a rule set.
 
 In: definitions and points as read. Out: the definitions with their installed products, and findings
-about unknown points, unknown definitions, circles of `products_like`, and ranks used twice.
+about unknown points, unknown definitions, circles of `products_like`, and what `overrides.py` and
+`rights.py` find.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Final
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Keys
 from rulec.ruleset.definition import Definitions, Written
 from rulec.ruleset.model import Definition, Lane
+from rulec.ruleset.overrides import check_overrides, shown_circle
 from rulec.ruleset.platform import Platform
-from rulec.ruleset.shape import DEFAULT_RANK
+from rulec.ruleset.rights import check_rights
 from rulec.vocabulary.conform import quoted
 from rulec.vocabulary.suggest import suggest
 
 __all__ = ["link"]
-
-_MAX_SHOWN: Final = 8
-"""Businesses of a circle that its finding names."""
 
 
 def link(definitions: Definitions, platform: Platform) -> tuple[list[Definition], list[Diagnostic]]:
@@ -34,7 +32,8 @@ def link(definitions: Definitions, platform: Platform) -> tuple[list[Definition]
         findings += _unknown_definitions(written, by_code, definitions)
     installed, found = _installed(by_code)
     findings += found
-    findings += _equal_ranks([written.definition for written in definitions.written])
+    findings += check_overrides(definitions.written, definitions)
+    findings += check_rights(by_code, definitions, platform)
     linked = [
         replace(written.definition, installed=installed[written.definition.code])
         for written in definitions.written
@@ -117,40 +116,6 @@ def _listed(definition: Definition, by_code: Mapping[str, Written]) -> tuple[str
 
 
 def _circle(circle: list[str], by_code: Mapping[str, Written]) -> Diagnostic:
-    names = [quoted(name) for name in (*circle, circle[0])]
-    if len(circle) > _MAX_SHOWN:
-        names[_MAX_SHOWN:-1] = [f"{len(circle) - _MAX_SHOWN} more"]
-    message = f"`products_like` runs in a circle: {' -> '.join(names)}"
+    message = f"`products_like` runs in a circle: {shown_circle(circle)}"
     where = by_code[circle[0]].definition.products_where
     return Diagnostic("LOG312", message, where, "let one of them list its `products`")
-
-
-def _equal_ranks(definitions: list[Definition]) -> Iterator[Diagnostic]:
-    """Definitions between which nothing decides: one finding each, against the first of its rank.
-
-    Two businesses of one rank leave the identity open, whatever they bind; two products only
-    matter to each other where both bind a point.
-    """
-    first_of: dict[tuple[Lane, int, str], Definition] = {}
-    for definition in definitions:
-        is_business = definition.lane is Lane.BUSINESS
-        places = [""] if is_business else [binding.point for binding in definition.bindings]
-        rival: Definition | None = None
-        shared = ""
-        for place in places:
-            first = first_of.setdefault((definition.lane, definition.rank, place), definition)
-            if rival is None and first is not definition:
-                rival, shared = first, place
-        if rival is not None:
-            yield _tie(definition, rival, shared)
-
-
-def _tie(definition: Definition, rival: Definition, point: str) -> Diagnostic:
-    """The finding about two definitions of one rank; `point` is empty for businesses."""
-    here = f" at {quoted(point)}" if point else ""
-    pair = " and ".join(
-        f"{quoted(one.code)} (of {quoted(one.owner)})" for one in (rival, definition)
-    )
-    message = f"nothing decides between {pair}{here}: both have rank {definition.rank}"
-    advice = f"give them different ranks; rank {DEFAULT_RANK} is the default"
-    return Diagnostic("LOG310", message, definition.rank_where, advice)

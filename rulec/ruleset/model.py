@@ -25,10 +25,13 @@ __all__ = [
     "Implementation",
     "Lane",
     "LaneOrder",
+    "Liveness",
     "Origin",
     "Point",
+    "Reduce",
     "RuleSet",
     "Scope",
+    "Window",
 ]
 
 
@@ -53,6 +56,43 @@ class Scope(Enum):
     ALL = "all"
 
 
+class Reduce(Enum):
+    """What a point makes of the bindings on its walk: the strongest one, or all of them."""
+
+    FIRST = "first"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time, half-open: microseconds since 1970 in UTC; None is an open end."""
+
+    start: int | None
+    end: int | None
+
+    def holds(self, time: int) -> bool:
+        """Whether a time lies inside.
+
+        >>> Window(1, 3).holds(1), Window(1, 3).holds(3), Window(None, 3).holds(-7)
+        (True, False, True)
+        """
+        is_begun = self.start is None or self.start <= time
+        return is_begun and (self.end is None or time < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Liveness:
+    """When a definition or a binding counts; where it does not, it is as if not there."""
+
+    is_enabled: bool = True
+    window: Window | None = None
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether time or the request decides it."""
+        return self.window is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Implementation:
     """What runs when a binding or a default wins; opaque to the engine.
@@ -67,12 +107,16 @@ class Implementation:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A definition's extension at one point."""
+    """A definition's extension at one point; None stops there, and the platform default runs."""
 
     point: str
-    implementation: Implementation
+    implementation: Implementation | None
     where: Where = field(compare=False, repr=False)
     """The name of the point in the file."""
+    scenario: str | None = None
+    before: tuple[str, ...] = ()
+    """A business's: the products it stands ahead of while it is identified."""
+    liveness: Liveness = Liveness()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +137,13 @@ class Definition:
     """The code in the file."""
     rank_where: Where = field(compare=False, repr=False)
     """The rank in the file, or the code where the rank is left out."""
+    overrides: tuple[str, ...] = ()
+    """Definitions of the same lane and rank that stand behind it; weaker ones change nothing."""
+    systems: tuple[str, ...] = ()
+    """The applications it is for; none named: all of them."""
+    liveness: Liveness = Liveness()
+    is_isolated: bool = False
+    """A business's: where it matches, weaker businesses are out."""
     products: tuple[str, ...] = ()
     """A business's own list; empty where it says `products_like`."""
     products_where: Where | None = field(default=None, compare=False, repr=False)
@@ -123,6 +174,9 @@ class Point:
     lane_order: LaneOrder
     default: Implementation | None
     where: Where = field(compare=False, repr=False)
+    reduce: Reduce = Reduce.FIRST
+    order: tuple[str, ...] = ()
+    """Definitions that stand first at this point, whatever their lane and rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +215,7 @@ class RuleSet:
     products: tuple[Definition, ...]
     businesses: tuple[Definition, ...]
     columns: tuple[Column, ...] = ()
+    scenarios: tuple[str, ...] = ()
     origin: Origin | None = field(default=None, compare=False, repr=False)
 
     @property

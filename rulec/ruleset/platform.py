@@ -12,14 +12,27 @@ from typing import Any, Final
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Table
 from rulec.ruleset.implementation import read_implementation
-from rulec.ruleset.model import Ability, Implementation, LaneOrder, Point
+from rulec.ruleset.model import Ability, Implementation, LaneOrder, Point, Reduce
 from rulec.ruleset.shape import AbilityShape, DefaultShape, PlatformShape, PointShape
 from rulec.source import Where
 from rulec.vocabulary.conform import conform, kind_of, one_of, quoted
 
-__all__ = ["Platform", "duplicate", "read_platform"]
+__all__ = ["Platform", "WrittenPoint", "duplicate", "read_platform"]
 
-_UNBUILT_REDUCES: Final = ("unique", "all", "all_true", "any_true", "none_true", "merge")
+_REDUCES: Final = tuple(reduce.value for reduce in Reduce)
+_UNBUILT_REDUCES: Final = ("unique", "all_true", "any_true", "none_true", "merge")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPoint:
+    """A point, the table that says it, and what it lets be bound."""
+
+    point: Point
+    table: Table
+    is_final: bool
+    open_to: tuple[str, ...] | None
+    """The codes that may bind it; None: all."""
+    schema: dict[str, Any] | None
 
 
 @dataclass(slots=True)
@@ -27,18 +40,27 @@ class Platform:
     """What platform.toml says, while it is read."""
 
     abilities: list[Ability] = field(default_factory=list)
-    points: list[Point] = field(default_factory=list)
+    written: list[WrittenPoint] = field(default_factory=list)
+    scenarios: tuple[str, ...] | None = ()
+    """None where the list is broken."""
     named: dict[str, Where] = field(default_factory=dict)
     """Where each point's code stands, broken points included."""
     is_partial: bool = False
     """Whether an ability or a point is so broken that points may be missing from `named`."""
     findings: list[Diagnostic] = field(default_factory=list)
 
+    @property
+    def points(self) -> tuple[Point, ...]:
+        return tuple(written.point for written in self.written)
+
 
 def read_platform(document: Document) -> Platform:
     """Read every ability and point."""
     platform = Platform()
-    _, platform.findings = conform(PlatformShape, document.table())
+    whole, platform.findings = conform(PlatformShape, document.table())
+    platform.scenarios = None if whole is None else tuple(dict.fromkeys(whole.scenarios))
+    if whole is not None:
+        platform.findings += _repeated(document.table(), "scenarios", "the scenario")
     abilities: dict[str, Where] = {}
     for table in _tables(document.table(), "ability", platform):
         shape, found = conform(AbilityShape, table)
@@ -86,24 +108,52 @@ def _read_point(platform: Platform, ability: str, table: Table) -> None:
         platform.is_partial = True
     if shape is not None:
         found += _bad_reduce(shape.reduce, table)
+        found += _repeated(table, "order", "the definition")
         default, problems = _default(shape.default, table)
         found += problems
         if not found:
-            order, name = LaneOrder(shape.lanes), shape.name or shape.code
-            where = table.where("code")
-            point = Point(shape.code, name, shape.description, ability, order, default, where)
-            platform.points.append(point)
+            platform.written.append(_written(shape, ability, default, table))
     platform.findings += found
 
 
+def _written(
+    shape: PointShape, ability: str, default: Implementation | None, table: Table
+) -> WrittenPoint:
+    point = Point(
+        shape.code,
+        shape.name or shape.code,
+        shape.description,
+        ability,
+        LaneOrder(shape.lanes),
+        default,
+        table.where("code"),
+        Reduce(shape.reduce),
+        tuple(shape.order),
+    )
+    open_to = None if shape.open_to is None else tuple(shape.open_to)
+    return WrittenPoint(point, table, shape.final, open_to, shape.config_schema)
+
+
+def _repeated(table: Table, key: str, what: str) -> list[Diagnostic]:
+    """Words that stand twice in a list of words."""
+    seen: set[str] = set()
+    findings: list[Diagnostic] = []
+    for number, word in enumerate(table.values.get(key, ())):
+        if word in seen:
+            message = f"{what} {quoted(word)} is listed twice"
+            findings.append(Diagnostic("SYN010", message, table.where(key, number)))
+        seen.add(word)
+    return findings
+
+
 def _bad_reduce(reduce: str, table: Table) -> list[Diagnostic]:
-    if reduce == "first":
+    if reduce in _REDUCES:
         return []
     where = table.where("reduce")
     if reduce in _UNBUILT_REDUCES:
         message = f'`reduce = "{reduce}"` is not built yet'
-        return [Diagnostic("SYN011", message, where, "leave it out: the first one wins")]
-    known = ("first", *_UNBUILT_REDUCES)
+        return [Diagnostic("SYN011", message, where, "use `first` or `all`")]
+    known = (*_REDUCES, *_UNBUILT_REDUCES)
     message = f"`reduce` cannot be {quoted(reduce)}"
     return [Diagnostic("SYN009", message, where, one_of(reduce, known))]
 

@@ -4,7 +4,7 @@
     load        vocabulary.toml  -> Vocabulary
     platform    platform.toml    -> abilities, points
     definition  the others       -> businesses, products
-    link        names            -> installed products, ranks
+    link        names            -> installed products; overrides/rights: who may do what
     columns     columns.toml     -> columns
 
 In: the folder. Out: the rule set as far as it can be read, findings, and the paths of facts that
@@ -60,10 +60,11 @@ def read_ruleset(root: Path) -> tuple[RuleSet | None, list[Diagnostic], frozense
         files.root.name,
         vocabulary,
         tuple(platform.abilities),
-        tuple(platform.points),
+        platform.points,
         tuple(definition for definition in linked if definition.lane is Lane.PRODUCT),
         tuple(definition for definition in linked if definition.lane is Lane.BUSINESS),
         tuple(columns),
+        platform.scenarios or (),
         Origin(files.root, files.shown(files.root), tuple(documents), tuple(findings)),
     )
     return ruleset, findings, broken

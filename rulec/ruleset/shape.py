@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from rulec.vocabulary.conform import Shape, not_blank
@@ -16,14 +16,17 @@ from rulec.vocabulary.conform import Shape, not_blank
 __all__ = [
     "AbilityShape",
     "BindShape",
+    "BusinessBindShape",
     "BusinessShape",
     "BusinessesShape",
     "ColumnShape",
     "ColumnsShape",
     "DefaultShape",
     "DefinitionShape",
+    "LivenessShape",
     "PlatformShape",
     "PointShape",
+    "ProductBindShape",
     "ProductShape",
     "ProductsShape",
 ]
@@ -32,11 +35,7 @@ DEFAULT_RANK: Final = 1000
 MAX_RANK: Final = 2**32 - 1
 """A rank is 32 bits in the artifact."""
 
-_SWITCHES: Final = {
-    "enabled": "take the definition or the binding out of the file instead",
-    "active": "add and remove the definition or the binding when its time comes",
-    "rollout": "tell the requests apart by a fact",
-}
+_UNBUILT: Final = {"rollout": "tell the requests apart by a fact"}
 
 
 def _code(text: str) -> str:
@@ -55,6 +54,13 @@ def _definition_code(text: str) -> str:
     return _code(text)
 
 
+def _runs(implementation: str | None, known: ValidationInfo) -> str | None:
+    """Refuse a binding that neither names what runs nor stops at the platform default."""
+    if implementation is None and known.data.get("default") is False:
+        raise PydanticCustomError("missing", "missing")
+    return implementation
+
+
 Text = Annotated[str, AfterValidator(not_blank)]
 Code = Annotated[str, AfterValidator(_code)]
 DefinitionCode = Annotated[str, AfterValidator(_definition_code)]
@@ -68,34 +74,50 @@ class DefaultShape(Shape):
     config: dict[str, Any] | None = None
 
 
-class BindShape(DefaultShape):
-    """`[[bind]]`."""
+class LivenessShape(Shape):
+    """When a definition or a binding counts."""
 
-    unbuilt: ClassVar = {
-        **_SWITCHES,
-        "scenario": "make a point for each scenario",
-        "default": "bind the default's implementation",
-        "before": "give the definitions ranks, or the point `lanes`",
-    }
+    unbuilt: ClassVar = _UNBUILT
+    enabled: bool = True
+    active: list[str] | None = None
+
+
+class BindShape(LivenessShape):
+    """`[[bind]]`: an implementation, or `default = true`."""
+
     point: str
+    default: bool = False
+    implementation: Annotated[Text | None, AfterValidator(_runs)] = Field(
+        default=None, validate_default=True
+    )
+    mode: str | None = None
+    config: dict[str, Any] | None = None
+    scenario: str | None = None
 
 
-class DefinitionShape(Shape):
+class BusinessBindShape(BindShape):
+    """`[[bind]]` of a business."""
+
+    before: list[str] = Field(default_factory=list)
+
+
+class ProductBindShape(BindShape):
+    """`[[bind]]` of a product."""
+
+    misplaced: ClassVar = {"before": "`before` belongs to a business's binding"}
+
+
+class DefinitionShape(LivenessShape):
     """What a business and a product share."""
 
-    unbuilt: ClassVar = {
-        **_SWITCHES,
-        "overrides": "give the definitions different ranks",
-        "isolated": "let it bind every point it must decide",
-        "systems": "keep a rule set for each system",
-    }
     code: DefinitionCode
     name: str | None = None
     description: str = ""
     owner: Text
     kpi: str = ""
     rank: int = Field(default=DEFAULT_RANK, ge=0, le=MAX_RANK)
-    bind: list[BindShape] = Field(default_factory=list)
+    overrides: list[str] = Field(default_factory=list)
+    systems: list[Text] = Field(default_factory=list)
 
 
 class BusinessShape(DefinitionShape):
@@ -106,8 +128,10 @@ class BusinessShape(DefinitionShape):
         "scope": "`scope` belongs to a product",
     }
     identity: str
+    isolated: bool = False
     products: list[str] | None = None
     products_like: str | None = None
+    bind: list[BusinessBindShape] = Field(default_factory=list)
 
 
 class ProductShape(DefinitionShape):
@@ -117,9 +141,11 @@ class ProductShape(DefinitionShape):
         "identity": "a product says `condition`",
         "products": "only a business installs products",
         "products_like": "only a business installs products",
+        "isolated": "only a business is isolated",
     }
     condition: str
     scope: Literal["installed", "all"] = "installed"
+    bind: list[ProductBindShape] = Field(default_factory=list)
 
 
 class BusinessesShape(Shape):
@@ -139,8 +165,8 @@ class ProductsShape(Shape):
 class PlatformShape(Shape):
     """The whole of platform.toml."""
 
-    unbuilt: ClassVar = {"scenarios": "make a point for each scenario"}
     misplaced: ClassVar = {"point": "a point stands below its ability: `[[ability.point]]`"}
+    scenarios: list[Code] = Field(default_factory=list)
     ability: list[dict[str, Any]] = Field(default_factory=list)
 
 
@@ -157,10 +183,6 @@ class PointShape(Shape):
     """`[[ability.point]]`; `default` is a table or "none"."""
 
     unbuilt: ClassVar = {
-        "schema": "check `config` where it is used",
-        "final": "leave the point out: what nobody may bind needs no point",
-        "open_to": "review who binds the point",
-        "order": "give the definitions ranks, or the point `lanes`",
         "on_failure": "handle failures where the implementation is called",
     }
     code: Code
@@ -168,6 +190,10 @@ class PointShape(Shape):
     description: str = ""
     reduce: str = "first"
     lanes: Literal["product-first", "business-first"] = "product-first"
+    order: list[str] = Field(default_factory=list)
+    final: bool = False
+    open_to: list[str] | None = None
+    config_schema: dict[str, Any] | None = Field(default=None, alias="schema")
     default: Any
 
 

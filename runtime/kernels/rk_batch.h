@@ -17,7 +17,7 @@
 
 #include <string.h>
 
-#include "rk_match.h"
+#include "rk_walk.h"
 
 typedef struct {
   const u8 *classes;
@@ -44,6 +44,9 @@ typedef struct {
 
 typedef struct {
   const rk_program *program;
+  const i64 *times;          /* [n_rows] or, where n_times is 1, [1]; NULL: no time matters */
+  u64 n_times;
+  i64 as_of;                 /* of the row that was reached last */
   rk_batch_entity *entities; /* [n_entities], as are rows */
   rk_row *rows;
   u32 *heads; /* [2 * n_entities] */
@@ -71,9 +74,11 @@ RK_INLINE int rk_batch_set_tags(rk_batch_tags *tags, u32 *classes, u64 row) {
   return 1;
 }
 
-/* Brings every entity's profile to a row; whether any differs from the row before. */
+/* Brings every entity's profile, and the time, to a row; whether any differs from the row before. */
 RK_INLINE int rk_batch_move(rk_batch *b, u64 row) {
-  int has_changed = !b->has_rows;
+  i64 as_of = b->times ? b->times[b->n_times > 1 ? row : 0] : 0;
+  int has_changed = !b->has_rows || as_of != b->as_of;
+  b->as_of = as_of;
   for (u32 e = 0; e < b->program->n_records[RK_SECTION_ENTITIES]; e++) {
     rk_batch_entity *entity = b->entities + e;
     int is_stale = !b->has_rows;
@@ -95,19 +100,20 @@ RK_INLINE int rk_batch_move(rk_batch *b, u64 row) {
 }
 
 RK_INLINE void rk_batch_match(rk_batch *b, rk_match *match) {
-  rk_match_start(match, b->program, b->rows, b->heads, b->found_products, b->found_businesses);
+  rk_match_start(match, b->program, b->rows, b->as_of, b->heads, b->found_products,
+                 b->found_businesses);
 }
 
-/* Decision numbers of rows [first, first + n): out[i * n_rows + row] is that of points[i]. Rows are
- * asked for in order, from 0. */
+/* Decision numbers of rows [first, first + n): out[i * n_rows + row] is that of points[i] in a
+ * scenario, or RK_NONE. Rows are asked for in order, from 0. */
 RK_INLINE void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,
-                                int32_t *out, u64 n_rows) {
+                                u32 scenario, int32_t *out, u64 n_rows) {
   for (u64 row = first; row < first + n; row++) {
     rk_match match;
     if (rk_batch_move(b, row)) {
       rk_batch_match(b, &match);
       for (u64 i = 0; i < n_points; i++) {
-        out[i * n_rows + row] = (int32_t)rk_match_resolve(&match, points[i]);
+        out[i * n_rows + row] = (int32_t)rk_match_resolve(&match, points[i], scenario);
       }
     } else {
       for (u64 i = 0; i < n_points; i++) out[i * n_rows + row] = out[i * n_rows + row - 1];

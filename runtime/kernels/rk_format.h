@@ -36,6 +36,8 @@ enum { RK_PEOPLE, RK_COMMODITY, RK_PLACE, RK_CONTEXT, RK_N_ENTITY_KINDS };
 enum { RK_PRODUCT, RK_BUSINESS, RK_N_LANES };
 enum { RK_SCOPE_INSTALLED, RK_SCOPE_ALL, RK_N_SCOPES };
 enum { RK_PRODUCT_FIRST, RK_BUSINESS_FIRST, RK_N_LANE_ORDERS };
+enum { RK_REDUCE_FIRST, RK_REDUCE_ALL, RK_N_REDUCES };
+enum { RK_REASON_MATCH, RK_REASON_DEFAULT, RK_REASON_BLOCKED, RK_REASON_TIE, RK_N_REASONS };
 
 typedef struct {
   u8 magic[8];
@@ -144,30 +146,54 @@ typedef struct {
   u32 position;
 } rk_check;
 
-/* Definitions stand in program order: products by rank, then businesses by rank. */
+/* Definitions stand in program order: products by rank, then businesses by rank; inside a rank as
+ * `overrides` says. */
 typedef struct {
   u32 code, name, owner;            /* strings */
   u32 lane;                         /* RK_PRODUCT or RK_BUSINESS */
   u32 rank;                         /* as written, smaller is stronger */
   u32 scope;                        /* product: RK_SCOPE_INSTALLED or RK_SCOPE_ALL */
+  u32 is_isolated;                  /* business: where it matches, weaker businesses are out */
+  u32 liveness;                     /* RK_NONE: always live */
   u32 first_install, n_installs;    /* business: definition numbers of products, ascending */
   u32 first_binding, n_bindings;    /* ascending by point */
 } rk_definition;
 
+/* Bindings of one definition at one point stand in the order in which they are tried. */
 typedef struct {
   u32 point;
+  u32 scenario;   /* or RK_NONE: serves every scenario the definition has no live binding for */
+  u32 liveness;   /* RK_NONE: always live */
+  u32 before;     /* the product its business stands ahead of while it is identified; or RK_NONE */
+  u32 is_ordered; /* whether the point's own order names the definition */
   u32 decision;
 } rk_binding;
 
 typedef struct {
-  u32 code, ability; /* strings */
-  u32 lane_order;    /* RK_PRODUCT_FIRST or RK_BUSINESS_FIRST */
-  u32 decision;      /* the platform's default */
+  u32 is_enabled; /* 0: never live */
+  u32 window;     /* or RK_NONE */
+} rk_liveness;
+
+/* Microseconds since 1970 in UTC; live from start until just before end. An open end is the least or
+ * the greatest i64. */
+typedef struct {
+  i64 start, end;
+} rk_window;
+
+/* The section of scenarios holds the string of each; that of orders definitions. */
+typedef struct {
+  u32 code, ability;        /* strings */
+  u32 lane_order;           /* RK_PRODUCT_FIRST or RK_BUSINESS_FIRST */
+  u32 reduce;               /* RK_REDUCE_FIRST: the strongest binding; RK_REDUCE_ALL: a list */
+  u32 has_before;           /* whether some binding of it has a `before` */
+  u32 first_order, n_orders; /* definitions that are asked before the lanes */
+  u32 decision;             /* the platform's default */
 } rk_point;
 
 typedef struct {
   u32 point;
   u32 definition;     /* RK_NONE: the platform */
+  u32 reason;         /* RK_REASON_BLOCKED: the definition said that the default shall run */
   u32 implementation; /* string, or RK_NONE: the default "none" */
   u32 mode;           /* string, or RK_NONE */
   u32 config;         /* string, a JSON object, or RK_NONE */
@@ -193,7 +219,11 @@ enum {
   RK_SECTION_DEFINITIONS,  /* rk_definition */
   RK_SECTION_INSTALLS,     /* u32 */
   RK_SECTION_BINDINGS,     /* rk_binding */
+  RK_SECTION_LIVENESS,     /* rk_liveness */
+  RK_SECTION_WINDOWS,      /* rk_window */
+  RK_SECTION_SCENARIOS,    /* u32 */
   RK_SECTION_POINTS,       /* rk_point */
+  RK_SECTION_ORDERS,       /* u32 */
   RK_SECTION_DECISIONS,    /* rk_decision */
   RK_SECTION_MANIFEST,     /* u8 */
   RK_N_SECTIONS

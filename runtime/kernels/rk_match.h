@@ -1,9 +1,9 @@
-/* rk_match.h - one row an entity -> who matches, strongest first, and who wins a point.
+/* rk_match.h - one row an entity -> who matches, strongest first.
  *
  *     rows      entity 0   3  17  40 | 51         candidates: products' terms | businesses' terms
  *               entity 1   9         | 50  60
  *     cursor    3  9  17  40                      the least head of a lane, again and again
- *     found     definitions of those whose checks hold, each once: program order
+ *     found     definitions of those whose checks hold and that are live, each once: program order
  *
  * A cursor goes no further than it is asked: a resolve stops at its winner, and what was found is
  * kept for the next question. The caller owns all memory:
@@ -24,16 +24,22 @@
 typedef struct {
   const rk_program *program;
   const rk_row *rows;
+  i64 as_of;                /* the request's time, in microseconds since 1970 */
   u32 n_entities;
   u32 *heads[RK_N_LANES];   /* by entity: the next candidate of the lane to look at */
   u32 *found[RK_N_LANES];   /* matched definitions so far, strongest first */
   u32 n_found[RK_N_LANES];
+  u32 barrier;              /* the strongest isolated business found so far, or RK_NONE */
+  u32 n_looked_at;          /* found businesses that were asked whether they are isolated */
 } rk_match;
 
-RK_INLINE void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, u32 *heads,
-                              u32 *found_products, u32 *found_businesses) {
+RK_INLINE void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, i64 as_of,
+                              u32 *heads, u32 *found_products, u32 *found_businesses) {
   m->program = p;
   m->rows = rows;
+  m->as_of = as_of;
+  m->barrier = RK_NONE;
+  m->n_looked_at = 0;
   m->n_entities = p->n_records[RK_SECTION_ENTITIES];
   m->heads[RK_PRODUCT] = heads;
   m->heads[RK_BUSINESS] = heads + m->n_entities;
@@ -62,7 +68,17 @@ RK_INLINE u32 rk_match_next_candidate(rk_match *m, u32 lane) {
   return best;
 }
 
-/* Finds one more matched definition of a lane; 0: there is none.
+/* Whether a definition or a binding of this liveness counts now. */
+RK_INLINE int rk_match_is_live(const rk_match *m, u32 liveness) {
+  if (liveness == RK_NONE) return 1;
+  const rk_liveness *l = m->program->liveness + liveness;
+  if (!l->is_enabled) return 0;
+  if (l->window == RK_NONE) return 1;
+  const rk_window *window = m->program->windows + l->window;
+  return window->start <= m->as_of && m->as_of < window->end;
+}
+
+/* Finds one more matched definition of a lane; 0: there is none. Who is not live is not found.
  * INVARIANT: terms ascend by definition, so a definition found twice is found twice in a row. */
 RK_INLINE int rk_match_extend(rk_match *m, u32 lane) {
   u32 n = m->n_found[lane], number;
@@ -70,6 +86,7 @@ RK_INLINE int rk_match_extend(rk_match *m, u32 lane) {
   while ((number = rk_match_next_candidate(m, lane)) != RK_NONE) {
     const rk_term *term = m->program->terms + number;
     if (term->definition == last || !rk_checks_hold(m->program, m->rows, term)) continue;
+    if (!rk_match_is_live(m, m->program->definitions[term->definition].liveness)) continue;
     m->found[lane][n] = term->definition;
     m->n_found[lane] = n + 1;
     return 1;
@@ -85,11 +102,37 @@ RK_INLINE u32 rk_match_at(rk_match *m, u32 lane, u32 i) {
   return m->found[lane][i];
 }
 
+/* Whether a definition of a lane matched. */
+RK_INLINE int rk_match_has(rk_match *m, u32 lane, u32 definition) {
+  const u32 *found = m->found[lane];
+  while (!m->n_found[lane] || found[m->n_found[lane] - 1] < definition) {
+    if (!rk_match_extend(m, lane)) return 0;
+  }
+  u32 low = 0, high = m->n_found[lane];
+  while (low < high) {
+    u32 middle = low + (high - low) / 2;
+    if (found[middle] < definition) low = middle + 1;
+    else high = middle;
+  }
+  return found[low] == definition;
+}
+
 /* The strongest matched business; RK_NONE: the platform. */
 RK_INLINE u32 rk_match_identity(rk_match *m) { return rk_match_at(m, RK_BUSINESS, 0); }
 
+/* Whether an isolated business that matched stands ahead of a business. */
+RK_INLINE int rk_match_is_walled(rk_match *m, u32 business) {
+  u32 next;
+  while (m->barrier == RK_NONE &&
+         (next = rk_match_at(m, RK_BUSINESS, m->n_looked_at)) < business) {
+    if (m->program->definitions[next].is_isolated) m->barrier = next;
+    m->n_looked_at++;
+  }
+  return m->barrier < business;
+}
+
 /* Whether a matched product counts: for everyone, or installed by the identified business. */
-RK_INLINE int rk_match_is_effective(rk_match *m, u32 product) {
+RK_INLINE int rk_match_is_installed(rk_match *m, u32 product) {
   const rk_program *p = m->program;
   if (p->definitions[product].scope == RK_SCOPE_ALL) return 1;
   u32 identity = rk_match_identity(m);
@@ -105,33 +148,10 @@ RK_INLINE int rk_match_is_effective(rk_match *m, u32 product) {
   return low < business->n_installs && installs[low] == product;
 }
 
-/* The decision a definition binds at a point; RK_NONE: it does not bind it. */
-RK_INLINE u32 rk_binding_at(const rk_program *p, u32 definition, u32 point) {
-  const rk_definition *d = p->definitions + definition;
-  const rk_binding *bindings = p->bindings + d->first_binding;
-  u32 low = 0, high = d->n_bindings;
-  while (low < high) {
-    u32 middle = low + (high - low) / 2;
-    if (bindings[middle].point < point) low = middle + 1;
-    else high = middle;
-  }
-  return low < d->n_bindings && bindings[low].point == point ? bindings[low].decision : RK_NONE;
-}
-
-/* The number of the decision at a point: of the first effective definition, in the point's lane
- * order, that binds it; else the point's default. */
-RK_INLINE u32 rk_match_resolve(rk_match *m, u32 point) {
-  const rk_program *p = m->program;
-  u32 first = p->points[point].lane_order == RK_PRODUCT_FIRST ? RK_PRODUCT : RK_BUSINESS;
-  for (u32 turn = 0; turn < RK_N_LANES; turn++) {
-    u32 lane = turn ? !first : first, definition;
-    for (u32 i = 0; (definition = rk_match_at(m, lane, i)) != RK_NONE; i++) {
-      u32 decision = rk_binding_at(p, definition, point);
-      if (decision == RK_NONE) continue;
-      if (lane == RK_BUSINESS || rk_match_is_effective(m, definition)) return decision;
-    }
-  }
-  return p->points[point].decision;
+/* Whether a matched definition counts: a product by its installation, a business by the barrier. */
+RK_INLINE int rk_match_is_effective(rk_match *m, u32 definition) {
+  if (definition < m->program->n_products) return rk_match_is_installed(m, definition);
+  return !rk_match_is_walled(m, definition);
 }
 
 #endif

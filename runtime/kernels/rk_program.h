@@ -30,7 +30,11 @@ typedef struct {
   const rk_definition *definitions;
   const u32 *installs;
   const rk_binding *bindings;
+  const rk_liveness *liveness;
+  const rk_window *windows;
+  const u32 *scenarios;
   const rk_point *points;
+  const u32 *orders;
   const rk_decision *decisions;
   const u8 *manifest;
   u32 n_records[RK_N_SECTIONS]; /* by section number */

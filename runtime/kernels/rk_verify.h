@@ -27,6 +27,8 @@ RK_INLINE int rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program *out) 
   if (!bad) bad = rk_verify_facts(out);
   if (!bad) bad = rk_verify_conditions(out);
   if (!bad) bad = rk_verify_terms(out);
+  if (!bad) bad = rk_verify_scenarios(out);
+  if (!bad) bad = rk_verify_liveness(out);
   if (!bad) bad = rk_verify_definitions(out);
   if (!bad) bad = rk_verify_points(out);
   if (!bad) bad = rk_verify_decisions(out);

@@ -34,7 +34,10 @@ enum {
   RK_BAD_DEFINITIONS,
   RK_BAD_INSTALLS,
   RK_BAD_BINDINGS,
+  RK_BAD_LIVENESS,
+  RK_BAD_SCENARIOS,
   RK_BAD_POINTS,
+  RK_BAD_ORDERS,
   RK_BAD_DECISIONS,
   RK_N_CHECKS
 };
@@ -46,7 +49,7 @@ RK_INLINE const char *rk_check_name(int check) {
       "header",   "directory",  "strings",  "entities",    "facts",       "bounds",
       "cuts",     "words",      "patterns", "rollouts",    "conditions",  "tests",
       "hangs",    "terms",      "checks",   "assumptions", "definitions", "installs",
-      "bindings", "points",     "decisions"};
+      "bindings", "liveness",   "scenarios", "points",     "orders",      "decisions"};
   return check >= 0 && check < RK_N_CHECKS ? names[check] : "unknown";
 }
 
@@ -75,7 +78,8 @@ RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
       sizeof(rk_bound),     sizeof(i64),       sizeof(rk_word),   sizeof(rk_pattern),
       sizeof(rk_rollout),   sizeof(u64),       sizeof(rk_condition), sizeof(rk_test),
       sizeof(u32),          sizeof(rk_term),   sizeof(rk_check),  sizeof(u32),
-      sizeof(rk_definition), sizeof(u32),      sizeof(rk_binding), sizeof(rk_point),
+      sizeof(rk_definition), sizeof(u32),      sizeof(rk_binding), sizeof(rk_liveness),
+      sizeof(rk_window),    sizeof(u32),       sizeof(rk_point),  sizeof(u32),
       sizeof(rk_decision),  sizeof(u8)};
   u64 end = sizeof(rk_header) + RK_N_SECTIONS * sizeof(rk_section);
   const void *at[RK_N_SECTIONS];
@@ -110,7 +114,11 @@ RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   p->definitions = at[RK_SECTION_DEFINITIONS];
   p->installs = at[RK_SECTION_INSTALLS];
   p->bindings = at[RK_SECTION_BINDINGS];
+  p->liveness = at[RK_SECTION_LIVENESS];
+  p->windows = at[RK_SECTION_WINDOWS];
+  p->scenarios = at[RK_SECTION_SCENARIOS];
   p->points = at[RK_SECTION_POINTS];
+  p->orders = at[RK_SECTION_ORDERS];
   p->decisions = at[RK_SECTION_DECISIONS];
   p->manifest = at[RK_SECTION_MANIFEST];
   return RK_OK;

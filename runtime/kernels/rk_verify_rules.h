@@ -77,17 +77,49 @@ RK_INLINE int rk_verify_terms(rk_program *p) {
   return RK_OK;
 }
 
+RK_INLINE int rk_verify_scenarios(const rk_program *p) {
+  for (u32 i = 0; i < p->n_records[RK_SECTION_SCENARIOS]; i++) {
+    if (!rk_is_string(p, p->scenarios[i])) return RK_BAD_SCENARIOS;
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_verify_liveness(const rk_program *p) {
+  for (u32 i = 0; i < p->n_records[RK_SECTION_LIVENESS]; i++) {
+    const rk_liveness *l = p->liveness + i;
+    if (l->is_enabled > 1) return RK_BAD_LIVENESS;
+    if (l->window != RK_NONE && l->window >= p->n_records[RK_SECTION_WINDOWS]) {
+      return RK_BAD_LIVENESS;
+    }
+  }
+  return RK_OK;
+}
+
+RK_INLINE int rk_is_liveness_or_none(const rk_program *p, u32 liveness) {
+  return liveness == RK_NONE || liveness < p->n_records[RK_SECTION_LIVENESS];
+}
+
+RK_INLINE int rk_verify_binding(const rk_program *p, u32 number, const rk_binding *b) {
+  if (b->point >= p->n_records[RK_SECTION_POINTS]) return RK_BAD_BINDINGS;
+  if (b->scenario != RK_NONE && b->scenario >= p->n_records[RK_SECTION_SCENARIOS]) {
+    return RK_BAD_BINDINGS;
+  }
+  if (!rk_is_liveness_or_none(p, b->liveness) || b->is_ordered > 1) return RK_BAD_BINDINGS;
+  if (b->before != RK_NONE && b->before >= p->n_products) return RK_BAD_BINDINGS;
+  if (b->decision >= p->n_records[RK_SECTION_DECISIONS]) return RK_BAD_BINDINGS;
+  const rk_decision *decision = p->decisions + b->decision;
+  if (decision->definition != number || decision->point != b->point) return RK_BAD_BINDINGS;
+  return RK_OK;
+}
+
+/* Ascending by point. */
 RK_INLINE int rk_verify_bindings(const rk_program *p, u32 number) {
   const rk_definition *d = p->definitions + number;
   const rk_binding *bindings = p->bindings + d->first_binding;
   for (u32 i = 0; i < d->n_bindings; i++) {
-    if (bindings[i].point >= p->n_records[RK_SECTION_POINTS]) return RK_BAD_BINDINGS;
-    if (i && bindings[i - 1].point >= bindings[i].point) return RK_BAD_BINDINGS;
-    if (bindings[i].decision >= p->n_records[RK_SECTION_DECISIONS]) return RK_BAD_BINDINGS;
-    const rk_decision *decision = p->decisions + bindings[i].decision;
-    if (decision->definition != number || decision->point != bindings[i].point) {
-      return RK_BAD_BINDINGS;
-    }
+    if (i && bindings[i - 1].point > bindings[i].point) return RK_BAD_BINDINGS;
+    int bad = rk_verify_binding(p, number, bindings + i);
+    if (bad) return bad;
   }
   return RK_OK;
 }
@@ -115,6 +147,8 @@ RK_INLINE int rk_verify_definitions(const rk_program *p) {
       return RK_BAD_DEFINITIONS;
     }
     if (i && d[-1].lane == d->lane && d[-1].rank > d->rank) return RK_BAD_DEFINITIONS;
+    if (d->is_isolated > (d->lane == RK_BUSINESS)) return RK_BAD_DEFINITIONS;
+    if (!rk_is_liveness_or_none(p, d->liveness)) return RK_BAD_DEFINITIONS;
     if (d->n_installs && d->lane == RK_PRODUCT) return RK_BAD_INSTALLS;
     if (!rk_take_slice(&installs, d->first_install, d->n_installs)) return RK_BAD_INSTALLS;
     if (!rk_take_slice(&bindings, d->first_binding, d->n_bindings)) return RK_BAD_BINDINGS;
@@ -126,24 +160,33 @@ RK_INLINE int rk_verify_definitions(const rk_program *p) {
 }
 
 RK_INLINE int rk_verify_points(const rk_program *p) {
+  rk_budget orders = rk_budget_of(p, RK_SECTION_ORDERS);
   for (u32 i = 0; i < p->n_records[RK_SECTION_POINTS]; i++) {
     const rk_point *point = p->points + i;
     if (!rk_is_string(p, point->code) || !rk_is_string(p, point->ability) ||
-        point->lane_order >= RK_N_LANE_ORDERS ||
-        point->decision >= p->n_records[RK_SECTION_DECISIONS]) {
+        point->lane_order >= RK_N_LANE_ORDERS || point->reduce >= RK_N_REDUCES ||
+        point->has_before > 1 || point->decision >= p->n_records[RK_SECTION_DECISIONS]) {
       return RK_BAD_POINTS;
     }
     const rk_decision *decision = p->decisions + point->decision;
     if (decision->definition != RK_NONE || decision->point != i) return RK_BAD_POINTS;
+    if (!rk_take_slice(&orders, point->first_order, point->n_orders)) return RK_BAD_ORDERS;
+  }
+  for (u32 i = 0; i < p->n_records[RK_SECTION_ORDERS]; i++) {
+    if (p->orders[i] >= p->n_records[RK_SECTION_DEFINITIONS]) return RK_BAD_ORDERS;
   }
   return RK_OK;
 }
 
-/* Only the platform's default may lack an implementation, and then says nothing at all. */
+/* Only where the platform's default runs may an implementation lack; then nothing is said at all.
+ * A default is the platform's, everything else a definition's. */
 RK_INLINE int rk_verify_decisions(const rk_program *p) {
   for (u32 i = 0; i < p->n_records[RK_SECTION_DECISIONS]; i++) {
     const rk_decision *d = p->decisions + i;
-    if (d->point >= p->n_records[RK_SECTION_POINTS]) return RK_BAD_DECISIONS;
+    if (d->point >= p->n_records[RK_SECTION_POINTS] || d->reason >= RK_N_REASONS) {
+      return RK_BAD_DECISIONS;
+    }
+    if ((d->definition == RK_NONE) != (d->reason == RK_REASON_DEFAULT)) return RK_BAD_DECISIONS;
     if (d->definition != RK_NONE && d->definition >= p->n_records[RK_SECTION_DEFINITIONS]) {
       return RK_BAD_DECISIONS;
     }
@@ -151,8 +194,9 @@ RK_INLINE int rk_verify_decisions(const rk_program *p) {
         !rk_is_string_or_none(p, d->config)) {
       return RK_BAD_DECISIONS;
     }
+    int is_platform = d->reason == RK_REASON_DEFAULT || d->reason == RK_REASON_BLOCKED;
     if (d->implementation == RK_NONE &&
-        (d->definition != RK_NONE || d->mode != RK_NONE || d->config != RK_NONE)) {
+        (!is_platform || d->mode != RK_NONE || d->config != RK_NONE)) {
       return RK_BAD_DECISIONS;
     }
   }

@@ -19,6 +19,8 @@ from rulec_runtime.errors import (
     PointError,
     ProfileError,
     RulecError,
+    ScenarioError,
+    TimeError,
 )
 from rulec_runtime.match import Match
 from rulec_runtime.profile import Profile
@@ -38,6 +40,8 @@ __all__ = [
     "ProfileError",
     "Program",
     "RulecError",
+    "ScenarioError",
+    "TimeError",
     "from_bytes",
     "open",
 ]

@@ -60,6 +60,9 @@ cdef class Artifact:
     cdef readonly dict points               # code -> number
     cdef readonly tuple point_codes         # by number
     cdef readonly tuple definition_codes    # by number
+    cdef readonly dict scenarios            # name -> number
+    cdef readonly tuple scenario_names      # by number
+    cdef readonly bint has_windows          # whether a request must say its time
     cdef readonly tuple assumptions         # in words, by number
     cdef readonly tuple entities            # EntityTable, by number
     cdef readonly dict entity_numbers       # name -> number
@@ -72,4 +75,5 @@ cdef class Artifact:
     cdef dict numbers_of(self, str what, tuple names)
     cdef object decision(self, u32 number)
     cdef u32 point_number(self, object code) except? 0xFFFFFFFF
+    cdef u32 scenario_number(self, object name) except? 0xFFFFFFFE
     cdef bytes image(self)

@@ -37,7 +37,9 @@ from rulec_runtime.kernels cimport (
     RK_SECTION_FACTS,
     RK_SECTION_MANIFEST,
     RK_SECTION_POINTS,
+    RK_SECTION_SCENARIOS,
     RK_SECTION_STRING_ENDS,
+    RK_SECTION_WINDOWS,
     rk_absent_class,
     rk_check_name,
     rk_decision,
@@ -49,8 +51,8 @@ from rulec_runtime.kernels cimport (
     rk_verify_sections,
 )
 
-from rulec_runtime.decision import DEFAULT, MATCH, PLATFORM, Decision
-from rulec_runtime.errors import ArtifactError, PointError
+from rulec_runtime.decision import PLATFORM, Decision
+from rulec_runtime.errors import ArtifactError, PointError, ScenarioError
 from rulec_runtime.format import (
     ALIGNMENT,
     ENTITY_KINDS,
@@ -58,6 +60,7 @@ from rulec_runtime.format import (
     FINGERPRINT,
     HEADER,
     LANES,
+    REASONS,
     SECTIONS,
     record_bytes,
 )
@@ -273,6 +276,14 @@ cdef class Artifact:
             ]
         )
         self.numbers_of("definitions", self.definition_codes + (PLATFORM,))
+        self.scenario_names = tuple(
+            [
+                self.owner.strings[self.program.scenarios[i]]
+                for i in range(self.program.n_records[RK_SECTION_SCENARIOS])
+            ]
+        )
+        self.scenarios = self.numbers_of("scenarios", self.scenario_names)
+        self.has_windows = self.program.n_records[RK_SECTION_WINDOWS] > 0
         self.decisions = tuple(
             [
                 self.decision(i)
@@ -315,9 +326,11 @@ cdef class Artifact:
 
     cdef object decision(self, u32 number):
         cdef const rk_decision *record = self.program.decisions + number
-        is_default = record.definition == RK_NONE
-        code, kind, owner = PLATFORM, "platform", None
-        if not is_default:
+        reason = REASONS[record.reason]
+        code, kind, owner, blocked_by = PLATFORM, "platform", None, None
+        if reason == "BLOCKED":
+            blocked_by = self.definition_codes[record.definition]
+        elif reason != "DEFAULT":
             definition = self.program.definitions + record.definition
             code = self.definition_codes[record.definition]
             kind = LANES[definition.lane]
@@ -332,8 +345,8 @@ cdef class Artifact:
             implementation=self.owner.string_or_none(record.implementation),
             mode=self.owner.string_or_none(record.mode),
             config=None if config is None else read_object("config", config, _READ_ONLY),
-            reason=DEFAULT if is_default else MATCH,
-            blocked_by=None,
+            reason=reason,
+            blocked_by=blocked_by,
             program_hash=self.hash,
         )
 
@@ -344,6 +357,17 @@ cdef class Artifact:
             shown = code if isinstance(code, str) else repr(code)
             close = difflib.get_close_matches(shown, self.point_codes, 1)
             raise PointError(shown, close[0] if close else None)
+        return number
+
+    cdef u32 scenario_number(self, object name) except? 0xFFFFFFFE:
+        """The number of a scenario, RK_NONE for None; ScenarioError where there is none."""
+        if name is None:
+            return RK_NONE
+        number = self.scenarios.get(name) if isinstance(name, str) else None
+        if number is None:
+            shown = name if isinstance(name, str) else repr(name)
+            close = difflib.get_close_matches(shown, self.scenario_names, 1)
+            raise ScenarioError(shown, close[0] if close else None)
         return number
 
     cdef bytes image(self):

@@ -2,7 +2,7 @@
 from libc.stdint cimport int32_t
 
 from rulec_runtime.artifact cimport Artifact
-from rulec_runtime.kernels cimport rk_program, rk_row, u8, u32, u64
+from rulec_runtime.kernels cimport i64, rk_program, rk_row, u8, u32, u64
 
 cdef extern from "rk_batch.h" nogil:
     ctypedef struct rk_batch_scalar:
@@ -23,6 +23,8 @@ cdef extern from "rk_batch.h" nogil:
 
     ctypedef struct rk_batch:
         const rk_program *program
+        const i64 *times
+        u64 n_times
         rk_batch_entity *entities
         rk_row *rows
         u32 *heads
@@ -31,7 +33,7 @@ cdef extern from "rk_batch.h" nogil:
 
     bint rk_batch_move(rk_batch *b, u64 row)
     void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,
-                          int32_t *out, u64 n_rows)
+                          u32 scenario, int32_t *out, u64 n_rows)
     void rk_batch_identify(rk_batch *b, u64 first, u64 n, int32_t *out)
 
 cdef class Batch:
@@ -40,3 +42,4 @@ cdef class Batch:
     cdef Artifact artifact
     cdef tuple columns          # FactColumn, in the order of the program's facts
     cdef readonly u64 n_rows
+    cdef const i64[::1] times   # [1] or [n_rows]; None: no time matters

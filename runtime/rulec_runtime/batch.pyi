@@ -1,6 +1,7 @@
 """Decides many requests at once, given as columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol, TypeAlias, final
 
 import numpy as np
@@ -22,6 +23,10 @@ class ArrowStream(Protocol):
 
 Column: TypeAlias = NDArray[Any] | tuple[NDArray[Any], NDArray[Any]] | ArrowArray | ArrowStream
 """One fact's values, a row each; the pair is offsets `[n_rows + 1]` and values, for tags."""
+Time: TypeAlias = datetime | str
+"""An aware datetime, or RFC 3339 text with an offset."""
+Times: TypeAlias = Sequence[Time] | NDArray[Any]
+"""A time a row; an array of int64 counts microseconds since 1970 in UTC."""
 
 @final
 class Batch:
@@ -31,7 +36,10 @@ class Batch:
     """
 
     def __init__(
-        self, artifact: Artifact, columns: Mapping[str, Column] | ArrowArray | ArrowStream
+        self,
+        artifact: Artifact,
+        columns: Mapping[str, Column] | ArrowArray | ArrowStream,
+        as_of: Time | Times | None = None,
     ) -> None: ...
     def __len__(self) -> int: ...
     @property
@@ -40,10 +48,12 @@ class Batch:
     def identities(self) -> tuple[str, ...]:
         """The codes of the businesses, by the numbers `identify` gives."""
 
-    def resolve(self, point: str) -> NDArray[np.int32]:
+    def resolve(self, point: str, scenario: str | None = None) -> NDArray[np.int32]:
         """The decision numbers at a point: `[n_rows]`, places in `program.decisions`."""
 
-    def resolve_points(self, points: Iterable[str]) -> NDArray[np.int32]:
+    def resolve_points(
+        self, points: Iterable[str], scenario: str | None = None
+    ) -> NDArray[np.int32]:
         """The decision numbers at several points: `[n_points, n_rows]`, one match a row."""
 
     def identify(self) -> NDArray[np.int32]:

@@ -29,8 +29,9 @@ from rulec_runtime.match cimport Request
 import numpy as np
 
 from rulec_runtime.arrow import TABLE
-from rulec_runtime.errors import AssumptionError, ColumnError, FactError
-from rulec_runtime.wording import given
+from rulec_runtime.clock import NEEDED, micros_of_rows
+from rulec_runtime.errors import AssumptionError, ColumnError, FactError, TimeError
+from rulec_runtime.wording import NOTHING, given
 
 
 @cython.final
@@ -44,8 +45,9 @@ cdef class Pass:
     cdef rk_batch_tags *tags
     cdef u32 *points            # asked for; NULL: identities are
     cdef u64 n_points
+    cdef u32 scenario
 
-    def __cinit__(self, Batch batch not None, list points):
+    def __cinit__(self, Batch batch not None, list points, object scenario):
         cdef size_t n_columns = len(batch.columns)
         cdef size_t n_planes = sum([(<FactColumn>column).n_planes for column in batch.columns])
         self.batch = batch
@@ -62,6 +64,10 @@ cdef class Pass:
         self.walk.heads = self.request.heads
         self.walk.found_products = self.request.found[RK_PRODUCT]
         self.walk.found_businesses = self.request.found[RK_BUSINESS]
+        if batch.times is not None:
+            self.walk.n_times = batch.times.shape[0]
+            self.walk.times = &batch.times[0] if self.walk.n_times else NULL
+        self.scenario = batch.artifact.scenario_number(scenario)
         self.place_entities()
         if points is not None:
             self.place_points(points)
@@ -152,7 +158,8 @@ cdef class Pass:
     cdef void decide(self, u64 first, u64 n, int32_t *out) noexcept nogil:
         if self.points:
             rk_batch_resolve(
-                &self.walk, first, n, self.points, self.n_points, out, self.batch.n_rows
+                &self.walk, first, n, self.points, self.n_points, self.scenario, out,
+                self.batch.n_rows,
             )
         else:
             rk_batch_identify(&self.walk, first, n, out)
@@ -167,6 +174,9 @@ cdef class Batch:
     or stream of arrays; for tags also a pair of integer arrays (offsets `[n_rows + 1]`, values).
     A fact without a column is absent in every row.
 
+    `as_of` is the time of every row, or a list or an array of times, one a row; an array of int64
+    counts microseconds since 1970 in UTC. TimeError for what is no time, or where windows need one.
+
     ColumnError for a column that is none of a declared fact, FactError for values that break the
     vocabulary: it names the first bad row, and how many rows of that column are bad. AssumptionError
     for the first row that breaks an assumption.
@@ -175,7 +185,7 @@ cdef class Batch:
     and decided.
     """
 
-    def __cinit__(self, Artifact artifact not None, columns):
+    def __cinit__(self, Artifact artifact not None, columns, as_of=None):
         self.artifact = artifact
         if isinstance(columns, Mapping):
             read = read_mapping(artifact, columns)
@@ -188,8 +198,12 @@ cdef class Batch:
             self.n_rows = one_length(read)
         check_required(artifact, self.columns)
         check_values(self.columns)
+        times = None if as_of is None else micros_of_rows(as_of, self.n_rows)
+        if times is None and artifact.has_windows:
+            raise TimeError(NEEDED, NOTHING)
+        self.times = times if artifact.has_windows else None
         if artifact.assumptions:
-            Pass(self, None).check_assumptions()
+            Pass(self, None, None).check_assumptions()
 
     def __reduce__(self):
         raise TypeError("a batch cannot be pickled: send its columns, or the decisions")
@@ -205,21 +219,21 @@ cdef class Batch:
         """The codes of the businesses, by the numbers `identify` gives."""
         return self.artifact.definition_codes[self.artifact.program.n_products:]
 
-    def resolve(self, point):
+    def resolve(self, point, scenario=None):
         """The decision numbers at a point: int32 `[n_rows]`, places in `program.decisions`.
 
-        PointError where the program has no such point.
+        PointError where the program has no such point, ScenarioError where no such scenario.
         """
-        return Pass(self, [point]).run(np.empty(self.n_rows, np.int32))
+        return Pass(self, [point], scenario).run(np.empty(self.n_rows, np.int32))
 
-    def resolve_points(self, points):
+    def resolve_points(self, points, scenario=None):
         """The decision numbers at several points: int32 `[n_points, n_rows]`, one match a row."""
         wanted = list(points)
-        return Pass(self, wanted).run(np.empty((len(wanted), self.n_rows), np.int32))
+        return Pass(self, wanted, scenario).run(np.empty((len(wanted), self.n_rows), np.int32))
 
     def identify(self):
         """Each row's business: int32 `[n_rows]`, places in `identities`; -1: the platform."""
-        return Pass(self, None).run(np.empty(self.n_rows, np.int32))
+        return Pass(self, None, None).run(np.empty(self.n_rows, np.int32))
 
 
 def number_of(FactColumn column not None) -> int:

@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-__all__ = ["DEFAULT", "MATCH", "PLATFORM", "Decision"]
+__all__ = ["PLATFORM", "Decision"]
 
 PLATFORM: Final = "platform"
 """The code of the platform itself: who is identified, and who decides, when nobody else does."""
-MATCH: Final = "MATCH"
-DEFAULT: Final = "DEFAULT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,9 @@ class Decision:
     mode: str | None
     config: Mapping[str, Any] | None = field(hash=False)
     """Left out of the hash: a mapping has none."""
-    reason: Literal["MATCH", "DEFAULT"]
+    reason: Literal["MATCH", "DEFAULT", "BLOCKED", "TIE"]
+    """`DEFAULT`: nobody else wins. `BLOCKED`: a binding said that the default shall run. `TIE`: the
+    definition stands in a tie that was settled by the smaller code when the program was compiled."""
     blocked_by: str | None
-    """The definition that said "stop here"; None until such bindings are built."""
+    """The definition that said so where the reason is `BLOCKED`."""
     program_hash: str

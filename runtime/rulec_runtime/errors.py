@@ -14,6 +14,8 @@ __all__ = [
     "PointError",
     "ProfileError",
     "RulecError",
+    "ScenarioError",
+    "TimeError",
 ]
 
 
@@ -86,6 +88,30 @@ class PointError(RulecError, LookupError):
         super().__init__(f"no extension point `{point}`{hint}")
         self.point = point
         self.suggestion = suggestion
+
+
+class ScenarioError(RulecError, LookupError):
+    """The program declares no scenario of this name; `scenario` is the name asked for."""
+
+    def __init__(self, scenario: str, suggestion: str | None = None) -> None:
+        hint = f"; did you mean `{suggestion}`?" if suggestion else ""
+        super().__init__(f"no scenario `{scenario}`{hint}")
+        self.scenario = scenario
+        self.suggestion = suggestion
+
+
+class TimeError(RulecError, ValueError):
+    """The time of a request, `as_of`, is missing where windows need one, or is no time.
+
+    `expected` and `given` say why; `row` is the first offending row of a batch, else None.
+    """
+
+    def __init__(self, expected: str, given: str, row: int | None = None) -> None:
+        where = f"row {row}: " if row is not None else ""
+        super().__init__(f"{where}`as_of`: expected {expected}, given {given}")
+        self.expected = expected
+        self.given = given
+        self.row = row
 
 
 class ProfileError(RulecError, ValueError):

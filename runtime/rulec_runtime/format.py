@@ -39,6 +39,8 @@ __all__ = [
     "NONE",
     "PATTERNS",
     "PRESENCES",
+    "REASONS",
+    "REDUCES",
     "SCOPES",
     "SECTIONS",
     "VERSION",
@@ -74,6 +76,8 @@ PRESENCES: Final = ("total", "required", "optional", "default")
 LANES: Final = ("product", "business")
 SCOPES: Final = ("installed", "all")
 LANE_ORDERS: Final = ("product-first", "business-first")
+REDUCES: Final = ("first", "all")
+REASONS: Final = ("MATCH", "DEFAULT", "BLOCKED", "TIE")
 
 _STRUCT_CODES: Final = {"u8": "B", "u32": "I", "u64": "Q", "i64": "q"}
 
@@ -190,17 +194,41 @@ SECTIONS: Final = (
             "rk_definition",
             _u32(
                 "code", "name", "owner", "lane", "rank", "scope",
+                "is_isolated", "liveness",
                 "first_install", "n_installs",
                 "first_binding", "n_bindings",
             ),
         ),
     ),
     Section("installs", "u32"),
-    Section("bindings", Record("rk_binding", _u32("point", "decision"))),
-    Section("points", Record("rk_point", _u32("code", "ability", "lane_order", "decision"))),
+    Section(
+        "bindings",
+        Record(
+            "rk_binding",
+            _u32("point", "scenario", "liveness", "before", "is_ordered", "decision"),
+        ),
+    ),
+    Section("liveness", Record("rk_liveness", _u32("is_enabled", "window"))),
+    Section("windows", Record("rk_window", (Field("start", "i64"), Field("end", "i64")))),
+    Section("scenarios", "u32"),
+    Section(
+        "points",
+        Record(
+            "rk_point",
+            _u32(
+                "code", "ability", "lane_order", "reduce", "has_before",
+                "first_order", "n_orders",
+                "decision",
+            ),
+        ),
+    ),
+    Section("orders", "u32"),
     Section(
         "decisions",
-        Record("rk_decision", _u32("point", "definition", "implementation", "mode", "config")),
+        Record(
+            "rk_decision",
+            _u32("point", "definition", "reason", "implementation", "mode", "config"),
+        ),
     ),
     # What people read of a program: a JSON object, never needed to decide.
     Section("manifest", "u8"),

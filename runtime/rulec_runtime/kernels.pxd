@@ -35,6 +35,8 @@ cdef extern from "rk_format.h" nogil:
         RK_SECTION_FACTS
         RK_SECTION_ASSUMPTIONS
         RK_SECTION_DEFINITIONS
+        RK_SECTION_WINDOWS
+        RK_SECTION_SCENARIOS
         RK_SECTION_POINTS
         RK_SECTION_DECISIONS
         RK_SECTION_MANIFEST
@@ -73,7 +75,7 @@ cdef extern from "rk_format.h" nogil:
         u32 code, ability, lane_order, decision
 
     ctypedef struct rk_decision:
-        u32 point, definition, implementation, mode, config
+        u32 point, definition, reason, implementation, mode, config
 
 cdef extern from "rk_program.h" nogil:
     ctypedef struct rk_program:
@@ -83,10 +85,11 @@ cdef extern from "rk_program.h" nogil:
         const rk_word *words
         const u32 *assumptions
         const rk_definition *definitions
+        const u32 *scenarios
         const rk_point *points
         const rk_decision *decisions
         const u8 *manifest
-        u32 n_records[22]
+        u32 n_records[26]
         u32 n_products
         u32 n_product_terms
 
@@ -132,9 +135,16 @@ cdef extern from "rk_match.h" nogil:
     ctypedef struct rk_match:
         pass
 
-    void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, u32 *heads,
-                        u32 *found_products, u32 *found_businesses)
+    void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, i64 as_of,
+                        u32 *heads, u32 *found_products, u32 *found_businesses)
     u32 rk_match_at(rk_match *m, u32 lane, u32 i)
     u32 rk_match_identity(rk_match *m)
-    bint rk_match_is_effective(rk_match *m, u32 product)
-    u32 rk_match_resolve(rk_match *m, u32 point)
+    bint rk_match_is_effective(rk_match *m, u32 definition)
+
+cdef extern from "rk_walk.h" nogil:
+    ctypedef struct rk_walk:
+        pass
+
+    void rk_walk_start(rk_walk *w, rk_match *m, u32 point, u32 scenario)
+    u32 rk_walk_next(rk_walk *w)
+    u32 rk_match_resolve(rk_match *m, u32 point, u32 scenario)

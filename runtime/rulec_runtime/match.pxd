@@ -1,6 +1,6 @@
 # cython: language_level=3
 from rulec_runtime.artifact cimport Artifact
-from rulec_runtime.kernels cimport rk_match, rk_row, u32, u64
+from rulec_runtime.kernels cimport i64, rk_match, rk_row, u32, u64
 
 cdef class Request:
     """Memory for one request at a time, and the cursor over it."""
@@ -13,13 +13,14 @@ cdef class Request:
     cdef u32 *heads             # [2 * n_entities]
     cdef u32 *found[2]          # by lane: the definitions of it, or all candidates
     cdef list pins              # what owns the rows, where this object does not
+    cdef i64 time               # of the request
     cdef rk_match cursor
 
     cdef int allocate(self) except -1
-    cdef int read(self, object facts) except -1
-    cdef int adopt(self, list rows) except -1
+    cdef int read(self, object facts, object as_of) except -1
+    cdef int adopt(self, list rows, object as_of) except -1
     cdef int check_assumptions(self) except -1
-    cdef void start(self) noexcept
+    cdef void start(self, i64 time) noexcept
 
 cdef class Match:
     """One request and one program, for every point."""

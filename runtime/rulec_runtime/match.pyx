@@ -29,11 +29,25 @@ from rulec_runtime.kernels cimport (
     rk_match_resolve,
     rk_match_start,
     rk_row_fill,
+    rk_walk,
+    rk_walk_next,
+    rk_walk_start,
 )
 from rulec_runtime.profile cimport Row
 
+from rulec_runtime.clock import NEEDED, micros_of
 from rulec_runtime.decision import PLATFORM
-from rulec_runtime.errors import AssumptionError
+from rulec_runtime.errors import AssumptionError, TimeError
+from rulec_runtime.wording import NOTHING
+
+
+cdef i64 time_of(Artifact artifact, object as_of) except? -1:
+    """The time of a request in microseconds; TimeError where a window needs one and none is given."""
+    if as_of is not None:
+        return micros_of(as_of)
+    if artifact.has_windows:
+        raise TimeError(NEEDED, NOTHING)
+    return 0
 
 
 @cython.final
@@ -46,7 +60,7 @@ cdef class Request:
         for table in artifact.entities:
             self.rows[table.number].signature = self.words + table.first_word
             self.rows[table.number].candidates = self.candidates + table.first_candidate
-        self.start()
+        self.start(0)
 
     def __dealloc__(self):
         PyMem_Free(self.classes)
@@ -80,9 +94,10 @@ cdef class Request:
             raise MemoryError
         return 0
 
-    cdef int read(self, object facts) except -1:
+    cdef int read(self, object facts, object as_of) except -1:
         """Reads facts into rows; the cursor stands at the start."""
         cdef EntityTable table
+        cdef i64 time = time_of(self.artifact, as_of)
         self.pins = None
         read_facts(self.artifact, facts, self.classes)
         for table in self.artifact.entities:
@@ -94,18 +109,19 @@ cdef class Request:
                 self.candidates + table.first_candidate,
                 self.rows + table.number,
             )
-        self.start()
+        self.start(time)
         return self.check_assumptions()
 
-    cdef int adopt(self, list rows) except -1:
+    cdef int adopt(self, list rows, object as_of) except -1:
         """Takes one `Row` an entity as they are; the cursor stands at the start."""
         cdef Row row
         cdef u32 entity = 0
+        cdef i64 time = time_of(self.artifact, as_of)
         for row in rows:
             self.rows[entity] = row.row
             entity += 1
         self.pins = rows
-        self.start()
+        self.start(time)
         return self.check_assumptions()
 
     cdef int check_assumptions(self) except -1:
@@ -117,11 +133,13 @@ cdef class Request:
             raise AssumptionError(self.artifact.assumptions[broken])
         return 0
 
-    cdef void start(self) noexcept:
+    cdef void start(self, i64 time) noexcept:
+        self.time = time
         rk_match_start(
             &self.cursor,
             self.artifact.program,
             self.rows,
+            time,
             self.heads,
             self.found[RK_PRODUCT],
             self.found[RK_BUSINESS],
@@ -188,6 +206,7 @@ cdef class Match:
             &self.cursor,
             self.artifact.program,
             rows,
+            request.time,
             found + n_candidates,
             found,
             found + n_products,
@@ -202,28 +221,44 @@ cdef class Match:
 
     @property
     def codes(self) -> tuple:
-        """Effective definitions: products, then matched businesses, the strongest first."""
-        cdef u32 i = 0
-        cdef u32 number = rk_match_at(&self.cursor, RK_PRODUCT, 0)
+        """Effective definitions: products, then businesses, the strongest first."""
+        cdef u32 i, lane, number
         found = []
-        while number != RK_NONE:
-            if rk_match_is_effective(&self.cursor, number):
-                found.append(self.artifact.definition_codes[number])
-            i += 1
-            number = rk_match_at(&self.cursor, RK_PRODUCT, i)
-        i = 0
-        number = rk_match_at(&self.cursor, RK_BUSINESS, 0)
-        while number != RK_NONE:
-            found.append(self.artifact.definition_codes[number])
-            i += 1
-            number = rk_match_at(&self.cursor, RK_BUSINESS, i)
+        for lane in (RK_PRODUCT, RK_BUSINESS):
+            i = 0
+            number = rk_match_at(&self.cursor, lane, 0)
+            while number != RK_NONE:
+                if rk_match_is_effective(&self.cursor, number):
+                    found.append(self.artifact.definition_codes[number])
+                i += 1
+                number = rk_match_at(&self.cursor, lane, i)
         return tuple(found)
 
-    def resolve(self, point):
-        """The decision at a point; PointError where the program has no such point."""
-        cdef u32 number = self.artifact.point_number(point)
-        return self.artifact.decisions[rk_match_resolve(&self.cursor, number)]
+    def resolve(self, point, scenario=None):
+        """The strongest decision at a point.
 
-    def resolve_points(self, points) -> tuple:
+        PointError where the program has no such point, ScenarioError where no such scenario.
+        """
+        cdef u32 number = self.artifact.point_number(point)
+        cdef u32 name = self.artifact.scenario_number(scenario)
+        return self.artifact.decisions[rk_match_resolve(&self.cursor, number, name)]
+
+    def resolve_all(self, point, scenario=None) -> tuple:
+        """Every decision at a point, the strongest first: one, unless the point takes all.
+
+        Errors as for `resolve`.
+        """
+        cdef rk_walk walk
+        cdef u32 number = self.artifact.point_number(point)
+        cdef u32 name = self.artifact.scenario_number(scenario)
+        found = []
+        rk_walk_start(&walk, &self.cursor, number, name)
+        number = rk_walk_next(&walk)
+        while number != RK_NONE:
+            found.append(self.artifact.decisions[number])
+            number = rk_walk_next(&walk)
+        return tuple(found)
+
+    def resolve_points(self, points, scenario=None) -> tuple:
         """The decisions at several points, in their order."""
-        return tuple([self.resolve(point) for point in points])
+        return tuple([self.resolve(point, scenario) for point in points])

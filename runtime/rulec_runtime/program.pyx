@@ -30,7 +30,11 @@ cdef class Program:
 
     Facts are a mapping entity -> fact -> value. A fact is absent if it, or its entity, is not given
     or None. Every call that takes facts raises FactError for the first one that breaks the
-    vocabulary; every call that takes a point raises PointError for one the program has not.
+    vocabulary; every call that takes a point raises PointError for one the program has not, and
+    ScenarioError for a scenario it does not declare.
+
+    `as_of` is the time of the request: an aware datetime, or RFC 3339 text. A program that holds
+    windows needs one (`needs_as_of`); TimeError where it is missing, or no time.
 
     Thread-safety: may be used from any number of threads.
     """
@@ -70,6 +74,16 @@ cdef class Program:
         return self.artifact.point_codes
 
     @property
+    def scenarios(self) -> tuple:
+        """The declared scenarios, by number."""
+        return self.artifact.scenario_names
+
+    @property
+    def needs_as_of(self) -> bool:
+        """Whether some definition or binding has a window, so that a request must say its time."""
+        return self.artifact.has_windows
+
+    @property
     def entities(self) -> tuple:
         """The declared entities, each with `name`, `kind` and `facts`."""
         return self.artifact.entities
@@ -83,28 +97,29 @@ cdef class Program:
         """Records and bytes of each section of the file, by name."""
         return self.artifact.section_sizes()
 
-    def resolve(self, point, facts):
-        """The decision at a point for a request's facts."""
+    def resolve(self, point, facts, scenario=None, as_of=None):
+        """The strongest decision at a point for a request's facts."""
         cdef u32 number = self.artifact.point_number(point)
+        cdef u32 name = self.artifact.scenario_number(scenario)
         cdef Request request = self.take()
-        request.read(facts)
-        number = rk_match_resolve(&request.cursor, number)
+        request.read(facts, as_of)
+        number = rk_match_resolve(&request.cursor, number, name)
         self.spare = request
         return self.artifact.decisions[number]
 
-    def identify(self, facts) -> str:
+    def identify(self, facts, as_of=None) -> str:
         """The code of the business a request belongs to, or `platform`."""
         cdef u32 business
         cdef Request request = self.take()
-        request.read(facts)
+        request.read(facts, as_of)
         business = rk_match_identity(&request.cursor)
         self.spare = request
         return PLATFORM if business == RK_NONE else self.artifact.definition_codes[business]
 
-    def match(self, facts):
+    def match(self, facts, as_of=None):
         """One request for every point: a `Match`."""
         cdef Request request = self.take()
-        request.read(facts)
+        request.read(facts, as_of)
         found = Match(request)
         self.spare = request
         return found
@@ -113,31 +128,36 @@ cdef class Program:
         """The facts of one entity, read once: a `Profile`. ProfileError for an unknown entity."""
         return Profile(self.artifact, entity, facts)
 
-    def resolve_profiles(self, point, /, **profiles):
-        """The decision at a point for profiles by entity; one not given has no facts.
+    def resolve_profiles(self, point, scenario=None, as_of=None, /, **profiles):
+        """The strongest decision at a point for profiles by entity; one not given has no facts.
 
-        ProfileError where a profile is another entity's, or none.
+        The first three stand by place, since an entity may have any name. ProfileError where a
+        profile is another entity's, or none.
         """
         cdef u32 number = self.artifact.point_number(point)
+        cdef u32 name = self.artifact.scenario_number(scenario)
         cdef list rows = self.rows_of(profiles)
         cdef Request request = self.take()
-        request.adopt(rows)
-        number = rk_match_resolve(&request.cursor, number)
+        request.adopt(rows, as_of)
+        number = rk_match_resolve(&request.cursor, number, name)
         self.spare = request
         return self.artifact.decisions[number]
 
-    def match_profiles(self, /, **profiles):
+    def match_profiles(self, as_of=None, /, **profiles):
         """One request, given as profiles by entity, for every point: a `Match`."""
         cdef list rows = self.rows_of(profiles)
         cdef Request request = self.take()
-        request.adopt(rows)
+        request.adopt(rows, as_of)
         found = Match(request)
         self.spare = request
         return found
 
-    def batch(self, columns):
-        """Many requests at once, as columns named `entity.fact`: a `Batch`."""
-        return Batch(self.artifact, columns)
+    def batch(self, columns, as_of=None):
+        """Many requests at once, as columns named `entity.fact`: a `Batch`.
+
+        `as_of` is the time of them all, or a column of times; see `Batch`.
+        """
+        return Batch(self.artifact, columns, as_of)
 
     def to_bytes(self) -> bytes:
         """The bytes of the program's file."""

@@ -85,6 +85,8 @@ def tables() -> Header:
             "LANES": members(layout.LANES),
             "SCOPES": members(layout.SCOPES, "SCOPE_"),
             "LANE_ORDERS": members(layout.LANE_ORDERS),
+            "REDUCES": members(layout.REDUCES, "REDUCE_"),
+            "REASONS": members(layout.REASONS, "REASON_"),
             "SECTIONS": members(tuple(name for name, _ in plain_sections), "SECTION_"),
         },
         structs={

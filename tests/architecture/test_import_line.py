@@ -39,7 +39,7 @@ ROOMS = {
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
 ENGINE_GROUND = ("kernels", "format", "errors", "decision")
-SINGLE = "artifact wording facts profile match".split()
+SINGLE = "artifact wording clock facts profile match".split()
 BULK = "columns arrays arrow batch".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {
@@ -52,6 +52,8 @@ LEAVES = {
     "tree_sitter": {"places"},
     "tree_sitter_toml": {"places"},
     "pydantic": {"vocabulary", "ruleset", "lints"},
+    "jsonschema": {"ruleset"},
+    "referencing": {"ruleset"},
     "pyarrow": {"traffic"},
     "click": {"cli"},
     "rich": {"cli"},

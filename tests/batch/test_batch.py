@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from batch.probes import PROGRAM, decisions
-from engine.handmade import artifact_of, shop
+from engine.handmade import artifact_of
+from engine.made_shop import shop
 
 import rulec_runtime
 from rulec_runtime import Batch

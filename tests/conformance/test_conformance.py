@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from roads import Answer, Road, write_ruleset
+from roads import Road, write_ruleset
 
 import rulec
 from rulec.driver import compile_folder
@@ -104,24 +104,3 @@ def test_bad_facts(tmp_path: Path, topic: dict[str, Any], case: dict[str, Any]) 
         road.program.match(facts)
     error = by_engine.value
     assert (f"{error.entity}.{error.fact}" if error.fact else error.entity) == case["at"]
-
-
-@pytest.mark.parametrize(("topic", "case"), _cases("overlay-*.toml", "case"))
-def test_overlay(tmp_path: Path, topic: dict[str, Any], case: dict[str, Any]) -> None:
-    files = {
-        "vocabulary.toml": topic["vocabulary"],
-        "platform.toml": case.get("platform", topic["platform"]),
-        "businesses/all.toml": case.get("businesses", topic.get("businesses", "")),
-        "products/all.toml": case.get("products", topic.get("products", "")),
-    }
-    files = {name: text for name, text in files.items() if text}
-    road = Road(write_ruleset(tmp_path, files))
-    for request in case["request"]:
-        answer = road.ask(request.get("facts", {}))
-        expected = Answer(
-            request.get("identity", answer.identity),
-            tuple(request.get("codes", answer.codes)),
-            answer.winners | request.get("winners", {}),
-        )
-        assert answer == expected, request
-        assert {"identity", "codes", "winners"} & request.keys(), "a request without expectation"

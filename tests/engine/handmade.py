@@ -29,6 +29,8 @@ from rulec_runtime.format import (
     NONE,
     PATTERNS,
     PRESENCES,
+    REASONS,
+    REDUCES,
     SCOPES,
     SECTIONS,
     VERSION,
@@ -90,17 +92,41 @@ class Entity:
 
 
 @dataclass(frozen=True)
+class Live:
+    """When something counts; `window` is in microseconds."""
+
+    is_enabled: bool = True
+    window: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Binding:
+    """One binding; `is_stop`: the platform's default runs in its place."""
+
+    point: str
+    scenario: str | None = None
+    live: Live | None = None
+    before: str | None = None
+    is_stop: bool = False
+
+
+@dataclass(frozen=True)
 class Definition:
     """`terms` are conditions by entity; a term hangs on its first entity."""
 
     code: str
     lane: str
     terms: tuple[Mapping[str, Condition], ...]
-    points: tuple[str, ...] = ()
+    bindings: tuple[str | Binding, ...] = ()
     rank: int = 1000
     scope: str = "installed"
     installs: tuple[str, ...] = ()
     owner: str = "somebody"
+    is_isolated: bool = False
+    live: Live | None = None
+
+    def bound(self) -> list[Binding]:
+        return [one if isinstance(one, Binding) else Binding(one) for one in self.bindings]
 
 
 @dataclass(frozen=True)
@@ -108,6 +134,8 @@ class Point:
     code: str
     lane_order: str = "product-first"
     implementation: str | None = "platform.Default"
+    reduce: str = "first"
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +146,7 @@ class World:
     points: tuple[Point, ...]
     definitions: tuple[Definition, ...]
     manifest: Mapping[str, Any] = field(default_factory=lambda: {"rules": "handmade"})
+    scenarios: tuple[str, ...] = ()
     config: str = '{"lines": [1, {"deep": [2]}], "text": "\\u65e0"}'
 
 
@@ -261,24 +290,28 @@ def _add_rules(world: World, sections: Sections, strings: _Strings) -> None:
 
 
 def _add_definitions(world: World, sections: Sections, strings: _Strings) -> None:
-    point_numbers = {point.code: number for number, point in enumerate(world.points)}
-    codes = [definition.code for definition in world.definitions]
+    points = {point.code: number for number, point in enumerate(world.points)}
+    codes = {definition.code: number for number, definition in enumerate(world.definitions)}
+    sections["scenarios"] = [(strings(name),) for name in world.scenarios]
     for number, point in enumerate(world.points):
-        mode = None if point.implementation is None else "python"
+        bindings = [one for each in world.definitions for one in each.bound()]
         sections["points"].append(
             (
                 strings(point.code),
                 strings("ability"),
                 LANE_ORDERS.index(point.lane_order),
+                REDUCES.index(point.reduce),
+                int(any(one.before and one.point == point.code for one in bindings)),
+                len(sections["orders"]),
+                len(point.order),
                 len(sections["decisions"]),
             )
         )
-        sections["decisions"].append(
-            (number, NONE, strings(point.implementation), strings(mode), NONE)
-        )
+        sections["orders"].extend((codes[code],) for code in point.order)
+        _add_decision(sections, strings, number, NONE, "DEFAULT", *_default(point))
     for number, definition in enumerate(world.definitions):
-        bound = sorted(point_numbers[point] for point in definition.points)
-        installs = sorted(codes.index(code) for code in definition.installs)
+        bound = sorted(definition.bound(), key=lambda one: points[one.point])
+        installs = sorted(codes[code] for code in definition.installs)
         sections["definitions"].append(
             (
                 strings(definition.code),
@@ -287,6 +320,8 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
                 LANES.index(definition.lane),
                 definition.rank,
                 SCOPES.index(definition.scope),
+                int(definition.is_isolated),
+                _add_live(sections, definition.live),
                 len(sections["installs"]),
                 len(installs),
                 len(sections["bindings"]),
@@ -294,12 +329,48 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
             )
         )
         sections["installs"].extend((install,) for install in installs)
-        for place in bound:
-            implementation = f"{definition.code}@{world.points[place].code}"
-            sections["bindings"].append((place, len(sections["decisions"])))
-            sections["decisions"].append(
-                (place, number, strings(implementation), strings("java"), strings(world.config))
+        for one in bound:
+            place = points[one.point]
+            sections["bindings"].append(
+                (
+                    place,
+                    NONE if one.scenario is None else world.scenarios.index(one.scenario),
+                    _add_live(sections, one.live),
+                    NONE if one.before is None else codes[one.before],
+                    int(definition.code in world.points[place].order),
+                    len(sections["decisions"]),
+                )
             )
+            runs = f"{definition.code}@{one.point}", "java", world.config
+            reason = "BLOCKED" if one.is_stop else "MATCH"
+            runs = _default(world.points[place]) if one.is_stop else runs
+            _add_decision(sections, strings, place, number, reason, *runs)
+
+
+def _default(point: Point) -> tuple[str | None, str | None, str | None]:
+    return point.implementation, None if point.implementation is None else "python", None
+
+
+def _add_live(sections: Sections, live: Live | None) -> int:
+    if live is None:
+        return NONE
+    window = NONE
+    if live.window is not None:
+        window = len(sections["windows"])
+        sections["windows"].append(live.window)
+    sections["liveness"].append((int(live.is_enabled), window))
+    return len(sections["liveness"]) - 1
+
+
+def _add_decision(
+    sections: Sections,
+    strings: _Strings,
+    point: int,
+    definition: int,
+    reason: str,
+    *runs: str | None,
+) -> None:
+    sections["decisions"].append((point, definition, REASONS.index(reason), *map(strings, runs)))
 
 
 def write(sections: Sections, n_products: int, **header: int | bytes) -> bytes:
@@ -354,65 +425,3 @@ def artifact_of(world: World) -> bytes:
     """A world as the bytes of a file."""
     n_products = sum(definition.lane == "product" for definition in world.definitions)
     return write(sections_of(world), n_products)
-
-
-def shop() -> World:
-    """A small world with every fact type, both lanes and both lane orders."""
-    seller = Entity(
-        "seller",
-        (
-            Fact("isTMSeller", "flag"),
-            Fact("level", "int", "optional", low=0, high=20, cuts=(3, 10)),
-            Fact("city", "string", "optional", words=("杭州", "Berlin")),
-        ),
-        "people",
-    )
-    item = Entity(
-        "item",
-        (
-            Fact("tags", "tags_int", cuts=(-5, 77, 4199)),
-            Fact("price", "decimal", "required", scale=2, low=0, high=10**8, cuts=(10000,)),
-            Fact("brand", "string", "default", words=("acme",), default_class=2),
-            Fact("weight", "decimal", "optional", scale=18),
-        ),
-        "commodity",
-    )
-    place = Entity(
-        "place",
-        (
-            Fact("channel", "enum", "optional", words=("web", "app", "store")),
-            Fact("floor", "int", "default", cuts=(0,), default_class=2),
-        ),
-        "place",
-    )
-    tmall = all_of(("isTMSeller", 1, 1))
-    drone = all_of(("tags=4199", 1, 1))
-    presale = any_of(("tags=77", 1, 1), ("tags=-5", 1, 1))
-    online = all_of(("channel", 1, 2))
-    experienced = all_of(("level", 2, 3), ("city", 1, 1))
-    dear = all_of(("price", 2, 2))
-    always: Condition = ()
-    return World(
-        (seller, item, place),
-        (
-            Point("Order.validate"),
-            Point("Price.discount", "business-first"),
-            Point("Shipping.route", implementation=None),
-        ),
-        (
-            Definition(
-                "presale", "product", ({"item": presale, "place": online},),
-                ("Order.validate", "Price.discount"), 10,
-            ),
-            Definition("notice", "product", ({"seller": always},), ("Shipping.route",), 20, "all"),
-            Definition("tmall.g20", "business", ({"item": drone, "seller": tmall},),
-                       ("Order.validate",), 1, installs=("presale",)),
-            Definition("tmall", "business", ({"seller": tmall},),
-                       ("Price.discount", "Order.validate"), 5),
-            Definition(
-                "boutique", "business",
-                ({"seller": experienced}, {"item": dear, "place": online, "seller": always}),
-                ("Price.discount",), 9, installs=("presale",),
-            ),
-        ),
-    )  # fmt: skip

@@ -9,16 +9,18 @@ from __future__ import annotations
 import random
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.handmade import Condition, Definition, Entity, Fact, Point, World
+from engine.handmade import Binding, Condition, Definition, Entity, Fact, Live, Point, World
 
-from rulec_runtime.format import CONDITION_FALSE, CONDITION_TRUE
+from rulec_runtime.format import CONDITION_FALSE, CONDITION_TRUE, LANES
 
 WORDS = ("a", "ab", "b", "杭州", "\U0001f680", "")
 FLOOR = -4
 TOP = 12
+TIMES = (-(2**63), 0, 10, 20, 2**63 - 1)
+SCENARIOS = ("sale", "refund")
 
 
 def random_fact(chance: random.Random, name: str) -> Fact:
@@ -59,17 +61,39 @@ def random_definition(chance: random.Random, world: World, number: int, lane: st
     for _ in range(chance.randrange(4)):
         names = chance.sample(sorted(pool), chance.randrange(1, len(pool) + 1))
         terms.append({name: chance.choice(pool[name]) for name in names})
-    bound = chance.sample([point.code for point in world.points], chance.randrange(4))
+    bindings = []
+    for point in world.points:
+        for _ in range(chance.choice((0, 0, 1, 1, 2))):
+            bindings.append(
+                random_binding(chance, point.code, products if lane == "business" else [])
+            )
     installs = chance.sample(products, chance.randrange(len(products) + 1))
     return Definition(
         f"{lane}{number}",
         lane,
         tuple(terms),
-        tuple(bound),
+        tuple(bindings),
         rank=number // 2,
         scope=chance.choice(("installed", "all")) if lane == "product" else "installed",
         installs=tuple(installs) if lane == "business" else (),
+        is_isolated=lane == "business" and chance.random() < 0.1,
+        live=random_live(chance),
     )
+
+
+def random_live(chance: random.Random) -> Live | None:
+    match chance.randrange(8):
+        case 0:
+            return Live(is_enabled=False)
+        case 1:
+            return Live(window=(chance.choice(TIMES), chance.choice(TIMES)))
+    return None
+
+
+def random_binding(chance: random.Random, point: str, products: list[str]) -> Binding:
+    before = chance.choice(products) if products and chance.random() < 0.3 else None
+    scenario = chance.choice((None, *SCENARIOS))
+    return Binding(point, scenario, random_live(chance), before, chance.random() < 0.1)
 
 
 def random_world(chance: random.Random) -> World:
@@ -81,15 +105,30 @@ def random_world(chance: random.Random) -> World:
         for number in range(chance.randrange(1, 6))
     )
     points = tuple(
-        Point(f"point{number}", chance.choice(("product-first", "business-first")))
+        Point(
+            f"point{number}",
+            chance.choice(("product-first", "business-first")),
+            reduce=chance.choice(("first", "all")),
+        )
         for number in range(4)
     )
-    world = World(entities, points, ())
+    world = World(entities, points, (), scenarios=SCENARIOS)
     for lane in ("product", "business"):
         for number in range(chance.choice((0, 3, 12, 60))):
             added = random_definition(chance, world, number, lane)
-            world = World(entities, points, (*world.definitions, added))
-    return world
+            world = replace(world, definitions=(*world.definitions, added))
+    return replace(world, points=tuple(ordered(chance, world, point) for point in points))
+
+
+def ordered(chance: random.Random, world: World, point: Point) -> Point:
+    """The point with an order of its own, now and then."""
+    binders = [
+        each.code
+        for each in world.definitions
+        if any(binding.point == point.code for binding in each.bound())
+    ]
+    n_named = chance.choice((0, 0, 1, 3))
+    return replace(point, order=tuple(chance.sample(binders, min(n_named, len(binders)))))
 
 
 def random_facts(chance: random.Random, world: World) -> dict[str, dict[str, Any]]:
@@ -126,6 +165,7 @@ class Meaning:
 
     world: World
     facts: dict[str, dict[str, Any]]
+    as_of: int = 0
 
     def class_of(self, entity: Entity, facet: str) -> int:
         name, _, tag = facet.partition("=")
@@ -150,11 +190,18 @@ class Meaning:
             at = on_true if low <= self.class_of(entity, facet) <= high else on_false
         return at == CONDITION_TRUE
 
+    def is_live(self, live: Live | None) -> bool:
+        if live is None:
+            return True
+        window = live.window
+        return live.is_enabled and (window is None or window[0] <= self.as_of < window[1])
+
     def matched(self, lane: str) -> list[Definition]:
         return [
             each
             for each in self.world.definitions
             if each.lane == lane
+            and self.is_live(each.live)
             and any(all(self.holds(*item) for item in term.items()) for term in each.terms)
         ]
 
@@ -168,18 +215,47 @@ class Meaning:
             installed = identity is not None and each.code in identity.installs
             if lane == "business" or each.scope == "all" or installed:
                 yield each
+            if each.is_isolated:
+                return
 
     @property
     def codes(self) -> tuple[str, ...]:
-        lanes = ("product", "business")
-        return tuple(each.code for lane in lanes for each in self.effective(lane))
+        return tuple(each.code for lane in LANES for each in self.effective(lane))
 
-    def winner(self, point: Point) -> str:
-        lanes = ["product", "business"]
+    def binding(self, one: Definition, point: Point, scenario: str | None) -> Binding | None:
+        live = [
+            each for each in one.bound() if each.point == point.code and self.is_live(each.live)
+        ]
+        for wanted in (scenario, None):
+            for each in live:
+                if each.scenario == wanted:
+                    return each
+        return None
+
+    def walk(self, point: Point, scenario: str | None) -> list[str]:
+        """The codes of all definitions as the point asks them."""
+        lanes = list(LANES)
         if point.lane_order == "business-first":
             lanes.reverse()
-        for lane in lanes:
-            for each in self.effective(lane):
-                if point.code in each.points:
-                    return f"{each.code}@{point.code}"
-        return "platform.Default"
+        everyone = [each for lane in lanes for each in self.world.definitions if each.lane == lane]
+        walk = [*point.order, *(each.code for each in everyone if each.code not in point.order)]
+        identity = self.identity
+        if identity is not None and identity.code not in point.order:
+            binding = self.binding(identity, point, scenario)
+            if binding is not None and binding.before is not None:
+                walk.remove(identity.code)
+                walk.insert(walk.index(binding.before), identity.code)
+        return walk
+
+    def winners(self, point: Point, scenario: str | None) -> list[str | None]:
+        """What runs at a point, the strongest first."""
+        effective = {one.code: one for lane in LANES for one in self.effective(lane)}
+        found: list[str | None] = []
+        for code in self.walk(point, scenario):
+            binding = self.binding(effective[code], point, scenario) if code in effective else None
+            if binding is None:
+                continue
+            found.append(point.implementation if binding.is_stop else f"{code}@{point.code}")
+            if binding.is_stop or point.reduce == "first":
+                return found
+        return found or [point.implementation]

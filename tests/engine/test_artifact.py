@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from engine.handmade import Sections, artifact_of, sections_of, shop, write
+from engine.handmade import Sections, artifact_of, sections_of, write
+from engine.made_shop import dated_shop, shop
 
 from rulec_runtime import ArtifactError, Program, RulecError, from_bytes
 from rulec_runtime import open as open_program
@@ -106,8 +107,21 @@ DAMAGES = [
     ("bindings", put("bindings", 0, point=3)),
     ("bindings", put("bindings", 0, decision=99)),
     ("bindings", put("bindings", 0, decision=4)),
-    ("bindings", lambda sections: sections["bindings"].__setitem__(1, sections["bindings"][0])),
+    ("bindings", lambda sections: sections["bindings"].insert(0, sections["bindings"].pop(1))),
     ("bindings", put("definitions", 0, n_bindings=99)),
+    ("bindings", put("bindings", 0, scenario=0)),
+    ("bindings", put("bindings", 0, liveness=0)),
+    ("bindings", put("bindings", 0, before=2)),
+    ("bindings", put("bindings", 0, is_ordered=2)),
+    ("definitions", put("definitions", 0, is_isolated=1)),
+    ("definitions", put("definitions", 3, is_isolated=2)),
+    ("definitions", put("definitions", 0, liveness=0)),
+    ("points", put("points", 0, reduce=2)),
+    ("points", put("points", 0, has_before=2)),
+    ("orders", put("points", 0, n_orders=1)),
+    ("decisions", put("decisions", 0, reason=4)),
+    ("decisions", put("decisions", 0, reason=0)),
+    ("decisions", put("decisions", 9, reason=1)),
     ("points", put("points", 0, code=NONE)),
     ("points", put("points", 0, lane_order=2)),
     ("points", put("points", 0, decision=1)),
@@ -116,6 +130,30 @@ DAMAGES = [
     ("decisions", put("decisions", 9, implementation=NONE)),
     ("decisions", put("decisions", 2, mode=0)),
 ]
+
+
+DATED_DAMAGES = [
+    ("liveness", put("liveness", 0, is_enabled=2)),
+    ("liveness", put("liveness", 0, window=2)),
+    ("scenarios", put("scenarios", 0, value=NONE)),
+    ("definitions", put("definitions", 2, liveness=3)),
+    ("bindings", put("bindings", 4, scenario=1)),
+    ("orders", put("orders", 0, value=5)),
+    ("orders", put("points", 0, n_orders=2)),
+    ("orders", put("points", 1, first_order=1, n_orders=1)),
+]
+
+
+@pytest.mark.parametrize(("check", "damage"), DATED_DAMAGES)
+def test_a_number_out_of_range_is_refused_where_everything_is_used(
+    check: str, damage: Damage
+) -> None:
+    sections = sections_of(dated_shop())
+    from_bytes(write(sections, 2))
+    damage(sections)
+    with pytest.raises(ArtifactError) as refused:
+        from_bytes(write(sections, 2))
+    assert refused.value.check == check
 
 
 @pytest.mark.parametrize(("check", "damage"), DAMAGES)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 from engine.classes import Probe
-from engine.handmade import Entity, Fact, Point, World, artifact_of, shop
+from engine.handmade import Entity, Fact, Point, World, artifact_of
+from engine.made_shop import shop
 
 from rulec_runtime import FactError, Program, RulecError, from_bytes
 

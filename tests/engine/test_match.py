@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from engine.handmade import artifact_of, shop
-from engine.random_worlds import Meaning, random_facts, random_world
+from engine.handmade import artifact_of
+from engine.made_shop import shop
+from engine.random_worlds import SCENARIOS, Meaning, random_facts, random_world
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rulec_runtime import PointError, Program, from_bytes
 
 N_REQUESTS = 8
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @given(st.integers(0, 2**64))
@@ -24,34 +27,42 @@ def test_the_engine_means_what_the_rules_say(seed: int) -> None:
     program = from_bytes(artifact_of(world))
     for _ in range(N_REQUESTS):
         facts = random_facts(chance, world)
-        expect_meaning(program, Meaning(world, facts), chance)
+        as_of = chance.choice((-1, 0, 9, 10, 19, 20))
+        scenario = chance.choice((None, *SCENARIOS))
+        expect_meaning(program, Meaning(world, facts, as_of), scenario, chance)
 
 
-def expect_meaning(program: Program, meaning: Meaning, chance: random.Random) -> None:
+def expect_meaning(
+    program: Program, meaning: Meaning, scenario: str | None, chance: random.Random
+) -> None:
     """Holds every face of the engine against one meaning, asked in any order."""
     facts, points = meaning.facts, list(meaning.world.points)
+    as_of = EPOCH + timedelta(microseconds=meaning.as_of)
     identity = meaning.identity.code if meaning.identity else "platform"
-    winners = {point.code: meaning.winner(point) for point in points}
+    winners = {point.code: meaning.winners(point, scenario) for point in points}
     profiles = {name: program.profile(name, given) for name, given in facts.items()}
     absent_is_fine = all(
         entity.name in facts or all(fact.presence != "required" for fact in entity.facts)
         for entity in meaning.world.entities
     )
     assert absent_is_fine
-    matches = [program.match(facts), program.match_profiles(**profiles)]
+    matches = [program.match(facts, as_of), program.match_profiles(as_of, **profiles)]
     for point in chance.sample(points, len(points)):
-        assert program.resolve(point.code, facts).implementation == winners[point.code]
-        decision = program.resolve_profiles(point.code, **profiles)
-        assert decision.implementation == winners[point.code]
+        first, asked = winners[point.code][0], (scenario, as_of)
+        assert program.resolve(point.code, facts, *asked).implementation == first
+        decision = program.resolve_profiles(point.code, *asked, **profiles)
+        assert decision.implementation == first
         assert decision is program.decisions[decision.number]
         for match in matches:
-            assert match.resolve(point.code) is decision
+            assert match.resolve(point.code, scenario) is decision
+            found = match.resolve_all(point.code, scenario)
+            assert [each.implementation for each in found] == winners[point.code]
     for match in matches:
         assert match.codes == meaning.codes
         assert match.identity == identity
-        decisions = match.resolve_points(winners)
-        assert [each.implementation for each in decisions] == list(winners.values())
-    assert program.identify(facts) == identity
+        decisions = match.resolve_points(winners, scenario)
+        assert [each.implementation for each in decisions] == [each[0] for each in winners.values()]
+    assert program.identify(facts, as_of) == identity
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from engine.handmade import artifact_of, shop
+from engine.handmade import artifact_of
+from engine.made_shop import shop
 
 from rulec_runtime import FactError, Match, PointError, Profile, Program, from_bytes
 
