@@ -6,8 +6,9 @@ A stage returns findings beside its value; it neither prints nor raises for a us
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from rulec.codes import CODES, Severity
 from rulec.source import Where
@@ -30,6 +31,8 @@ class Diagnostic:
     subject: str = ""
     group: str = ""
     """What is to blame: the code of a definition or a point, else the file; filled by `lint`."""
+    witness: Mapping[str, Mapping[str, Any]] | None = field(default=None, compare=False)
+    """The facts of a request that shows it."""
 
     @property
     def name(self) -> str:

@@ -14,10 +14,12 @@ only `ruleset/` reads files. A broken condition keeps no other one from being ch
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rulec.analysis.ties import Tie, tied, ties
 from rulec.check.names import check_condition
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.check.vocabulary import check_vocabulary
@@ -27,7 +29,6 @@ from rulec.layout.lay_out import lay_out
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.ruleset.model import RuleSet
-from rulec.ruleset.order import tie_finding, tied, ties
 from rulec.ruleset.read import read_ruleset
 from rulec.ruleset.systems import keep_system
 from rulec.simplify.passes import simplify
@@ -93,7 +94,7 @@ def _compile(
         findings = findings + found
     conditions, assumptions, found = _check(ruleset, broken)
     findings = findings + found
-    settled, found = _ties(ruleset, findings, allow_ties)
+    settled, found = _ties(ruleset, conditions, assumptions, findings, allow_ties)
     findings += found
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = CheckedRuleSet(ruleset, conditions, assumptions, settled) if is_whole else None
@@ -131,14 +132,38 @@ def _check(
 
 
 def _ties(
-    ruleset: RuleSet, findings: list[Diagnostic], allow_ties: bool
+    ruleset: RuleSet,
+    conditions: Mapping[str, Typed],
+    assumptions: Sequence[CheckedAssumption],
+    findings: list[Diagnostic],
+    allow_ties: bool,
 ) -> tuple[frozenset[str], list[Diagnostic]]:
     """Who stands in a settled tie, or a finding each; none while the order itself is in doubt."""
     if any(finding.code in ("VOC110", "LOG312") for finding in findings):
         return frozenset(), []
     if allow_ties:
-        return tied(ruleset), []
-    return frozenset(), [tie_finding(pair) for pair in ties(ruleset)]
+        return tied(ruleset, conditions, assumptions), []
+    return frozenset(), [_tie(tie) for tie in ties(ruleset, conditions, assumptions)]
+
+
+def _tie(tie: Tie) -> Diagnostic:
+    first, second, point = tie.pair
+    names = " and ".join(f"`{one.code}` (of `{one.owner}`)" for one in (first, second))
+    here = f" at `{point}`" if point else ""
+    both = "both match one request" if tie.witness is not None else "both may match one request"
+    advice = (
+        f'let `{first.code}` say `overrides = ["{second.code}"]`, or the other way round, '
+        "or give them different ranks"
+    )
+    if tie.witness is not None:
+        advice += f"; they meet on {json.dumps(tie.witness, ensure_ascii=False)}"
+    return Diagnostic(
+        "LOG310",
+        f"nothing decides between {names}{here}: both have rank {second.rank}, and {both}",
+        second.rank_where,
+        advice,
+        witness=tie.witness,
+    )
 
 
 def _factor(

@@ -1,58 +1,64 @@
 """Which of these conditions can be true on one request?
 
-In: conditions in negation normal form and, for each, the others it is to be compared with. Out: the
-pairs that share a request, each with a witness, and the pairs the budget left undecided.
+In: conditions in negation normal form. Out: for each, the others it may meet, and for two of them a
+request that both match, or the proof that there is none.
 
-Comparing every pair would cost the square of their number. So each condition is first reduced to
+Searching every pair would cost the square of their number. So each condition is first reduced to
 its hull, one cube; for every class of every facet there is one bit row over the conditions whose
-hull allows it, and a condition's possible partners are a few ANDs. Only they are searched.
+hull allows it, and a condition's candidates are a few ANDs. Only they are worth a search.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from rulec.analysis.cubes import Cube, Place, Space, hull
 from rulec.analysis.search import satisfy
-from rulec.analysis.witness import Undecided
+from rulec.analysis.witness import Facts, Undecided
 from rulec.logic import Node
 from rulec.simplify.values import Literal
 
-__all__ = ["Overlap", "overlaps"]
+__all__ = ["Overlaps", "bits"]
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
-    """Two conditions that meet, by number; `witness` is None where the budget ran out."""
+class Overlaps:
+    """The overlaps among some conditions, by their number.
 
-    first: int
-    second: int
-    witness: Mapping[str, Mapping[str, Any]] | None
-
-
-def overlaps(
-    space: Space,
-    conditions: Sequence[Node[Literal]],
-    rivals: Sequence[int],
-    always: Sequence[Node[Literal]] = (),
-) -> Iterator[Overlap]:
-    """The overlapping pairs among rivals, in order.
-
-    `rivals[i]` is a bit row: bit j asks for the pair (i, j). `always` holds on every request
-    (assumptions). Lazy: a caller that has seen enough stops asking.
+    `always` holds on every request: the assumptions of the vocabulary.
     """
-    hulls = [hull(space, condition) for condition in conditions]
-    rows = _Rows(hulls)
-    for first, (condition, cube) in enumerate(zip(conditions, hulls, strict=True)):
-        partners = 0 if cube is None else rows.partners(cube) & rivals[first]
-        for second in _members(partners):
-            found = satisfy(space, [condition, conditions[second], *always])
-            if isinstance(found, Undecided):
-                yield Overlap(first, second, None)
-            elif found is not None:
-                yield Overlap(first, second, found)
+
+    def __init__(
+        self,
+        space: Space,
+        conditions: Sequence[Node[Literal]],
+        always: Sequence[Node[Literal]] = (),
+    ) -> None:
+        self._space = space
+        self._conditions = conditions
+        self._always = always
+        self._hulls = [hull(space, condition) for condition in conditions]
+        self._rows = _Rows(self._hulls)
+
+    def candidates(self, number: int) -> int:
+        """A bit row: bit j is set unless the hulls of the condition and of j are disjoint."""
+        cube = self._hulls[number]
+        return 0 if cube is None else self._rows.meeting(cube)
+
+    def between(self, first: int, second: int) -> Facts | Undecided | None:
+        """A request that both match; None: there is none."""
+        both = [self._conditions[first], self._conditions[second]]
+        return satisfy(self._space, [*both, *self._always])
+
+
+def bits(row: int) -> Iterator[int]:
+    """The numbers in a bit row, ascending.
+
+    >>> list(bits(0b1010))
+    [1, 3]
+    """
+    while row:
+        yield (row & -row).bit_length() - 1
+        row &= row - 1
 
 
 class _Rows:
@@ -67,29 +73,23 @@ class _Rows:
             for place, mask in (cube or {}).items():
                 self._named[place] = self._named.get(place, 0) | 1 << number
                 by_class = self._by_class.setdefault(place, {})
-                for each in _members(mask):
+                for each in bits(mask):
                     by_class[each] = by_class.get(each, 0) | 1 << number
 
-    def partners(self, cube: Cube) -> int:
+    def meeting(self, cube: Cube) -> int:
         """The conditions whose hull meets this one."""
-        partners = self._live
+        meeting = self._live
         for place, mask in cube.items():
-            partners &= self._allowing(place, mask)
-        return partners
+            meeting &= self._allowing(place, mask)
+        return meeting
 
     def _allowing(self, place: Place, mask: int) -> int:
         found = self._by_mask.get((place, mask))
         if found is None:
             by_class = self._by_class[place]
-            meeting = _union(by_class.get(each, 0) for each in _members(mask))
-            found = self._by_mask[place, mask] = self._live & ~self._named[place] | meeting
+            named = _union(by_class.get(each, 0) for each in bits(mask))
+            found = self._by_mask[place, mask] = self._live & ~self._named[place] | named
         return found
-
-
-def _members(mask: int) -> Iterator[int]:
-    while mask:
-        yield (mask & -mask).bit_length() - 1
-        mask &= mask - 1
 
 
 def _union(rows: Iterable[int]) -> int:

@@ -48,6 +48,7 @@ class Undecided:
 
 Facts: TypeAlias = dict[str, dict[str, Any]]
 _Masks: TypeAlias = list[tuple[Facet, int]]
+_Patterns: TypeAlias = list[tuple[PatternFacet, int]]
 
 
 def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
@@ -134,16 +135,16 @@ def _numbers(main: NumberFacet, mask: int, *, is_alone: bool) -> Iterator[int | 
         yield Undecided()
 
 
-def _strings(named: Iterable[str], patterns: _Masks) -> Iterator[str]:
+def _strings(named: Iterable[str], patterns: _Patterns) -> Iterator[str]:
     """Unnamed strings with the beginnings, middles and ends that are asked for."""
     wanted: dict[Pattern, list[str]] = {pattern: [] for pattern in Pattern}
     for facet, mask in patterns:
-        if isinstance(facet, PatternFacet) and not mask >> 1 & 1:
+        if not mask >> 1 & 1:
             wanted[facet.pattern].append(facet.text)
     start = max(wanted[Pattern.STARTS_WITH], key=len, default="")
     end = max(wanted[Pattern.ENDS_WITH], key=len, default="")
     middles = wanted[Pattern.INCLUDES]
-    texts = [facet.text for facet, _ in patterns if isinstance(facet, PatternFacet)]
+    texts = [facet.text for facet, _ in patterns]
     fillers = ("", next(_fresh([*named, *texts])))
     for order in islice(permutations(middles), N_STRINGS):
         for filler in fillers:
@@ -154,14 +155,10 @@ def _strings(named: Iterable[str], patterns: _Masks) -> Iterator[str]:
             yield start + end[n_shared:]
 
 
-def _contradict(patterns: _Masks) -> bool:
+def _contradict(patterns: _Patterns) -> bool:
     """Whether no string at all begins, or ends, in all the ways that are asked for."""
     for pattern in (Pattern.STARTS_WITH, Pattern.ENDS_WITH):
-        own = [
-            (facet.text, mask)
-            for facet, mask in patterns
-            if isinstance(facet, PatternFacet) and facet.pattern is pattern
-        ]
+        own = [(facet.text, mask) for facet, mask in patterns if facet.pattern is pattern]
         wanted = [text for text, mask in own if not mask >> 1 & 1]
         longest = max(wanted, key=len, default="")
         matches = longest.startswith if pattern is Pattern.STARTS_WITH else longest.endswith

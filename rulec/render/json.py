@@ -19,6 +19,7 @@ VERSION: Final = 1
 
 def as_record(finding: Diagnostic) -> dict[str, Any]:
     """One finding; lines and columns count from 1, columns are code points, the end is excluded."""
+    shown = {} if finding.witness is None else {"witness": finding.witness}
     return {
         "code": finding.code,
         "name": finding.name,
@@ -31,6 +32,7 @@ def as_record(finding: Diagnostic) -> dict[str, Any]:
         "end_column": finding.end_column,
         "help": finding.help,
         "group": finding.group,
+        **shown,
     }
 
 

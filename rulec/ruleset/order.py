@@ -5,7 +5,7 @@ pairs of one lane and rank that nothing orders, each with the places where they 
 
 Smaller rank is stronger. Inside a rank `overrides` is a partial order; among those whose betters
 have all been placed, the smallest code comes next. Whether an unordered pair is a tie depends on
-conditions; until their overlap is proved, every one that meets is (`ties`).
+their conditions, which `analysis/ties.py` knows.
 """
 
 from __future__ import annotations
@@ -15,11 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from rulec.diagnostic import Diagnostic
 from rulec.ruleset.model import Definition, Lane, RuleSet
-from rulec.vocabulary.conform import quoted
 
-__all__ = ["OpenPair", "open_pairs", "strongest_first", "tie_finding", "tied", "ties"]
+__all__ = ["OpenPair", "Rank", "ranks", "strongest_first"]
 
 _UNTAGGED: Final = ""
 """The scenario of a binding that names none: no declared one is empty."""
@@ -48,44 +46,12 @@ def strongest_first(definitions: Iterable[Definition]) -> list[Definition]:
     return ordered
 
 
-def open_pairs(ruleset: RuleSet) -> Iterator[OpenPair]:
-    """The pairs whose overlap would be a tie, by `second` in program order.
-
-    Lazy, and what `overrides` orders costs nothing: each definition is compared with all before it
-    as one set of bits.
-    """
-    for rank in _ranks(ruleset):
-        for number, met in rank.meetings():
-            yield from (rank.pair(first, number) for first in _bits(met))
-
-
-def ties(ruleset: RuleSet) -> Iterator[OpenPair]:
-    """The open pairs that are ties: one a definition, against the strongest it meets."""
-    for rank in _ranks(ruleset):
-        for number, met in rank.meetings():
-            yield rank.pair(next(_bits(met)), number)
-
-
-def tied(ruleset: RuleSet) -> frozenset[str]:
-    """The codes of everyone who stands in a tie."""
-    codes: set[str] = set()
-    for rank in _ranks(ruleset):
-        members = 0
-        for number, met in rank.meetings():
-            members |= met | 1 << number
-        codes.update(rank.group[number].code for number in _bits(members))
-    return frozenset(codes)
-
-
-def tie_finding(pair: OpenPair) -> Diagnostic:
-    """The finding about two definitions between which nothing decides."""
-    here = f" at {quoted(pair.point)}" if pair.point else ""
-    names = " and ".join(
-        f"{quoted(one.code)} (of {quoted(one.owner)})" for one in (pair.first, pair.second)
-    )
-    message = f"nothing decides between {names}{here}: both have rank {pair.second.rank}"
-    advice = f"let one say `overrides = [...]`, or give it a smaller rank than {pair.second.rank}"
-    return Diagnostic("LOG310", message, pair.second.rank_where, advice)
+def ranks(ruleset: RuleSet) -> Iterator[Rank]:
+    """The definitions of each lane and rank, products first."""
+    orders = {point.code: frozenset(point.order) for point in ruleset.points}
+    for lane in (ruleset.products, ruleset.businesses):
+        for _, group in groupby(strongest_first(lane), key=lambda one: one.rank):
+            yield Rank(list(group), orders)
 
 
 def _one_rank(group: list[Definition]) -> list[Definition]:
@@ -113,22 +79,7 @@ def _overridden(one: Definition, group: Mapping[str, Definition]) -> list[str]:
     return [code for code in dict.fromkeys(one.overrides) if code in group]
 
 
-def _ranks(ruleset: RuleSet) -> Iterator[_Rank]:
-    orders = {point.code: frozenset(point.order) for point in ruleset.points}
-    for lane in (ruleset.products, ruleset.businesses):
-        for _, group in groupby(strongest_first(lane), key=lambda one: one.rank):
-            yield _Rank(list(group), orders)
-
-
-def _bits(members: int) -> Iterator[int]:
-    """The numbers in a set of bits, ascending."""
-    while members:
-        lowest = members & -members
-        yield lowest.bit_length() - 1
-        members ^= lowest
-
-
-class _Rank:
+class Rank:
     """The definitions of one lane and rank, in order; a set of them is an int, bit i the i-th."""
 
     def __init__(self, group: list[Definition], orders: Mapping[str, Set[str]]) -> None:
