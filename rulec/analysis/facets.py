@@ -241,7 +241,8 @@ def _facets(fact: Fact, literals: list[Literal]) -> tuple[Facet, ...]:
         case FactType.TAGS_INT | FactType.TAGS_STRING:
             ints = sorted(tag for tag in by_key if isinstance(tag, int))
             words = sorted((tag for tag in by_key if isinstance(tag, str)), key=str.encode)
-            return tuple(PresenceFacet(fact, tag) for tag in (*ints, *words))
+            named: list[int | str] = [*ints, *words]
+            return tuple(PresenceFacet(fact, tag) for tag in named)
         case FactType.INT | FactType.DECIMAL | FactType.TIME:
             main: Facet = _number_facet(fact, own)
         case FactType.ENUM | FactType.STRING:

@@ -49,7 +49,7 @@ def lay_out(
     )
     jumps = Jumps(shared, guesses, facets, probes.facet_numbers)
     bound = lay_points(ordered, ruleset, settled, texts)
-    records = {
+    records: dict[str, list[Row]] = {
         **_entities(ruleset.vocabulary, probes, hung, jumps, texts),
         "facts": probes.facts,
         "bounds": probes.bounds,

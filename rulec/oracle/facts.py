@@ -2,8 +2,8 @@
 
 In: the vocabulary and a mapping entity -> fact -> value. Out: `Facts`, which holds every declared
 fact of every entity: True or False for a flag, a frozenset for tags, an int (smallest units) or a
-string for scalars, microseconds for a time, None for an optional fact that is absent. What breaks the vocabulary is
-`BadFact`. Written for reading: exact fractions, no shortcut.
+string for scalars, microseconds for a time, None for an optional fact that is absent. What breaks
+the vocabulary is `BadFact`. Written for reading: exact fractions, no shortcut.
 """
 
 from __future__ import annotations
