@@ -1,4 +1,4 @@
-"""The files that docs/checking.md shows are what it says: laid over the shop, they leave it clean."""
+"""The files that docs/checking.md shows do what it says, laid over the shop."""
 
 from __future__ import annotations
 
