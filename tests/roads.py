@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -193,6 +193,15 @@ def arrow_column(fact: Fact, values: Sequence[Any]) -> pa.Array:
             return pa.array(values, pa.string()).dictionary_encode()
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def moment(micros: int) -> datetime:
-    """A time as a request gives it."""
-    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=micros)
+    """A time as a request gives it; an offset holds what lies beyond the years of UTC."""
+    for minutes in (0, 1439, -1439):
+        zone = timezone(timedelta(minutes=minutes))
+        try:
+            return _EPOCH.astimezone(zone) + timedelta(microseconds=micros)
+        except OverflowError:
+            continue
+    raise AssertionError(micros)

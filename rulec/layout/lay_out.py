@@ -45,7 +45,7 @@ def lay_out(
     )
     jumps = Jumps(shared, guesses, facets, probes.facet_numbers)
     bound = lay_points(ordered, ruleset.points, texts)
-    records = {
+    records: dict[str, list[Row]] = {
         **_entities(ruleset.vocabulary, probes, hung, jumps, texts),
         "facts": probes.facts,
         "bounds": probes.bounds,

@@ -37,6 +37,8 @@ from rulec_runtime.format import (
 MIN_INT = -(2**63)
 MAX_INT = 2**63 - 1
 
+_WIDTHS = {"u8": (1, False), "u32": (4, False), "u64": (8, False), "i64": (8, True)}
+
 Literal = tuple[str, int, int]
 """Fact, lowest and highest class; for a tag, `name=tag` in place of the fact."""
 Condition = tuple[tuple[str, int, int, int, int], ...]
@@ -317,7 +319,7 @@ def write(sections: Sections, n_products: int, **header: int | bytes) -> bytes:
 
 def _pack(record: Any, values: Sequence[int]) -> bytes:
     if isinstance(record, str):
-        width, is_signed = {"u8": (1, False), "u32": (4, False), "u64": (8, False), "i64": (8, True)}[record]
+        width, is_signed = _WIDTHS[record]
         return values[0].to_bytes(width, "little", signed=is_signed)
     packed: bytes = record.struct.pack(*values)
     return packed
