@@ -1,0 +1,86 @@
+"""What the rules of `lints/rules/` find beyond the examples on their pages, and what they leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lints.shop import CLEAN, shop
+
+import rulec
+
+BUSINESS = CLEAN["businesses/a.toml"]
+
+
+def found(folder: Path, old: str, new: str, **files: str) -> list[str]:
+    changed = {"businesses/a.toml": BUSINESS.replace(old, new), **files}
+    return [f"{f.code}: {f.message}" for f in rulec.lint(shop(folder, changed))]
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_found"),
+    [
+        ("item.level != 3", True),
+        ("item.level not in [1]", True),
+        ("!(item.level == 3 && item.isNew())", True),
+        ("!(item.level != 3)", False),
+        ("!!(item.level == 3)", False),
+        ("!(item.isNew() && !(item.level < 3))", False),
+        ("!item.isNew()", False),
+        ("!has(item.level) || item.level > 3", False),
+    ],
+)
+def test_negated_optional(condition: str, is_found: bool, tmp_path: Path) -> None:
+    expected = ["VOC106: a missing `item.level` does not match this negation"] * is_found
+    assert found(tmp_path, "item.isNew()", condition) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("Tmall 天猫 旗舰店", None),
+        ("Москва", None),
+        ("ナイキ NIKE ２", "`２` looks like `2`"),
+        ("Tmаll", "`Tmаll` mixes Cyrillic and Latin letters"),
+        ("a\u202eb", "the character U+202E cannot be seen"),
+        ("a\u200bb", "the character U+200B cannot be seen"),
+        ("ｔmall", "`ｔmall` looks like `tmall`"),
+        ("👩\u200d👧", None),
+    ],
+)
+def test_confusable_text(name: str, message: str | None, tmp_path: Path) -> None:
+    expected = [] if message is None else [f"VOC111: {message}"]
+    assert found(tmp_path, "owner", f'name = "{name}"\nowner') == expected
+
+
+def test_confusable_text_in_conditions_and_escapes(tmp_path: Path) -> None:
+    condition = '"item.isNew() /* \\u202E */"'
+    assert found(tmp_path, '"item.isNew()"', condition) == [
+        "VOC111: the character U+202E cannot be seen"
+    ]
+
+
+def test_codes_that_look_alike(tmp_path: Path) -> None:
+    other = BUSINESS.replace('"a"', '"a1l"') + "\n"
+    files = {"businesses/b.toml": other.replace("owner", "rank = 3\nowner")}
+    assert found(tmp_path, '"a"', '"aIl"', **files) == ["VOC111: `a1l` looks like `aIl`"]
+
+
+def test_a_business_that_installs_products_does_something(tmp_path: Path) -> None:
+    product = 'code = "p"\nowner = "o"\nkpi = "k"\ncondition = "item.isNew()"\n'
+    bind = '[[bind]]\npoint = "p"\nimplementation = "i"\n'
+    files = {"products/p.toml": product + bind}
+    assert found(tmp_path, bind, 'products = ["p"]\n', **files) == []
+    assert found(tmp_path, bind, "", **files) == ["ORG405: `a` binds no extension point"]
+
+
+comments = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=30)
+
+
+@given(st.sampled_from(("ignore", "ignore[", "ignore[ORG402]", "ignore-file[ORG402] ")), comments)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_comment_can_be_read(tmp_path: Path, start: str, rest: str) -> None:
+    root = shop(tmp_path, {"businesses/a.toml": f"# rulec: {start}{rest}\n{BUSINESS}"})
+    assert {f.code[:3] for f in rulec.lint(root)} <= {"SUP"}
