@@ -8,7 +8,7 @@ import tomllib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from properties.worlds import conditions, declared
+from properties.language import conditions, declared
 
 from rulec.document import Document
 from rulec.fmt.file import condition_keys, format_document
@@ -145,7 +145,7 @@ def test_where_conditions_stand() -> None:
 @st.composite
 def texts(draw: st.DrawFn) -> str:
     facts = [draw(declared(f"e{n % 2}.f{n}")) for n in range(4)]
-    return draw(conditions(facts))
+    return draw(conditions(facts, ["named", "d0"]))
 
 
 GAPS = st.sampled_from(("", " ", "  ", "\n", "\n\n", " // why\n", "/* so */", "\n// above\n", "\t"))
