@@ -44,6 +44,7 @@ class Matched:
     """One request: everyone in order, and whose condition is true and who is live."""
 
     checked: CheckedRuleSet
+    facts: Facts
     as_of: int | None
     """Microseconds since 1970 in UTC; needed where something has a window."""
     products: list[Definition]
@@ -66,11 +67,12 @@ def matching(checked: CheckedRuleSet, facts: Facts, as_of: int | None = None) ->
     codes = {
         definition.code
         for definition in checked.ruleset.definitions
-        if _is_live(definition.liveness, as_of)
+        if _is_live(checked, definition.liveness, facts, as_of)
         and evaluate(checked.conditions[definition.code], facts)
     }
     products = _strongest_first(checked.ruleset.products)
-    return Matched(checked, as_of, products, _strongest_first(checked.ruleset.businesses), codes)
+    businesses = _strongest_first(checked.ruleset.businesses)
+    return Matched(checked, facts, as_of, products, businesses, codes)
 
 
 def broken_assumption(checked: CheckedRuleSet, facts: Facts) -> str | None:
@@ -174,7 +176,8 @@ def _binding(
     live = [
         binding
         for binding in definition.bindings
-        if binding.point == point.code and _is_live(binding.liveness, matched.as_of)
+        if binding.point == point.code
+        and _is_live(matched.checked, binding.liveness, matched.facts, matched.as_of)
     ]
     live.sort(key=lambda binding: not binding.liveness.is_conditional)
     tagged = [binding for binding in live if scenario and binding.scenario == scenario]
@@ -182,9 +185,15 @@ def _binding(
     return next(iter(tagged + untagged), None)
 
 
-def _is_live(liveness: Liveness, as_of: int | None) -> bool:
+def _is_live(
+    checked: CheckedRuleSet, liveness: Liveness, facts: Facts, as_of: int | None
+) -> bool:
+    """Enabled, inside its window, selected by its rollout; whom no key names is not selected."""
     if not liveness.is_enabled:
         return False
+    if liveness.rollout is not None:
+        if not evaluate(checked.rollouts[liveness.rollout], facts):
+            return False
     if liveness.window is None:
         return True
     assert as_of is not None, "a window needs a time"

@@ -93,10 +93,11 @@ class Entity:
 
 @dataclass(frozen=True)
 class Live:
-    """When something counts; `window` is in microseconds."""
+    """When something counts; `window` is in microseconds, `bit` is an entity and a position."""
 
     is_enabled: bool = True
     window: tuple[int, int] | None = None
+    bit: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -358,7 +359,7 @@ def _add_live(sections: Sections, live: Live | None) -> int:
     if live.window is not None:
         window = len(sections["windows"])
         sections["windows"].append(live.window)
-    sections["liveness"].append((int(live.is_enabled), window))
+    sections["liveness"].append((int(live.is_enabled), window, *(live.bit or (NONE, NONE))))
     return len(sections["liveness"]) - 1
 
 

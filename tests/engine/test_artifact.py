@@ -135,6 +135,8 @@ DAMAGES = [
 DATED_DAMAGES = [
     ("liveness", put("liveness", 0, is_enabled=2)),
     ("liveness", put("liveness", 0, window=2)),
+    ("liveness", put("liveness", 0, entity=3, position=0)),
+    ("liveness", put("liveness", 0, entity=0, position=99)),
     ("scenarios", put("scenarios", 0, value=NONE)),
     ("definitions", put("definitions", 2, liveness=3)),
     ("bindings", put("bindings", 4, scenario=1)),
