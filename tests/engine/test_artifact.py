@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from engine.handmade import Sections, artifact_of, sections_of, write
+from engine.artifact_bytes import write
+from engine.handmade import Sections, artifact_of, sections_of
 from engine.made_shop import dated_shop, shop
 
 from rulec_runtime import ArtifactError, Program, RulecError, from_bytes

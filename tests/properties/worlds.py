@@ -12,12 +12,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
+from properties.overlays import KEYS, SCENARIOS, TIMES, VOCABULARY, overlays
 
 TAGS = (1, 2, 3, 2**40)
 ENUM = ("x", "y", "z")
 WORDS = ("", "a", "b", "中文", 'q"\\')
 INTS = (-(2**63), -1, 0, 1, 2, 3, 4, 2**63 - 1)
-POINTS = ("p0", "p1", "p2")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,9 @@ class World:
 
     files: dict[str, str]
     requests: list[dict[str, Any]]
+    scenario: str | None
+    times: list[str]
+    """Of each request."""
 
 
 def _text(value: str) -> str:
@@ -152,20 +155,9 @@ def requests(draw: DrawFn, facts: list[Declared]) -> dict[str, Any]:
     return {name: own for name, own in request.items() if name in needed or draw(st.integers(0, 4))}
 
 
-def _definition(
-    draw: DrawFn, kind: str, number: int, rank: int, facts: list[Declared], keys: str
-) -> str:
-    word = "identity" if kind == "business" else "condition"
-    text = f'[[{kind}]]\ncode = "{kind}{number}"\nowner = "o{number}"\nrank = {rank}\n'
-    text += f"{word} = {_text(draw(conditions(facts)))}\n{keys}"
-    for point in sorted(draw(st.sets(st.sampled_from(POINTS)))):
-        text += f'[[{kind}.bind]]\npoint = "{point}"\nimplementation = "i"\n'
-    return text
-
-
 @st.composite
 def worlds(draw: DrawFn) -> World:
-    """A rule set that compiles, and up to eight requests."""
+    """A rule set that compiles once ties are allowed, and up to eight requests."""
     paths = [f"e{e}.f{f}" for e in range(draw(st.integers(1, 3))) for f in range(3)]
     facts = [draw(declared(path)) for path in paths]
     vocabulary = ""
@@ -173,27 +165,10 @@ def worlds(draw: DrawFn) -> World:
         vocabulary += f'[entity.{entity}]\nkind = "context"\n[entity.{entity}.facts]\n'
         own = [fact for fact in facts if fact.path.startswith(entity)]
         vocabulary += "".join(f"{fact.name} = {fact.toml}\n" for fact in own)
-    platform = '[[ability]]\ncode = "a"\n'
-    for point in POINTS:
-        lanes = draw(st.sampled_from(("product-first", "business-first")))
-        platform += f'[[ability.point]]\ncode = "{point}"\nlanes = "{lanes}"\ndefault = "none"\n'
-    n_products, n_businesses = draw(st.integers(0, 3)), draw(st.integers(0, 5))
-    products = ""
-    for number, rank in enumerate(draw(st.permutations(range(n_products)))):
-        scope = draw(st.sampled_from(("installed", "all")))
-        keys = f'scope = "{scope}"\n'
-        products += _definition(draw, "product", number, rank, facts, keys)
-    businesses = ""
-    for number, rank in enumerate(draw(st.permutations(range(n_businesses)))):
-        codes = [f"product{i}" for i in range(n_products)]
-        installed = sorted(draw(st.sets(st.sampled_from(codes)))) if codes else []
-        keys = f"products = {json.dumps(installed)}\n"
-        if number and draw(st.booleans()):
-            keys = f'products_like = "business{draw(st.integers(0, number - 1))}"\n'
-        businesses += _definition(draw, "business", number, rank, facts, keys)
-    files = {"vocabulary.toml": vocabulary, "platform.toml": platform}
-    if products:
-        files["products/all.toml"] = products
-    if businesses:
-        files["businesses/all.toml"] = businesses
-    return World(files, draw(st.lists(requests(facts), min_size=1, max_size=8)))
+    overlay = draw(overlays(conditions(facts)))
+    files = {"vocabulary.toml": vocabulary + VOCABULARY, **overlay}
+    asked = draw(st.lists(requests(facts), min_size=1, max_size=8))
+    for request in asked:
+        request["who"] = {"id": draw(st.sampled_from(KEYS))}
+    times = [draw(st.sampled_from(TIMES)) for _ in asked]
+    return World(files, asked, draw(st.sampled_from((None, *SCENARIOS))), times)
