@@ -20,9 +20,15 @@ __all__ = ["command"]
     required=True,
     help="Where the artifact goes; written aside and renamed.",
 )
-def command(rules: Path, output: Path) -> int:
+@click.option(
+    "--system", metavar="NAME", help="Keep what this application runs: its own and what names none."
+)
+@click.option(
+    "--allow-ties", is_flag=True, help="Let the smaller code stand first where nothing decides."
+)
+def command(rules: Path, output: Path, system: str | None, allow_ties: bool) -> int:
     """Compile the rule set in the folder RULES to one checksummed artifact."""
-    _, program = compiled_or_exit(rules)
+    _, program = compiled_or_exit(rules, system=system, allow_ties=allow_ties)
     program.save(output)
     n_bytes = output.stat().st_size
     click.echo(f"{output}: {n_bytes:,} bytes, program {program.hash[:16]}")

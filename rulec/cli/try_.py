@@ -26,23 +26,33 @@ __all__ = ["command"]
     required=True,
     help="A JSON file, entity -> fact -> value; `-` reads it from stdin.",
 )
-def command(rules: Path, points: tuple[str, ...], all_points: bool, facts_file: str) -> int:
+@click.option("--scenario", metavar="NAME", help="A declared scenario.")
+@click.option("--as-of", metavar="TIME", help="The time of the request, as RFC 3339.")
+def command(
+    rules: Path,
+    points: tuple[str, ...],
+    all_points: bool,
+    facts_file: str,
+    scenario: str | None,
+    as_of: str | None,
+) -> int:
     """Resolve one request against RULES, a rule-set folder or an artifact."""
     if bool(points) is all_points:
         raise click.UsageError("say either --point or --all-points")
     facts = _read_facts(facts_file)
     program = program_of(rules)
-    match = program.match(facts)
+    match = program.match(facts, as_of)
     click.echo(f"identity     {match.identity}")
     click.echo(f"effective    {', '.join(match.codes) or '-'}")
     for point in program.points if all_points else points:
         click.echo()
-        _show(match.resolve(point))
+        click.echo(point)
+        for decision in match.resolve_all(point, scenario):
+            _show(decision)
     return 0
 
 
 def _show(decision: Decision) -> None:
-    click.echo(decision.point)
     rows = {
         "winner": f"{decision.code} ({decision.kind})",
         "owner": decision.owner,
@@ -50,6 +60,7 @@ def _show(decision: Decision) -> None:
         "mode": decision.mode,
         "config": None if decision.config is None else json.dumps(_plain(decision.config)),
         "reason": decision.reason,
+        "blocked by": decision.blocked_by,
     }
     for name, value in rows.items():
         if value is not None:
