@@ -118,16 +118,16 @@ class Road:
             self._check_batch(columns, scenario, as_of, answers)
         return answers
 
-    def refuse(self, request: Request) -> str:
+    def refuse(self, request: Request, as_of: str | None = None) -> str:
         """The assumption a request breaks, after every road refused it for that one."""
         read = read_facts(self.checked.ruleset.vocabulary, request)
         text = broken_assumption(self.checked, read)
         assert text is not None, request
         roads: list[Callable[[], object]] = [
-            lambda: self.program.match(request),
-            lambda: self._by_profiles(request, None, None),
-            lambda: self.program.batch(self._numpy_columns([read])),
-            lambda: self.program.batch(self._arrow_columns([read])),
+            lambda: self.program.match(request, as_of),
+            lambda: self._by_profiles(request, None, as_of),
+            lambda: self.program.batch(self._numpy_columns([read]), as_of),
+            lambda: self.program.batch(self._arrow_columns([read]), as_of),
         ]
         for road in roads:
             with pytest.raises(rulec.AssumptionError) as caught:
@@ -257,6 +257,15 @@ def arrow_column(fact: Fact, values: Sequence[Any]) -> pa.Array:
             return pa.array(values, pa.string()).dictionary_encode()
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def moment(micros: int) -> datetime:
-    """A time as a request gives it."""
-    return datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=micros)
+    """A time as a request gives it; an offset holds what lies beyond the years of UTC."""
+    for minutes in (0, 1439, -1439):
+        zone = timezone(timedelta(minutes=minutes))
+        try:
+            return _EPOCH.astimezone(zone) + timedelta(microseconds=micros)
+        except OverflowError:
+            continue
+    raise AssertionError(micros)

@@ -177,9 +177,7 @@ class RolloutFacet:
         return 1 + bisect_right(self.thresholds, bucket)
 
 
-Facet: TypeAlias = (
-    PresenceFacet | NumberFacet | TextFacet | TreeFacet | PatternFacet | RolloutFacet
-)
+Facet: TypeAlias = PresenceFacet | NumberFacet | TextFacet | TreeFacet | PatternFacet | RolloutFacet
 
 
 def cut(vocabulary: Vocabulary, literals: Iterable[Literal]) -> dict[str, tuple[Facet, ...]]:
@@ -243,7 +241,8 @@ def _facets(fact: Fact, literals: list[Literal]) -> tuple[Facet, ...]:
         case FactType.TAGS_INT | FactType.TAGS_STRING:
             ints = sorted(tag for tag in by_key if isinstance(tag, int))
             words = sorted((tag for tag in by_key if isinstance(tag, str)), key=str.encode)
-            return tuple(PresenceFacet(fact, tag) for tag in (*ints, *words))
+            named: list[int | str] = [*ints, *words]
+            return tuple(PresenceFacet(fact, tag) for tag in named)
         case FactType.INT | FactType.DECIMAL | FactType.TIME:
             main: Facet = _number_facet(fact, own)
         case FactType.ENUM | FactType.STRING:

@@ -33,9 +33,7 @@ class Jumps:
         self._shared = shared
         self._guesses = guesses
         self._facet_numbers = facet_numbers
-        self._facets = {
-            (path, facet.key): facet for path, own in facets.items() for facet in own
-        }
+        self._facets = {(path, facet.key): facet for path, own in facets.items() for facet in own}
         self._places: list[tuple[int, Classes]] = []
         self._n_tests: list[int] = []
         for condition in shared.conditions:

@@ -52,7 +52,7 @@ def lay_out(
     jumps = Jumps(shared, guesses, facets, probes.facet_numbers)
     bits = {rollout: _bit(hung, shared, asked) for rollout, asked in gates.items()}
     bound = lay_points(ordered, ruleset, settled, bits, texts)
-    records = {
+    records: dict[str, list[Row]] = {
         **_entities(ruleset.vocabulary, probes, hung, jumps, texts),
         "facts": probes.facts,
         "bounds": probes.bounds,

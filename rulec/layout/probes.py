@@ -1,7 +1,7 @@
 """From values to classes: the records by which the engine reads facts.
 
-In: the vocabulary and its facets. Out: the rows of entities' facts, bounds, cuts, words, patterns and
-rollouts, and the number each facet has in its entity.
+In: the vocabulary and its facets. Out: the rows of entities' facts, of what cuts their values
+into classes, and the number each facet has in its entity.
 """
 
 from __future__ import annotations

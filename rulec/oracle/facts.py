@@ -2,8 +2,8 @@
 
 In: the vocabulary and a mapping entity -> fact -> value. Out: `Facts`, which holds every declared
 fact of every entity: True or False for a flag, a frozenset for tags, an int (smallest units) or a
-string for scalars, microseconds for a time, None for an optional fact that is absent. What breaks the vocabulary is
-`BadFact`. Written for reading: exact fractions, no shortcut.
+string for scalars, microseconds for a time, None for an optional fact that is absent. What breaks
+the vocabulary is `BadFact`. Written for reading: exact fractions, no shortcut.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from operator import index
@@ -29,7 +29,7 @@ Facts: TypeAlias = Mapping[str, FactValue]
 
 FLOAT_STEPS: Final = 4
 """How many neighbouring doubles a float may lie away from the decimal it stands for."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _PLAIN: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?", re.ASCII)
 

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Set
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Table
+from rulec.instant import instant
 from rulec.limits import MAX_INT, MIN_INT
 from rulec.ruleset.model import Column
 from rulec.ruleset.shape import ColumnShape, ColumnsShape
+from rulec.source import Where
 from rulec.vocabulary.conform import conform, kind_of, one_of, quoted
-from rulec.vocabulary.model import Fact, FactType, Vocabulary
+from rulec.vocabulary.model import Fact, FactType, Vocabulary, is_path
 from rulec.vocabulary.scale import scaled
 from rulec.vocabulary.suggest import suggest
 
@@ -57,10 +60,11 @@ def _column(
         return None, [*findings, finding]
     if shape is None:
         return None, findings
-    column = Column(entity, fact_name, shape.source, shape.equals, shape.constant)
+    column = Column(entity, fact_name, shape.source, shape.equals, shape.constant, shape.timezone)
     findings = _bad_source(shape, table)
     findings += _bad_equals(shape, fact, table)
     findings += _bad_constant(shape.constant, fact, table)
+    findings += _bad_timezone(shape, fact, table)
     return column, findings
 
 
@@ -89,6 +93,25 @@ def _bad_equals(column: ColumnShape, fact: Fact, table: Table) -> list[Diagnosti
     return []
 
 
+def _bad_timezone(column: ColumnShape, fact: Fact, table: Table) -> list[Diagnostic]:
+    if column.timezone is None:
+        return []
+    where = table.where("timezone")
+    if column.source is None:
+        return [Diagnostic("SYN009", "`timezone` stands without `from`", where)]
+    if fact.type is not FactType.TIME:
+        message = f"`timezone` belongs to a time, and {quoted(fact.path)} is `{fact.type_name}`"
+        return [Diagnostic("VOC103", message, where)]
+    try:
+        ZoneInfo(column.timezone)
+    except (KeyError, ValueError, OSError):
+        message = f"no time zone {quoted(column.timezone)}"
+        return [
+            Diagnostic("VOC104", message, where, "write one of the tz database: `Asia/Shanghai`")
+        ]
+    return []
+
+
 def _bad_constant(value: object, fact: Fact, table: Table) -> list[Diagnostic]:
     if value is None:
         return []
@@ -97,6 +120,9 @@ def _bad_constant(value: object, fact: Fact, table: Table) -> list[Diagnostic]:
     fits = {
         FactType.FLAG: isinstance(value, bool),
         FactType.TAGS_INT: False,
+        FactType.TAGS_STRING: False,
+        FactType.TREE: isinstance(value, str),
+        FactType.TIME: isinstance(value, str),
         FactType.ENUM: isinstance(value, str),
         FactType.STRING: isinstance(value, str),
         FactType.INT: is_int,
@@ -108,6 +134,11 @@ def _bad_constant(value: object, fact: Fact, table: Table) -> list[Diagnostic]:
     if isinstance(value, str) and fact.type is FactType.ENUM and value not in fact.values:
         message = f"{quoted(fact.path)} has no value {quoted(value)}"
         return [Diagnostic("VOC104", message, where, one_of(value, fact.values))]
+    if fact.type is FactType.TREE and isinstance(value, str) and not is_path(value):
+        message = f"`constant` is {quoted(value)}, which is no path"
+        return [Diagnostic("VOC104", message, where)]
+    if fact.type is FactType.TIME and isinstance(value, str):
+        return _bad_instant(instant(value), fact, where)
     if isinstance(value, (int, str)) and fact.type.is_number:
         number = scaled(value, fact.scale)
         if number is None:
@@ -116,4 +147,14 @@ def _bad_constant(value: object, fact: Fact, table: Table) -> list[Diagnostic]:
         if not (MIN_INT <= number <= MAX_INT and fact.low <= number <= fact.high):
             message = f"`constant` lies outside the declared range of {quoted(fact.path)}"
             return [Diagnostic("VOC104", message, where)]
+    return []
+
+
+def _bad_instant(micros: int | None, fact: Fact, where: Where) -> list[Diagnostic]:
+    if micros is None:
+        message = "`constant` is no time with an offset, to the microsecond"
+        return [Diagnostic("VOC103", message, where)]
+    if not fact.low <= micros <= fact.high:
+        message = f"`constant` lies outside the declared range of {quoted(fact.path)}"
+        return [Diagnostic("VOC104", message, where)]
     return []

@@ -207,6 +207,8 @@ class Column:
     equals: str | int | bool | None = None
     """Makes a flag: true where the column equals this."""
     constant: str | int | bool | None = None
+    timezone: str | None = None
+    """The clock that times without an offset were read from, `Asia/Shanghai` say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,14 +207,14 @@ class PointShape(Shape):
 class ColumnsShape(Shape):
     """The whole of columns.toml."""
 
-    unbuilt: ClassVar = {"timezone": "there are no times among the facts yet"}
+    misplaced: ClassVar = {"timezone": 'say it for each column: `[column."order.at"]`'}
     column: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 
 class ColumnShape(Shape):
     """`[column."item.price"]`."""
 
-    unbuilt: ClassVar = {"timezone": "there are no times among the facts yet"}
     source: Text | None = Field(default=None, alias="from")
     equals: Any = None
     constant: Any = None
+    timezone: str | None = None

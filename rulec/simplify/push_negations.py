@@ -39,4 +39,3 @@ def push_negations(condition: Typed) -> Node[Literal]:
                 children = tuple(results[split:])
                 results[split:] = [And(children, span) if is_and else Or(children, span)]
     return results[0]
-

@@ -15,19 +15,19 @@ from lark import Token
 from lark.exceptions import UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from rulec.source import Span
+from rulec.syntax.explain_calls import CALL_MISTAKES
+from rulec.syntax.problem import (
+    COMPARE,
+    FACT,
+    SCAN,
+    VALUE,
+    SyntaxProblem,
+    open_bracket,
+    sign_at,
+    word_at,
+)
 
-__all__ = ["SyntaxProblem", "explain_error"]
-
-
-class SyntaxProblem(Exception):
-    """The first thing that is wrong with a condition."""
-
-    def __init__(self, code: str, message: str, span: Span, help: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.span = span
-        self.help = help
+__all__ = ["explain_error"]
 
 
 def explain_error(text: str, error: UnexpectedInput) -> SyntaxProblem:
@@ -55,31 +55,8 @@ def _offset(text: str, error: UnexpectedInput) -> int:
     return min(error.pos_in_stream or 0, len(text))
 
 
-_SCAN: Final = re.compile(
-    r"""//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*'|[()\[\]]"""
-)
-_FACT: Final = r"[A-Za-z_]\w*\s*\.\s*[A-Za-z_]\w*"
-_VALUE: Final = r"(?:-?[0-9][0-9_]*(?:\.[0-9]+)?|\"[^\"\n]*\"|'[^'\n]*')"
-_COMPARE: Final = r"(?:[=!]=|[<>]=?)"
 _WORD_OPERATORS: Final = {"and": "&&", "or": "||", "not": "!"}
-_NOT_BUILT: Final = ("under", "has", "rollout")
 _FLIPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-
-
-def _word_at(text: str, at: int) -> str:
-    match = re.compile(r"\w+").match(text, at)
-    return match.group() if match else ""
-
-
-def _open_bracket(text: str, end: int) -> int | None:
-    """Where the innermost bracket that is still open before `end` stands."""
-    opened: list[int] = []
-    for match in _SCAN.finditer(text, 0, end):
-        if match.group() in "([":
-            opened.append(match.start())
-        elif match.group() in ")]" and opened:
-            opened.pop()
-    return opened[-1] if opened else None
 
 
 def _single_equals(text: str, at: int) -> SyntaxProblem | None:
@@ -101,7 +78,7 @@ def _single_equals(text: str, at: int) -> SyntaxProblem | None:
 
 
 def _word_operator(text: str, at: int) -> SyntaxProblem | None:
-    word = _word_at(text, at)
+    word = word_at(text, at)
     sign = text[at : at + 1]
     before = re.search(r"\bnot\s+$", text[:at])
     if before is not None and word:
@@ -121,8 +98,8 @@ def _word_operator(text: str, at: int) -> SyntaxProblem | None:
 
 
 def _bare_negation(text: str, at: int) -> SyntaxProblem | None:
-    before = re.search(rf"!\s*({_FACT})\s*$", text[:at])
-    after = re.compile(rf"({_COMPARE}|(?:not\s+)?in\b)\s*({_VALUE})?").match(text, at)
+    before = re.search(rf"!\s*({FACT})\s*$", text[:at])
+    after = re.compile(rf"({COMPARE}|(?:not\s+)?(?:in|under)\b)\s*({VALUE})?").match(text, at)
     if before is None or after is None:
         return None
     rest = after.group() if after.group(2) else f"{after.group(1)} ..."
@@ -135,11 +112,11 @@ def _bare_negation(text: str, at: int) -> SyntaxProblem | None:
 
 
 def _chained(text: str, at: int) -> SyntaxProblem | None:
-    left = re.compile(rf"({_VALUE})\s*({_COMPARE})\s*({_FACT})").match(text, at)
+    left = re.compile(rf"({VALUE})\s*({COMPARE})\s*({FACT})").match(text, at)
     if left is not None:
         value, compare, fact = left.groups()
         turned = f"{fact} {_FLIPPED[compare]} {value}"
-        right = re.compile(rf"\s*({_COMPARE})\s*({_VALUE})").match(text, left.end())
+        right = re.compile(rf"\s*({COMPARE})\s*({VALUE})").match(text, left.end())
         if right is None:
             return SyntaxProblem(
                 "SYN001",
@@ -149,8 +126,8 @@ def _chained(text: str, at: int) -> SyntaxProblem | None:
             )
         both = f"{turned} && {fact} {right.group(1)} {right.group(2)}"
         return _chain(Span(at, right.end()), both)
-    before = re.search(rf"({_FACT})\s*({_COMPARE})\s*({_VALUE})\s*$", text[:at])
-    after = re.compile(rf"({_COMPARE})\s*({_VALUE})").match(text, at)
+    before = re.search(rf"({FACT})\s*({COMPARE})\s*({VALUE})\s*$", text[:at])
+    after = re.compile(rf"({COMPARE})\s*({VALUE})").match(text, at)
     if before is None or after is None:
         return None
     fact, compare, value = before.groups()
@@ -174,7 +151,7 @@ def _quotes(text: str, at: int) -> SyntaxProblem | None:
 
 
 def _unclosed(text: str, at: int) -> SyntaxProblem | None:
-    if text[at : at + 1] in ('"', "'") and _SCAN.match(text, at) is None:
+    if text[at : at + 1] in ('"', "'") and SCAN.match(text, at) is None:
         return SyntaxProblem(
             "SYN006", "this string is not closed", Span(at, at + 1), f"end it with `{text[at]}`"
         )
@@ -182,7 +159,7 @@ def _unclosed(text: str, at: int) -> SyntaxProblem | None:
         return SyntaxProblem(
             "SYN006", "this comment is not closed", Span(at, at + 2), "end it with `*/`"
         )
-    opened = _open_bracket(text, at)
+    opened = open_bracket(text, at)
     if at < len(text) or opened is None:
         return None
     closing = ")" if text[opened] == "(" else "]"
@@ -208,8 +185,8 @@ def _number(text: str, at: int) -> SyntaxProblem | None:
 
 
 def _two_facts(text: str, at: int) -> SyntaxProblem | None:
-    before = re.search(rf"{_COMPARE}\s*$", text[:at])
-    after = re.compile(_FACT).match(text, at)
+    before = re.search(rf"{COMPARE}\s*$", text[:at])
+    after = re.compile(FACT).match(text, at)
     if before is None or after is None:
         return None
     return SyntaxProblem(
@@ -220,33 +197,19 @@ def _two_facts(text: str, at: int) -> SyntaxProblem | None:
     )
 
 
-def _not_built(text: str, at: int) -> SyntaxProblem | None:
-    word = _word_at(text, at)
-    start = at
-    if text[at : at + 1] == "(":
-        before = re.search(r"\b(\w+)\s*$", text[:at])
-        word, start = (before.group(1), before.start(1)) if before else ("", at)
-    elif text[max(at - 4, 0) : at].strip() == "not":
-        start = at
-    if word not in _NOT_BUILT:
-        return None
-    return SyntaxProblem(
-        "SYN011", f"`{word}` is not built yet", Span(start, start + len(word)), None
-    )
-
-
 def _lonely_name(text: str, at: int) -> SyntaxProblem | None:
     before = re.search(r"(?<![\w.])([A-Za-z_]\w*)\s*$", text[:at])
-    if before is None or text[at : at + 1] == "." or _word_at(text, at):
+    if before is None or text[at : at + 1] == "." or word_at(text, at):
         return None
     word = before.group(1)
-    if word in ("true", "false", "in", "not"):
+    after = re.compile(rf"{COMPARE}|\(").match(text, at)
+    if word in ("true", "false", "in", "not", "under") or after is None:
         return None
     return SyntaxProblem(
         "SYN001",
-        f"`{word}` alone is no condition",
+        f"`{word}` names no fact",
         Span(before.start(1), before.end(1)),
-        "a condition reads `entity.fact`; named conditions (`define`) are not built yet",
+        "a fact is written `entity.fact`",
     )
 
 
@@ -269,7 +232,7 @@ _MISTAKES: Final[tuple[Callable[[str, int], SyntaxProblem | None], ...]] = (
     _word_operator,
     _quotes,
     _unclosed,
-    _not_built,
+    *CALL_MISTAKES,
     _number,
     _two_facts,
     _lonely_name,
@@ -287,6 +250,14 @@ _TERMINALS: Final = {
     "COMMA": "`,`",
     "BANG": "`!`",
     "INT": "a number",
+    "TIME": "a time",
+    "PERCENT": "a percentage",
+    "UNDER": "`under`",
+    "HAS": "`has`",
+    "ROLLOUT": "`rollout`",
+    "COLON": "`:`",
+    "BY": "`by`",
+    "SALT": "`salt`",
     "DECIMAL": "a number",
     "STRING": "a string",
     "TRUE": "`true`",
@@ -299,7 +270,8 @@ _TERMINALS: Final = {
 }
 _GROUPS: Final = (
     (frozenset({"`||`", "`&&`", "the end"}), "`&&`, `||` or the end"),
-    (frozenset({"a name", "`!`", "`(`", "`true`", "`false`"}), "a condition"),
+    (frozenset({"a name", "`!`", "`(`", "`true`", "`false`", "`has`", "`rollout`"}), "a condition"),
+    (frozenset({"a number", "a string", "a time"}), "a value"),
 )
 
 
@@ -320,14 +292,9 @@ def _unexpected(text: str, at: int, expected: str) -> SyntaxProblem:
             f"the condition ends where {expected} belongs" if end else "the condition is empty"
         )
         return SyntaxProblem("SYN001", message, Span(max(end - 1, 0), end), None)
-    word = _word_at(text, at) or _sign_at(text, at)
+    word = word_at(text, at) or sign_at(text, at)
     message = f"`{word}` stands where {expected} belongs"
-    if word in ")]" and _open_bracket(text, at) is None:
+    if word in ")]" and open_bracket(text, at) is None:
         message = f"nothing is open that `{word}` could close"
     help = "write a list as `[a, b]`" if re.search(r"\bin\s*$", text[:at]) else None
     return SyntaxProblem("SYN001", message, Span(at, at + len(word)), help)
-
-
-def _sign_at(text: str, at: int) -> str:
-    match = re.compile(r"\|\||&&|[=!<>]=|\.\.=?").match(text, at)
-    return match.group() if match else text[at]

@@ -23,7 +23,8 @@ from rulec.diagnostic import Diagnostic
 from rulec.limits import MAX_CONDITION_BYTES, MAX_DEPTH, MAX_LIST, MAX_TOKENS
 from rulec.logic import And, Leaf, Not, Or, Truth
 from rulec.source import Excerpt, Span
-from rulec.syntax.explain_error import SyntaxProblem, explain_error
+from rulec.syntax.explain_error import explain_error
+from rulec.syntax.problem import SyntaxProblem
 from rulec.syntax.tree import (
     Bare,
     Call,

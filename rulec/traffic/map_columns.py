@@ -66,6 +66,8 @@ def _array(column: Column, batch: pa.RecordBatch) -> Any:
     if column.source is None:
         return pa.repeat(column.constant, batch.num_rows)
     array = batch.column(column.source)
+    if column.timezone is not None:
+        return _placed(column, array, column.timezone)
     if column.equals is None:
         return array
     try:
@@ -73,3 +75,18 @@ def _array(column: Column, batch: pa.RecordBatch) -> Any:
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, pa.ArrowTypeError):
         expected = f"a type to compare with {column.equals!r}"
         raise ColumnError(column.source, expected, str(array.type)) from None
+
+
+def _placed(column: Column, array: Any, timezone: str) -> Any:
+    """Times as a clock of a zone showed them, as instants.
+
+    A time the clock skipped or showed twice is a `ColumnError`: nothing says which one is meant.
+    """
+    if not pa.types.is_timestamp(array.type) or array.type.tz is not None:
+        expected = "timestamps without a time zone, since columns.toml names one"
+        raise ColumnError(str(column.source), expected, str(array.type))
+    try:
+        return pc.assume_timezone(array, timezone)
+    except pa.ArrowInvalid as error:
+        expected = f"times that the clock of `{timezone}` showed once"
+        raise ColumnError(str(column.source), expected, f"`{error}`") from None

@@ -120,8 +120,10 @@ class Fact:
         """
         if self.type is FactType.DECIMAL:
             return f"decimal({self.scale})"
-        names = {FactType.TAGS_INT: "tags<int>", FactType.TAGS_STRING: "tags<string>"}
-        return names.get(self.type, self.type.value)
+        if self.type.is_tags:
+            return "tags<int>" if self.type is FactType.TAGS_INT else "tags<string>"
+        name: str = self.type.value
+        return name
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,8 @@ typedef struct {
 } rk_test;
 
 /* Terms stand in program order: strongest definition first, those of one definition together. The
- * watch terms of the assumptions follow: assumption i counts as definition n_definitions + i. */
+ * watch terms of the assumptions follow: assumption i, a string that says it in words, counts as
+ * definition n_definitions + i. */
 typedef struct {
   u32 definition;
   u32 first_check, n_checks; /* what must hold besides its access condition */
@@ -216,7 +217,7 @@ enum {
   RK_SECTION_HANGS,        /* u32 */
   RK_SECTION_TERMS,        /* rk_term */
   RK_SECTION_CHECKS,       /* rk_check */
-  RK_SECTION_ASSUMPTIONS,  /* u32: strings, in words */
+  RK_SECTION_ASSUMPTIONS,  /* u32 */
   RK_SECTION_DEFINITIONS,  /* rk_definition */
   RK_SECTION_INSTALLS,     /* u32 */
   RK_SECTION_BINDINGS,     /* rk_binding */

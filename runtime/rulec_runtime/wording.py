@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import reprlib
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ NOTHING: Final = "nothing"
 """What is given where a fact is absent."""
 _MAX_SHOWN: Final = 80
 _MAX_WORDS: Final = 12
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MIN_INT: Final = -(2**63)
 _MAX_INT: Final = 2**63 - 1
 _KINDS: Final = (
@@ -89,10 +90,10 @@ def _time(value: int, _: int) -> str:
     '`1970-01-01T00:00:01.500000Z`'
     """
     try:
-        moment = datetime(1970, 1, 1) + timedelta(microseconds=value)
+        moment = _EPOCH + timedelta(microseconds=value)
     except OverflowError:
         return f"`{value}` microseconds since 1970"
-    return f"`{moment.isoformat()}Z`"
+    return f"`{moment.replace(tzinfo=None).isoformat()}Z`"
 
 
 def given(value: object) -> str:

@@ -80,6 +80,7 @@ def tables() -> Header:
         },
         enums={
             "FACT_TYPES": members(layout.FACT_TYPES),
+            "PATTERNS": [re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper() for name in layout.PATTERNS],
             "PRESENCES": members(layout.PRESENCES),
             "ENTITY_KINDS": members(layout.ENTITY_KINDS),
             "LANES": members(layout.LANES),
@@ -127,7 +128,7 @@ def test_the_header_struct_is_as_long_as_the_drawing_says(header_text: str) -> N
 
 CHANGES = {
     "constants": ("#define RK_ALIGNMENT 64u", "#define RK_ALIGNMENT 32u"),
-    "enums": ("RK_ENUM, RK_INT", "RK_INT, RK_ENUM"),
+    "enums": ("RK_STARTS_WITH, RK_ENDS_WITH", "RK_ENDS_WITH, RK_STARTS_WITH"),
     "structs": ("u32 on_true, on_false", "u32 on_false, on_true"),
     "sections": ("RK_SECTION_MANIFEST,     /* u8 */", "RK_SECTION_MANIFEST,     /* u32 */"),
 }

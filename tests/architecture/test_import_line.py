@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-GROUND = ("source", "diagnostic", "codes", "limits", "document", "places", "logic", "rollout", "instant")
+GROUND = "source diagnostic codes limits document places logic rollout instant".split()
 STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
 AFTER = "program traffic render".split()
 ROOMS = {

@@ -74,7 +74,7 @@ TYPES: dict[str, tuple[str, Any, str]] = {
     "offsets above int64": ("tags", (np.array([0, 2**64 - 1], "u8"), np.arange(3)), "at row 0"),
     "arrow floats": ("int", pa.array([1.0]), "the Arrow type `float64`"),
     "arrow half floats": ("decimal", pa.array([np.float16(1)]), "`float16`"),
-    "arrow timestamps": ("int", pa.array([dt.datetime(2026, 1, 1)]), "`timestamp`"),  # noqa: DTZ001
+    "arrow timestamps": ("int", pa.array([dt.datetime(2026, 1, 1)]), "without a time zone`"),  # noqa: DTZ001
     "arrow dates": ("int", pa.array([dt.date(2026, 1, 1)]), "`date`"),
     "arrow binary": ("string", pa.array([b"a"]), "`binary`"),
     "arrow views": ("string", pa.array(["a"], pa.string_view()), "`utf8_view`"),

@@ -32,7 +32,11 @@ def _cases(pattern: str, kind: str) -> list[Any]:
     for file in sorted(HERE.glob(pattern)):
         topic = tomllib.loads(file.read_text(encoding="utf-8"))
         for number, case in enumerate(topic.get(kind, [])):
-            label = case.get("name") or case.get("condition") or json.dumps(case.get("facts"))
+            label = (
+                case.get("name")
+                or case.get("condition")
+                or json.dumps(case.get("facts"), default=str)
+            )
             cases.append(pytest.param(topic, case, id=f"{file.stem}[{number}] {label}"[:100]))
     return cases
 
@@ -70,6 +74,9 @@ def test_condition(tmp_path: Path, topic: dict[str, Any], case: dict[str, Any]) 
             assert evaluate(road.checked.conditions["yes"], read) is truth, facts
             assert road.ask(request).winners == {"p": winner}, facts
             n_facts += 1
+    for facts in case.get("broken", []):
+        road.refuse(_with_base(topic, facts))
+        n_facts += 1
     assert n_facts, "a case without facts tests nothing"
 
 

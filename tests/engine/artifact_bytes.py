@@ -21,6 +21,8 @@ from rulec_runtime.format import (
     VERSION,
 )
 
+_WIDTHS = {"u8": (1, False), "u32": (4, False), "u64": (8, False), "i64": (8, True)}
+
 
 def write(sections: Mapping[str, Sequence[tuple[int, ...]]], n_products: int, **header: int | bytes) -> bytes:
     """The bytes of a file; `header` overrides what the header says."""

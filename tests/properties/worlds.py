@@ -5,33 +5,13 @@ Everything is text and facts, so a failing example can be pasted into files and 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import DrawFn
+from properties.language import assumptions, conditions, declared, requests, text_of
 from properties.overlays import KEYS, SCENARIOS, TIMES, VOCABULARY, overlays
-
-TAGS = (1, 2, 3, 2**40)
-ENUM = ("x", "y", "z")
-WORDS = ("", "a", "b", "中文", 'q"\\')
-INTS = (-(2**63), -1, 0, 1, 2, 3, 4, 2**63 - 1)
-
-
-@dataclass(frozen=True)
-class Declared:
-    """One random fact: how vocabulary.toml declares it, and what else is needed to use it."""
-
-    path: str
-    type: str
-    presence: str
-    toml: str
-
-    @property
-    def name(self) -> str:
-        return self.path.partition(".")[2]
 
 
 @dataclass(frozen=True)
@@ -45,114 +25,6 @@ class World:
     """Of each request."""
 
 
-def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-@st.composite
-def declared(draw: DrawFn, path: str) -> Declared:
-    kind = draw(st.sampled_from(("flag", "tags<int>", "enum", "int", "decimal(1)", "string")))
-    if kind in ("flag", "tags<int>"):
-        return Declared(path, kind, "total", f'{{ type = "{kind}" }}')
-    presence = draw(st.sampled_from(("optional", "required", "default")))
-    keys = [f'type = "{kind}"']
-    if kind == "enum":
-        keys.append(f"values = {json.dumps(ENUM)}")
-    if kind == "int" and draw(st.booleans()):
-        keys.append("min = -1\nmax = 4".replace("\n", ", "))
-        kind = "small"
-    defaults = {
-        "enum": '"y"',
-        "int": "2",
-        "small": "4",
-        "decimal(1)": '"0.3"',
-        "string": draw(st.sampled_from(('"a"', '"never named"'))),
-    }
-    keys.append(f"default = {defaults[kind]}" if presence == "default" else f"{presence} = true")
-    return Declared(path, kind, presence, "{ " + ", ".join(keys) + " }")
-
-
-def _number(draw: DrawFn, fact: Declared) -> str:
-    if fact.type == "decimal(1)":
-        return str(Decimal(draw(st.integers(-6, 12))).scaleb(-1))
-    if fact.type == "small":
-        return str(draw(st.integers(-1, 4)))
-    return str(draw(st.sampled_from(INTS)))
-
-
-@st.composite
-def atoms(draw: DrawFn, facts: list[Declared]) -> str:
-    fact = draw(st.sampled_from(facts))
-    path = fact.path
-    if fact.type == "flag":
-        return f"{path}()"
-    if fact.type == "tags<int>":
-        return f"{path}.contains({draw(st.sampled_from(TAGS[:3]))})"
-    member = draw(st.sampled_from(("in", "not in")))
-    if fact.type in ("enum", "string"):
-        pool = ENUM if fact.type == "enum" else WORDS
-        if draw(st.booleans()):
-            return (
-                f"{path} {draw(st.sampled_from(('==', '!=')))} {_text(draw(st.sampled_from(pool)))}"
-            )
-        words = draw(st.lists(st.sampled_from(pool), max_size=3))
-        return f"{path} {member} [{', '.join(map(_text, words))}]"
-    form = draw(st.sampled_from(("compare", "list", "range")))
-    if form == "compare":
-        operator = draw(st.sampled_from(("==", "!=", "<", "<=", ">", ">=")))
-        return f"{path} {operator} {_number(draw, fact)}"
-    if form == "list":
-        values = [_number(draw, fact) for _ in range(draw(st.integers(0, 3)))]
-        return f"{path} {member} [{', '.join(values)}]"
-    low, high = _number(draw, fact), _number(draw, fact)
-    shape = draw(st.sampled_from(("{0}..{1}", "{0}..={1}", "{0}..", "..{1}", "..={1}")))
-    return f"{path} {member} {shape.format(low, high)}"
-
-
-def conditions(facts: list[Declared]) -> SearchStrategy[str]:
-    leaf = atoms(facts) | st.sampled_from(("true", "false"))
-    return st.recursive(
-        leaf,
-        lambda inner: (
-            st.builds("({} && {})".format, inner, inner)
-            | st.builds("({} || {})".format, inner, inner)
-            | st.builds("!({})".format, inner)
-        ),
-        max_leaves=7,
-    )
-
-
-@st.composite
-def values(draw: DrawFn, fact: Declared) -> Any:
-    match fact.type:
-        case "flag":
-            return draw(st.sampled_from((True, False, None)))
-        case "tags<int>":
-            tags = draw(st.lists(st.sampled_from(TAGS), max_size=3))
-            return draw(st.sampled_from((tags, tuple(tags), frozenset(tags))))
-        case "enum":
-            return draw(st.sampled_from(ENUM))
-        case "string":
-            return draw(st.sampled_from((*WORDS, "other")))
-        case "small":
-            return draw(st.integers(-1, 4))
-        case "int":
-            return draw(st.sampled_from(INTS))
-    units = draw(st.integers(-7, 13))
-    exact = Decimal(units).scaleb(-1)
-    return draw(st.sampled_from((exact, str(exact), units / 10)))
-
-
-@st.composite
-def requests(draw: DrawFn, facts: list[Declared]) -> dict[str, Any]:
-    request: dict[str, Any] = {}
-    for fact in facts:
-        entity = fact.path.partition(".")[0]
-        own = request.setdefault(entity, {})
-        if fact.presence == "required" or draw(st.integers(0, 3)):
-            own[fact.name] = draw(values(fact))
-    needed = {fact.path.partition(".")[0] for fact in facts if fact.presence == "required"}
-    return {name: own for name, own in request.items() if name in needed or draw(st.integers(0, 4))}
 
 
 @st.composite
@@ -165,10 +37,15 @@ def worlds(draw: DrawFn) -> World:
         vocabulary += f'[entity.{entity}]\nkind = "context"\n[entity.{entity}.facts]\n'
         own = [fact for fact in facts if fact.path.startswith(entity)]
         vocabulary += "".join(f"{fact.name} = {fact.toml}\n" for fact in own)
-    overlay = draw(overlays(conditions(facts)))
-    files = {"vocabulary.toml": vocabulary + VOCABULARY, **overlay}
+    names = [f"d{number}" for number in range(draw(st.integers(0, 3)))]
+    vocabulary += "[define]\n"
+    for number, name in enumerate(names):
+        vocabulary += f"{name} = {text_of(draw(conditions(facts, names[:number])))}\n"
+    vocabulary += draw(assumptions(facts, names)) + VOCABULARY
+    overlay = draw(overlays(conditions(facts, names)))
     asked = draw(st.lists(requests(facts), min_size=1, max_size=8))
     for request in asked:
         request["who"] = {"id": draw(st.sampled_from(KEYS))}
     times = [draw(st.sampled_from(TIMES)) for _ in asked]
+    files = {"vocabulary.toml": vocabulary, **overlay}
     return World(files, asked, draw(st.sampled_from((None, *SCENARIOS))), times)

@@ -63,9 +63,7 @@ def test_salts_are_independent() -> None:
 
 @given(st.integers(0, 100_000_000), st.integers(0, 100_000_000), st.integers(-(2**63), 2**63 - 1))
 def test_a_smaller_share_lies_inside_a_greater_one(one: int, other: int, key: int) -> None:
-    small, great = (
-        threshold(f"{n // 10**6}.{n % 10**6:06}") for n in sorted((one, other))
-    )
+    small, great = (threshold(f"{n // 10**6}.{n % 10**6:06}") for n in sorted((one, other)))
     assert small is not None
     assert great is not None
     assert small <= great
@@ -81,6 +79,8 @@ def test_a_threshold_is_exact(millionths: int) -> None:
     assert found <= exact < found + 1
 
 
-@pytest.mark.parametrize("text", ["", "-1", "100.000001", "1e1", "1.", ".5", "0.0000001", "٣", "1 "])
+@pytest.mark.parametrize(
+    "text", ["", "-1", "100.000001", "1e1", "1.", ".5", "0.0000001", "٣", "1 "]
+)
 def test_what_is_no_percentage(text: str) -> None:
     assert threshold(text) is None

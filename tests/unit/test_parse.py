@@ -43,7 +43,7 @@ def test_precedence_and_spans() -> None:
     [
         ("(" * (MAX_DEPTH + 1) + "s.a()", MAX_DEPTH),
         ("!" * (MAX_DEPTH + 1) + "s.a()", MAX_DEPTH),
-        ("s.x in [" + "1," * MAX_LIST + "1]", 7 + 2 * MAX_LIST),
+        ("s.x in [" + "1," * MAX_LIST + "1]", 8 + 2 * MAX_LIST),
         ("s.a()||" * (MAX_TOKENS // 6 + 1) + "s.a()", None),
         ("/*" + "x" * 256 * 1024 + "*/ s.a()", 0),
     ],

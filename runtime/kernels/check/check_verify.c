@@ -14,6 +14,7 @@
 #include "../rk_walk.h"
 #include "../rk_utf8.h"
 #include "../rk_verify.h"
+#include "../rk_watch.h"
 #include "sample.h"
 
 #define EXPECT(condition)                                                         \
@@ -50,6 +51,22 @@ static u32 random_class(void) {
   return r & 8 ? edges[(r >> 8) % 6] : (u32)(r >> 32) % 5;
 }
 
+/* The facets beside the value's. */
+static void probe_sides(const rk_program *p, const rk_fact *fact) {
+  if (fact->type == RK_FLAG || fact->type == RK_TAGS_INT || fact->type == RK_TAGS_STRING) return;
+  for (u32 k = 1; k < fact->n_facets; k++) {
+    u32 last = 2;
+    if (k > fact->n_patterns) {
+      last = p->rollouts[fact->first_rollout + k - 1 - fact->n_patterns].n_thresholds + 1;
+    }
+    u32 class_id = fact->type == RK_STRING
+                       ? rk_side_class_of_text(p, fact, k, (const u8 *)"a web b", 7)
+                       : rk_side_class_of_int(p, fact, k, -42);
+    EXPECT(class_id >= 1 && class_id <= last);
+    EXPECT(rk_absent_class(p, fact, k) <= last);
+  }
+}
+
 static void probe_facts(const rk_program *p) {
   static const i64 values[] = {INT64_MIN, -5, -1, 0, 1, 77, 4199, 10000, INT64_MAX};
   for (u32 i = 0; i < p->n_records[RK_SECTION_FACTS]; i++) {
@@ -65,7 +82,9 @@ static void probe_facts(const rk_program *p) {
       const rk_word *word = p->words + fact->first_word + j;
       const u8 *bytes = rk_string(p, word->string, &n);
       EXPECT(rk_class_of_word(p, fact, bytes, n) == word->class_id);
+      EXPECT(rk_facet_of_word(p, fact, bytes, n) == fact->first_facet + j);
     }
+    probe_sides(p, fact);
     EXPECT(fact->n_words || rk_class_of_word(p, fact, (const u8 *)"?", 1) == fact->other_class);
   }
 }
@@ -88,7 +107,8 @@ static void read_facts(const rk_program *p, const rk_entity *e) {
     i64 decimal;
     read_string(p, fact->name, 0);
     EXPECT(fact->type < RK_N_FACT_TYPES && fact->presence < RK_N_PRESENCES);
-    EXPECT(fact->type == RK_TAGS_INT || fact->n_facets == 1);
+    EXPECT(fact->type == RK_TAGS_INT || fact->type == RK_TAGS_STRING ||
+           fact->n_facets == 1 + fact->n_patterns + fact->n_rollouts);
     EXPECT((fact->default_class != 0) == (fact->presence == RK_DEFAULT));
     EXPECT(p->bounds[i].low <= p->bounds[i].high);
     rk_decimal_of_double(0.5, fact->scale, &decimal);
@@ -145,6 +165,9 @@ static void fill_row(const rk_program *p, u32 entity, rk_row *row) {
   for (u32 i = 0; i < e->n_facets; i++) classes[i] = random_class();
   rk_row_fill(p, entity, classes, exactly(rk_signature_words(p, entity) * sizeof(u64)),
               exactly(e->n_hangs * sizeof(u32)), row);
+  for (u32 i = 0; i < row->n_watches; i++) {
+    EXPECT(row->candidates[row->n_candidates + i] >= p->n_rule_terms);
+  }
   for (u32 i = 0; i < row->n_candidates; i++) {
     EXPECT(row->candidates[i] < p->n_records[RK_SECTION_TERMS]);
     EXPECT(!i || row->candidates[i - 1] <= row->candidates[i]);
@@ -200,6 +223,8 @@ static void request(const rk_program *p) {
   rk_match match;
   rk_match_start(&match, p, rows, (i64)random_class() - 3, heads, products, businesses);
   ask(&match, p);
+  u32 broken = rk_broken_assumption(p, rows);
+  EXPECT(broken == RK_NONE || broken < p->n_records[RK_SECTION_ASSUMPTIONS]);
   for (u32 e = 0; e < n_entities; e++) {
     free((void *)(uintptr_t)rows[e].signature);
     free((void *)(uintptr_t)rows[e].candidates);
