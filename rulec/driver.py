@@ -54,9 +54,7 @@ class Compiled:
     findings: tuple[Diagnostic, ...]
 
 
-def compile_folder(
-    root: Path, *, system: str | None = None, allow_ties: bool = False
-) -> Compiled:
+def compile_folder(root: Path, *, system: str | None = None, allow_ties: bool = False) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code.

@@ -13,7 +13,7 @@ from rulec.check.tree import Typed
 from rulec.diagnostic import Diagnostic
 from rulec.logic import Leaf
 from rulec.ruleset.model import Liveness, Rollout, RuleSet
-from rulec.source import Excerpt, Span
+from rulec.source import Span
 from rulec.syntax import tree
 
 __all__ = ["check_rollouts"]

@@ -65,9 +65,7 @@ def _with_progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task("replay", total=traffic.n_rows)
-        return replay(
-            program, traffic, lambda n_rows: bar.advance(task, n_rows), scenario, as_of
-        )
+        return replay(program, traffic, lambda n_rows: bar.advance(task, n_rows), scenario, as_of)
 
 
 def _share(count: int, total: int) -> str:

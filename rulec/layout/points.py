@@ -17,7 +17,6 @@ from rulec.ruleset.model import (
     Binding,
     Definition,
     Implementation,
-    Lane,
     Liveness,
     Point,
     Rollout,

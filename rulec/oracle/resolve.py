@@ -1,8 +1,8 @@
 """Who wins? The walk of a point, definition by definition.
 
 In: a checked rule set, facts, a time. Out: codes of definitions, and what wins at a point (`Win`).
-First every condition is evaluated (`matching`); identity, barrier, effective definitions and winners
-follow from what matched, each written down as rulesets say it.
+First every condition is evaluated (`matching`); identity, barrier, effective definitions and
+winners follow from what matched, each written down as rulesets say it.
 """
 
 from __future__ import annotations
@@ -185,15 +185,13 @@ def _binding(
     return next(iter(tagged + untagged), None)
 
 
-def _is_live(
-    checked: CheckedRuleSet, liveness: Liveness, facts: Facts, as_of: int | None
-) -> bool:
+def _is_live(checked: CheckedRuleSet, liveness: Liveness, facts: Facts, as_of: int | None) -> bool:
     """Enabled, inside its window, selected by its rollout; whom no key names is not selected."""
     if not liveness.is_enabled:
         return False
-    if liveness.rollout is not None:
-        if not evaluate(checked.rollouts[liveness.rollout], facts):
-            return False
+    rollout = liveness.rollout
+    if rollout is not None and not evaluate(checked.rollouts[rollout], facts):
+        return False
     if liveness.window is None:
         return True
     assert as_of is not None, "a window needs a time"

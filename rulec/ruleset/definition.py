@@ -100,7 +100,11 @@ def _conform_list(
 
 
 def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None:
-    shape, found = conform(BusinessShape if lane is Lane.BUSINESS else ProductShape, table)
+    shape: BusinessShape | ProductShape | None
+    if lane is Lane.BUSINESS:
+        shape, found = conform(BusinessShape, table)
+    else:
+        shape, found = conform(ProductShape, table)
     definitions.findings += found
     code = table.values.get("code")
     if not isinstance(code, str):
@@ -136,7 +140,7 @@ def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None
     if isinstance(shape, BusinessShape):
         definition, problems = _with_products(definition, shape, table)
         found += problems
-    elif isinstance(shape, ProductShape):
+    else:
         definition = replace(definition, scope=Scope(shape.scope))
     definitions.findings += found
     definitions.written.append(Written(definition, table))
@@ -155,9 +159,7 @@ def _bindings(
         findings += found + problems
         where = table.where("bind", number, "point")
         before = tuple(bind.before) if isinstance(bind, BusinessBindShape) else ()
-        bindings.append(
-            Binding(bind.point, implementation, where, bind.scenario, before, liveness)
-        )
+        bindings.append(Binding(bind.point, implementation, where, bind.scenario, before, liveness))
         if liveness.is_conditional or not liveness.is_enabled:
             continue
         first = always.setdefault((bind.point, bind.scenario), where)

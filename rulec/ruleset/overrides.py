@@ -64,7 +64,9 @@ def _bad_name(
         return Diagnostic("VOC110", message, where, advice)
     if other.rank < own.rank:
         message = f"{quoted(code)} has the stronger rank {other.rank}"
-        advice = f"`overrides` passes no rank: give {quoted(own.code)} a rank of at most {other.rank}"
+        advice = (
+            f"`overrides` passes no rank: give {quoted(own.code)} a rank of at most {other.rank}"
+        )
         return Diagnostic("VOC110", message, where, advice)
     if other.rank > own.rank:
         message = f"{quoted(code)} has the weaker rank {other.rank}, so nothing needs overriding"

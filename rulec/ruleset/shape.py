@@ -36,7 +36,6 @@ MAX_RANK: Final = 2**32 - 1
 """A rank is 32 bits in the artifact."""
 
 
-
 def _code(text: str) -> str:
     """Refuse a code that could not be told from another on a screen."""
     if not text:

@@ -1,7 +1,7 @@
 """Reads the time of a request: an aware datetime or RFC 3339 text, to microseconds.
 
-In: what a caller gives as `as_of`. Out: microseconds since 1970 in UTC, one or a row each; TimeError
-for what is no time, or finer than a microsecond.
+In: what a caller gives as `as_of`. Out: microseconds since 1970 in UTC, one or a row each;
+TimeError for what is no time, or finer than a microsecond.
 """
 
 from __future__ import annotations
@@ -21,9 +21,7 @@ __all__ = ["NEEDED", "micros_of", "micros_of_rows"]
 EXPECTED: Final = "an aware datetime to the microsecond, or RFC 3339 text with an offset"
 NEEDED: Final = f"{EXPECTED}: the program holds windows"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_TEXT: Final = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII
-)
+_TEXT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def micros_of(as_of: object, row: int | None = None) -> int:

@@ -1,6 +1,6 @@
 """Reads the JSON that stands inside an artifact: configurations, and the manifest.
 
-In: a text, or its UTF-8, from anyone. Out: the object in it, or `ArtifactError` naming what it is of.
+In: a text, or its UTF-8, from anyone. Out: the object in it, or `ArtifactError` that names it.
 """
 
 from __future__ import annotations

@@ -111,5 +111,3 @@ def test_bad_facts(tmp_path: Path, topic: dict[str, Any], case: dict[str, Any]) 
         road.program.match(facts)
     error = by_engine.value
     assert (f"{error.entity}.{error.fact}" if error.fact else error.entity) == case["at"]
-
-

@@ -28,7 +28,8 @@ CLAUSES = (
     "falls through", "isolated", "isolated: not products", "isolated: before a point's order",
     "explicit", "conditional binding", "once a place", "default = true",
     "first", "all", "all: ends at default = true", "all: nothing found",
-    "enabled", "active", "active: half-open", "rollout", "rollout: missing key", "not live is not there", "not live moves nobody",
+    "enabled", "active", "active: half-open", "rollout", "rollout: missing key",
+    "not live is not there", "not live moves nobody",
     "scenario", "scenario: else untagged", "scenario: only others", "scenario: declared",
     "order", "order: settles ties", "order: binds", "before", "before: while identified",
     "before: not against order",
@@ -88,8 +89,7 @@ def expect(answer: Answer, request: Mapping[str, Any]) -> None:
         "reasons": {point: win.reason for point, win in winners.items()},
         "blocked_by": {point: win.blocked_by for point, win in winners.items()},
         "runs": {
-            point: win.implementation and win.implementation.name
-            for point, win in winners.items()
+            point: win.implementation and win.implementation.name for point, win in winners.items()
         },
     }
     for key in EXPECTATIONS & request.keys():

@@ -1,7 +1,7 @@
 """The rule set that docs/rulesets.md builds compiles, and answers as the page says.
 
-A block tagged ```` ```toml FOLDER/FILE ```` is a file; one tagged ```` ```python rules ```` is a part
-of one doctest session beside these files.
+A block tagged `toml FOLDER/FILE` is a file; those tagged `python rules` are one doctest session
+beside these files.
 """
 
 from __future__ import annotations

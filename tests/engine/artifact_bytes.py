@@ -24,7 +24,9 @@ from rulec_runtime.format import (
 _WIDTHS = {"u8": (1, False), "u32": (4, False), "u64": (8, False), "i64": (8, True)}
 
 
-def write(sections: Mapping[str, Sequence[tuple[int, ...]]], n_products: int, **header: int | bytes) -> bytes:
+def write(
+    sections: Mapping[str, Sequence[tuple[int, ...]]], n_products: int, **header: int | bytes
+) -> bytes:
     """The bytes of a file; `header` overrides what the header says."""
     offset = HEADER.struct.size + len(SECTIONS) * DIRECTORY_ENTRY.struct.size
     directory, body = b"", b""
@@ -39,7 +41,12 @@ def write(sections: Mapping[str, Sequence[tuple[int, ...]]], n_products: int, **
 
 def _pack(record: Any, values: Sequence[int]) -> bytes:
     if isinstance(record, str):
-        width, is_signed = {"u8": (1, False), "u32": (4, False), "u64": (8, False), "i64": (8, True)}[record]
+        width, is_signed = {
+            "u8": (1, False),
+            "u32": (4, False),
+            "u64": (8, False),
+            "i64": (8, True),
+        }[record]
         return values[0].to_bytes(width, "little", signed=is_signed)
     packed: bytes = record.struct.pack(*values)
     return packed

@@ -7,7 +7,7 @@ records of each section (`sections_of`), for tests to damage, and the bytes of a
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 

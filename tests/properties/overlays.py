@@ -127,7 +127,8 @@ def overlays(draw: DrawFn, conditions: SearchStrategy[str]) -> dict[str, str]:
         binders = [one.code for one in products + businesses if point in one.bound]
         order = draw(st.lists(st.sampled_from(binders), unique=True)) if binders else []
         lanes = "business-first" if point in first else "product-first"
-        default = draw(st.sampled_from(('"none"', '{ implementation = "d", config = { x = [1] } }')))
+        runs = '{ implementation = "d", config = { x = [1] } }'
+        default = draw(st.sampled_from(('"none"', runs)))
         platform += f'[[ability.point]]\ncode = "{point}"\nlanes = "{lanes}"\ndefault = {default}\n'
         platform += f'reduce = "{draw(st.sampled_from(("first", "all")))}"\n'
         platform += f"order = {_list(order)}\n" if draw(st.booleans()) else ""

@@ -25,8 +25,6 @@ class World:
     """Of each request."""
 
 
-
-
 @st.composite
 def worlds(draw: DrawFn) -> World:
     """A rule set that compiles once ties are allowed, and up to eight requests."""
