@@ -21,6 +21,7 @@ from pathlib import Path
 
 from rulec.analysis.ties import Tie, tied, ties
 from rulec.check.names import check_condition
+from rulec.check.rollouts import check_rollouts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.check.vocabulary import check_vocabulary
 from rulec.diagnostic import Diagnostic, ordered
@@ -34,7 +35,7 @@ from rulec.ruleset.systems import keep_system
 from rulec.simplify.passes import simplify
 from rulec.source import Where
 from rulec.syntax.parse import parse
-from rulec.terms.factor import TermExplosion, factor
+from rulec.terms.factor import TermExplosion, factor, gate
 from rulec.terms.model import Term
 from rulec.terms.share import Shared
 
@@ -94,17 +95,22 @@ def _compile(
         findings = findings + found
     conditions, assumptions, found = _check(ruleset, broken)
     findings = findings + found
+    rollouts, found = check_rollouts(ruleset, broken)
+    findings += found
     settled, found = _ties(ruleset, conditions, assumptions, findings, allow_ties)
     findings += found
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
-    checked = CheckedRuleSet(ruleset, conditions, assumptions, settled) if is_whole else None
+    checked = None
+    if is_whole:
+        checked = CheckedRuleSet(ruleset, conditions, assumptions, settled, rollouts)
     shared = Shared()
     terms, found = _factor(ruleset, conditions, shared)
     watches, too_large = _watch(assumptions, shared)
     findings += found + too_large
     plan = None
     if checked is not None and not found and not too_large:
-        plan = lay_out(ruleset, terms, watches, shared, settled)
+        gates = {rollout: gate(simplify(typed), shared) for rollout, typed in rollouts.items()}
+        plan = lay_out(ruleset, terms, watches, gates, shared, settled)
     artifact = write(plan) if plan else None
     return Compiled(
         ruleset, checked, artifact, tuple(ordered(findings)), conditions, terms, shared, plan

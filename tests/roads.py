@@ -118,16 +118,16 @@ class Road:
             self._check_batch(columns, scenario, as_of, answers)
         return answers
 
-    def refuse(self, request: Request) -> str:
+    def refuse(self, request: Request, as_of: str | None = None) -> str:
         """The assumption a request breaks, after every road refused it for that one."""
         read = read_facts(self.checked.ruleset.vocabulary, request)
         text = broken_assumption(self.checked, read)
         assert text is not None, request
         roads: list[Callable[[], object]] = [
-            lambda: self.program.match(request),
-            lambda: self._by_profiles(request, None, None),
-            lambda: self.program.batch(self._numpy_columns([read])),
-            lambda: self.program.batch(self._arrow_columns([read])),
+            lambda: self.program.match(request, as_of),
+            lambda: self._by_profiles(request, None, as_of),
+            lambda: self.program.batch(self._numpy_columns([read]), as_of),
+            lambda: self.program.batch(self._arrow_columns([read]), as_of),
         ]
         for road in roads:
             with pytest.raises(rulec.AssumptionError) as caught:

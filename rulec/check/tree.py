@@ -14,7 +14,7 @@ from enum import Enum
 from typing import TypeAlias
 
 from rulec.logic import Node
-from rulec.ruleset.model import RuleSet
+from rulec.ruleset.model import Rollout, RuleSet
 from rulec.source import Where
 from rulec.syntax.tree import Operator
 from rulec.vocabulary.model import Fact
@@ -164,3 +164,5 @@ class CheckedRuleSet:
     assumptions: tuple[CheckedAssumption, ...] = ()
     settled: Set[str] = frozenset()
     """Who stands in a tie that the smaller code settled, as was asked for."""
+    rollouts: Mapping[Rollout, Typed] = field(default_factory=dict)
+    """The condition of each rollout of a definition or a binding."""

@@ -29,13 +29,21 @@ _DUMPS: Final = ("terms", "plan", "json")
     type=click.Choice(_DUMPS),
     help="Show the terms, the plan, or both as JSON, on stdout.",
 )
-def command(rules: Path, output: Path | None, emit: str | None) -> int:
+@click.option(
+    "--system", metavar="NAME", help="Keep what this application runs: its own and what names none."
+)
+@click.option(
+    "--allow-ties", is_flag=True, help="Let the smaller code stand first where nothing decides."
+)
+def command(
+    rules: Path, output: Path | None, emit: str | None, system: str | None, allow_ties: bool
+) -> int:
     """Compile the rule set in the folder RULES to one checksummed artifact."""
     if output is None and emit is None:
         raise click.UsageError("say where the artifact goes: -o FILE")
     if output is not None and not output.absolute().parent.is_dir():
         raise click.UsageError(f"no folder `{output.parent}` to write to")
-    compiled, program = compiled_or_exit(rules)
+    compiled, program = compiled_or_exit(rules, system=system, allow_ties=allow_ties)
     if emit is not None:
         click.echo(_dump(compiled, emit), nl=False)
     if output is not None:

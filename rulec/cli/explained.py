@@ -6,6 +6,7 @@ In: a compiled rule set, a request's facts, a point. Out: lines.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -14,19 +15,34 @@ from rulec.check.tree import CheckedRuleSet
 from rulec.explain.clauses import Clause
 from rulec.explain.why import why
 from rulec.explain.why_not import why_not
+from rulec.instant import instant
 from rulec.oracle.facts import read_facts
+from rulec.oracle.resolve import matching, resolve
 from rulec.simplify.describe import written
 from rulec.vocabulary.suggest import suggest
 
-__all__ = ["explained"]
+__all__ = ["Moment", "explained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a request is asked at: the point, the scenario, the time as written."""
+
+    point: str
+    scenario: str | None
+    as_of: str | None
 
 
 def explained(
-    checked: CheckedRuleSet, request: Mapping[str, Any], point: str, winner: str, other: str | None
+    checked: CheckedRuleSet, request: Mapping[str, Any], moment: Moment, other: str | None
 ) -> Iterator[str]:
-    """Why `winner` won a point; of `other`, if there is one, what kept it from winning."""
+    """Why the winner won a point; of `other`, if there is one, what kept it from winning."""
     ruleset = checked.ruleset
     facts = read_facts(ruleset.vocabulary, request)
+    matched = matching(checked, facts, None if moment.as_of is None else instant(moment.as_of))
+    point = next(item for item in ruleset.points if item.code == moment.point)
+    win = resolve(matched, point, moment.scenario)
+    winner = win.blocked_by or win.code
     definitions = {definition.code: definition for definition in ruleset.definitions}
     yield f"why {winner}"
     if winner in definitions:
@@ -43,10 +59,10 @@ def explained(
         close = suggest(other, definitions)
         advice = f": did you mean `{close}`?" if close else ""
         raise click.UsageError(f"no definition `{other}`{advice}")
-    where = next(item for item in ruleset.points if item.code == point)
-    obstacle = why_not(checked, facts, definition, where)
+    obstacle = why_not(matched, definition, point, moment.scenario)
     yield f"why not {other}"
     if obstacle is None:
+        yield "  it is among the winners"
         return
     yield f"  {obstacle.message}"
     if obstacle.failure is not None:

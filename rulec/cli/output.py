@@ -31,9 +31,11 @@ def show_findings(findings: Sequence[Diagnostic]) -> None:
     click.echo(summary(findings))
 
 
-def compiled_or_exit(root: Path) -> tuple[Compiled, Program]:
+def compiled_or_exit(
+    root: Path, *, system: str | None = None, allow_ties: bool = False
+) -> tuple[Compiled, Program]:
     """A rule-set folder as a program; findings are shown and end the command."""
-    compiled = compile_folder(root)
+    compiled = compile_folder(root, system=system, allow_ties=allow_ties)
     if compiled.artifact is None:
         show_findings(compiled.findings)
         raise click.exceptions.Exit(FINDINGS)

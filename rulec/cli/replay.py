@@ -26,7 +26,9 @@ __all__ = ["command"]
 @click.command("replay")
 @click.argument("rules", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.argument("traffic", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-def command(rules: Path, traffic: Path) -> int:
+@click.option("--scenario", metavar="NAME", help="A declared scenario.")
+@click.option("--as-of", metavar="TIME", help="The time of every row, as RFC 3339.")
+def command(rules: Path, traffic: Path, scenario: str | None, as_of: str | None) -> int:
     """Resolve every point over the Parquet file TRAFFIC with the rule set in the folder RULES.
 
     Columns are named `entity.fact`, or mapped to facts by columns.toml in the rule set.
@@ -35,7 +37,7 @@ def command(rules: Path, traffic: Path) -> int:
     assert compiled.ruleset is not None
     opened = Traffic.open(traffic, compiled.ruleset)
     started = time.perf_counter()
-    tally = _with_progress(program, opened)
+    tally = _with_progress(program, opened, scenario, as_of)
     seconds = time.perf_counter() - started
     console = Console(highlight=False)
     console.print(_identities(tally))
@@ -48,7 +50,9 @@ def command(rules: Path, traffic: Path) -> int:
     return 0
 
 
-def _with_progress(program: Program, traffic: Traffic) -> Tally:
+def _with_progress(
+    program: Program, traffic: Traffic, scenario: str | None, as_of: str | None
+) -> Tally:
     console = Console(stderr=True)
     columns = (
         TextColumn("replaying"),
@@ -61,7 +65,7 @@ def _with_progress(program: Program, traffic: Traffic) -> Tally:
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task("replay", total=traffic.n_rows)
-        return replay(program, traffic, lambda n_rows: bar.advance(task, n_rows))
+        return replay(program, traffic, lambda n_rows: bar.advance(task, n_rows), scenario, as_of)
 
 
 def _share(count: int, total: int) -> str:

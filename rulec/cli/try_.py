@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from rulec.check.tree import CheckedRuleSet
-from rulec.cli.explained import explained
+from rulec.cli.explained import Moment, explained
 from rulec.cli.output import compiled_or_exit, program_of
 from rulec_runtime import Decision
 
@@ -35,12 +35,16 @@ __all__ = ["command"]
     metavar="[CODE]",
     help="Say why the winner won, and why CODE did not; RULES must be a folder.",
 )
+@click.option("--scenario", metavar="NAME", help="A declared scenario.")
+@click.option("--as-of", metavar="TIME", help="The time of the request, as RFC 3339.")
 def command(
     rules: Path,
     points: tuple[str, ...],
     all_points: bool,
     facts_file: str,
     explain: str | None,
+    scenario: str | None,
+    as_of: str | None,
 ) -> int:
     """Resolve one request against RULES, a rule-set folder or an artifact."""
     if bool(points) is all_points:
@@ -54,21 +58,22 @@ def command(
     else:
         compiled, program = compiled_or_exit(rules)
         checked = compiled.checked
-    match = program.match(facts)
+    match = program.match(facts, as_of)
     click.echo(f"identity     {match.identity}")
     click.echo(f"effective    {', '.join(match.codes) or '-'}")
     for point in program.points if all_points else points:
         click.echo()
-        decision = match.resolve(point)
-        _show(decision)
+        click.echo(point)
+        for decision in match.resolve_all(point, scenario):
+            _show(decision)
         if checked is not None:
-            for line in explained(checked, facts, point, decision.code, explain or None):
+            moment = Moment(point, scenario, as_of)
+            for line in explained(checked, facts, moment, explain or None):
                 click.echo(f"  {line}")
     return 0
 
 
 def _show(decision: Decision) -> None:
-    click.echo(decision.point)
     rows = {
         "winner": f"{decision.code} ({decision.kind})",
         "owner": decision.owner,
@@ -76,6 +81,7 @@ def _show(decision: Decision) -> None:
         "mode": decision.mode,
         "config": None if decision.config is None else json.dumps(_plain(decision.config)),
         "reason": decision.reason,
+        "blocked by": decision.blocked_by,
     }
     for name, value in rows.items():
         if value is not None:

@@ -20,7 +20,7 @@ from rulec.layout.plan import Row, row
 from rulec.terms.model import ConditionId, Term
 from rulec.vocabulary.model import Vocabulary
 
-__all__ = ["ALWAYS", "Asked", "Hung", "hang"]
+__all__ = ["ALWAYS", "Asked", "Hung", "hang", "position_of"]
 
 ALWAYS: Final[ConditionId] = -1
 """Stands for a condition without tests."""
@@ -66,7 +66,7 @@ def _hang_term(hung: Hung, definition: int, term: Term, guesses: Sequence[float]
     entity, condition = access
     hung.asked[entity].setdefault(condition, Asked()).hangs.append(len(hung.terms))
     checks = [
-        row("checks", entity=hung.entity_numbers[other], position=_position(hung, other, asked))
+        row("checks", entity=hung.entity_numbers[other], position=position_of(hung, other, asked))
         for other, asked in sorted(term.asks, key=lambda pair: guesses[pair[1]])
         if other != entity
     ]
@@ -76,7 +76,8 @@ def _hang_term(hung: Hung, definition: int, term: Term, guesses: Sequence[float]
     hung.checks.extend(checks)
 
 
-def _position(hung: Hung, entity: str, condition: ConditionId) -> int:
+def position_of(hung: Hung, entity: str, condition: ConditionId) -> int:
+    """The bit of a local condition in its entity's signature; asking gives it one."""
     asked = hung.asked[entity].setdefault(condition, Asked())
     if asked.position is None:
         asked.position = hung.n_positions[entity]

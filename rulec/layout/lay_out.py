@@ -10,14 +10,14 @@ from typing import Any
 
 from rulec.analysis.facets import cut
 from rulec.layout.access import likelihoods
-from rulec.layout.hang import ALWAYS, Hung, hang
+from rulec.layout.hang import ALWAYS, Hung, hang, position_of
 from rulec.layout.jumps import Jumps
 from rulec.layout.plan import Plan, Row, Texts, row
-from rulec.layout.points import lay_points
+from rulec.layout.points import Bit, lay_points
 from rulec.layout.probes import Probes, lay_probes
-from rulec.ruleset.model import Definition, RuleSet
+from rulec.ruleset.model import Definition, Rollout, RuleSet
 from rulec.ruleset.order import strongest_first
-from rulec.terms.model import Single, Term
+from rulec.terms.model import ConditionId, Single, Term
 from rulec.terms.share import Shared
 from rulec.vocabulary.model import Vocabulary
 from rulec_runtime.format import ENTITY_KINDS, NONE
@@ -29,11 +29,13 @@ def lay_out(
     ruleset: RuleSet,
     terms: Mapping[str, Sequence[Term]],
     watches: Sequence[tuple[str, Sequence[Term]]],
+    gates: Mapping[Rollout, ConditionId | bool],
     shared: Shared,
     settled: Set[str] = frozenset(),
 ) -> Plan:
     """The plan of a rule set: terms by definition code, watch terms by what they watch.
 
+    `gates` says what must hold where a definition or a binding is rolled out to a share of keys;
     `settled` are the codes whose decisions say `TIE`.
     """
     texts = Texts()
@@ -48,7 +50,8 @@ def lay_out(
         guesses,
     )
     jumps = Jumps(shared, guesses, facets, probes.facet_numbers)
-    bound = lay_points(ordered, ruleset, settled, texts)
+    bits = {rollout: _bit(hung, shared, asked) for rollout, asked in gates.items()}
+    bound = lay_points(ordered, ruleset, settled, bits, texts)
     records: dict[str, list[Row]] = {
         **_entities(ruleset.vocabulary, probes, hung, jumps, texts),
         "facts": probes.facts,
@@ -73,6 +76,14 @@ def lay_out(
     }
     manifest = _manifest(ruleset, ordered, hung, guesses)
     return Plan(texts.all, records, len(ruleset.products), manifest)
+
+
+def _bit(hung: Hung, shared: Shared, gate: ConditionId | bool) -> Bit | bool:
+    """Where the engine finds whether a gate holds."""
+    if isinstance(gate, bool):
+        return gate
+    entity = shared.entities[gate]
+    return Bit(hung.entity_numbers[entity], position_of(hung, entity, gate))
 
 
 def _entities(

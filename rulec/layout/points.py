@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rulec.layout.plan import Row, Texts, row
 from rulec.limits import MAX_INT, MIN_INT
@@ -18,11 +19,12 @@ from rulec.ruleset.model import (
     Implementation,
     Liveness,
     Point,
+    Rollout,
     RuleSet,
 )
 from rulec_runtime.format import LANE_ORDERS, LANES, NONE, REASONS, REDUCES, SCOPES
 
-__all__ = ["Bound", "lay_points"]
+__all__ = ["Bit", "Bound", "lay_points"]
 
 
 @dataclass(slots=True)
@@ -40,22 +42,39 @@ class Bound:
     decisions: list[Row] = field(default_factory=list)
 
 
+class Bit(NamedTuple):
+    """A bit of the signature of an entity, by number."""
+
+    entity: int
+    position: int
+
+
 def lay_points(
-    ordered: Sequence[Definition], ruleset: RuleSet, settled: Set[str], texts: Texts
+    ordered: Sequence[Definition],
+    ruleset: RuleSet,
+    settled: Set[str],
+    rollouts: Mapping[Rollout, Bit | bool],
+    texts: Texts,
 ) -> Bound:
-    """Lay out every point and every binding."""
-    return _Layout(ordered, ruleset, settled, texts).lay()
+    """Lay out every point and every binding; `rollouts` says where each selects."""
+    return _Layout(ordered, ruleset, settled, rollouts, texts).lay()
 
 
 class _Layout:
     """The rows while they are made, and the numbers of what they name."""
 
     def __init__(
-        self, ordered: Sequence[Definition], ruleset: RuleSet, settled: Set[str], texts: Texts
+        self,
+        ordered: Sequence[Definition],
+        ruleset: RuleSet,
+        settled: Set[str],
+        rollouts: Mapping[Rollout, Bit | bool],
+        texts: Texts,
     ) -> None:
         self._ordered = ordered
         self._points = ruleset.points
         self._settled = settled
+        self._rollouts = rollouts
         self._texts = texts
         self._numbers = {definition.code: number for number, definition in enumerate(ordered)}
         self._point_numbers = {point.code: number for number, point in enumerate(ruleset.points)}
@@ -160,15 +179,25 @@ class _Layout:
         """
         if liveness.is_enabled and not liveness.is_conditional:
             return NONE
-        window = NONE
-        if liveness.is_enabled and liveness.window is not None:
+        selected = True if liveness.rollout is None else self._rollouts[liveness.rollout]
+        is_enabled = liveness.is_enabled and selected is not False
+        window = entity = position = NONE
+        if is_enabled and not isinstance(selected, bool):
+            entity, position = selected
+        if is_enabled and liveness.window is not None:
             start, end = liveness.window.start, liveness.window.end
             window = len(self._bound.windows)
             self._bound.windows.append(
                 (MIN_INT if start is None else start, MAX_INT if end is None else end)
             )
         self._bound.liveness.append(
-            row("liveness", is_enabled=int(liveness.is_enabled), window=window)
+            row(
+                "liveness",
+                is_enabled=int(is_enabled),
+                window=window,
+                entity=entity,
+                position=position,
+            )
         )
         return len(self._bound.liveness) - 1
 

@@ -1,8 +1,8 @@
 """Who wins? The walk of a point, definition by definition.
 
 In: a checked rule set, facts, a time. Out: codes of definitions, and what wins at a point (`Win`).
-First every condition is evaluated (`matching`); identity, barrier, effective definitions and winners
-follow from what matched, each written down as rulesets say it.
+First every condition is evaluated (`matching`); identity, barrier, effective definitions and
+winners follow from what matched, each written down as rulesets say it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from rulec.ruleset.model import (
 __all__ = [
     "Matched",
     "Win",
+    "binding_at",
     "broken_assumption",
     "effective",
     "identify",
@@ -44,6 +45,7 @@ class Matched:
     """One request: everyone in order, and whose condition is true and who is live."""
 
     checked: CheckedRuleSet
+    facts: Facts
     as_of: int | None
     """Microseconds since 1970 in UTC; needed where something has a window."""
     products: list[Definition]
@@ -66,11 +68,12 @@ def matching(checked: CheckedRuleSet, facts: Facts, as_of: int | None = None) ->
     codes = {
         definition.code
         for definition in checked.ruleset.definitions
-        if _is_live(definition.liveness, as_of)
+        if _is_live(checked, definition.liveness, facts, as_of)
         and evaluate(checked.conditions[definition.code], facts)
     }
     products = _strongest_first(checked.ruleset.products)
-    return Matched(checked, as_of, products, _strongest_first(checked.ruleset.businesses), codes)
+    businesses = _strongest_first(checked.ruleset.businesses)
+    return Matched(checked, facts, as_of, products, businesses, codes)
 
 
 def broken_assumption(checked: CheckedRuleSet, facts: Facts) -> str | None:
@@ -115,7 +118,7 @@ def resolve_all(matched: Matched, point: Point, scenario: str | None = None) -> 
     for definition in _walk(matched, point, scenario):
         if definition.code not in counting:
             continue
-        binding = _binding(matched, definition, point, scenario)
+        binding = binding_at(matched, definition, point, scenario)
         if binding is None:
             continue
         if binding.implementation is None:
@@ -156,7 +159,7 @@ def _walk(matched: Matched, point: Point, scenario: str | None) -> list[Definiti
     identity = _identity(matched)
     if identity is None or identity in named:
         return walk
-    binding = _binding(matched, identity, point, scenario)
+    binding = binding_at(matched, identity, point, scenario)
     if binding is not None and binding.before:
         walk.remove(identity)
         ahead_of = next(one for one in walk if one.code in binding.before)
@@ -164,7 +167,7 @@ def _walk(matched: Matched, point: Point, scenario: str | None) -> list[Definiti
     return walk
 
 
-def _binding(
+def binding_at(
     matched: Matched, definition: Definition, point: Point, scenario: str | None
 ) -> Binding | None:
     """The binding of a definition at a point: of the scenario if there is one, else untagged.
@@ -174,7 +177,8 @@ def _binding(
     live = [
         binding
         for binding in definition.bindings
-        if binding.point == point.code and _is_live(binding.liveness, matched.as_of)
+        if binding.point == point.code
+        and _is_live(matched.checked, binding.liveness, matched.facts, matched.as_of)
     ]
     live.sort(key=lambda binding: not binding.liveness.is_conditional)
     tagged = [binding for binding in live if scenario and binding.scenario == scenario]
@@ -182,8 +186,12 @@ def _binding(
     return next(iter(tagged + untagged), None)
 
 
-def _is_live(liveness: Liveness, as_of: int | None) -> bool:
+def _is_live(checked: CheckedRuleSet, liveness: Liveness, facts: Facts, as_of: int | None) -> bool:
+    """Enabled, inside its window, selected by its rollout; whom no key names is not selected."""
     if not liveness.is_enabled:
+        return False
+    rollout = liveness.rollout
+    if rollout is not None and not evaluate(checked.rollouts[rollout], facts):
         return False
     if liveness.window is None:
         return True

@@ -100,7 +100,11 @@ def _conform_list(
 
 
 def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None:
-    shape, found = conform(BusinessShape if lane is Lane.BUSINESS else ProductShape, table)
+    shape: BusinessShape | ProductShape | None
+    if lane is Lane.BUSINESS:
+        shape, found = conform(BusinessShape, table)
+    else:
+        shape, found = conform(ProductShape, table)
     definitions.findings += found
     code = table.values.get("code")
     if not isinstance(code, str):
@@ -136,7 +140,7 @@ def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None
     if isinstance(shape, BusinessShape):
         definition, problems = _with_products(definition, shape, table)
         found += problems
-    elif isinstance(shape, ProductShape):
+    else:
         definition = replace(definition, scope=Scope(shape.scope))
     definitions.findings += found
     definitions.written.append(Written(definition, table))

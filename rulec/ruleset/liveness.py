@@ -1,4 +1,4 @@
-"""When a definition or a binding counts: `enabled` and `active`.
+"""When a definition or a binding counts: `enabled`, `active` and `rollout`.
 
 In: a filled shape and its table. Out: a `Liveness`, and findings. Times are RFC 3339 with an
 offset, so that no one has to know where a file was written.
@@ -12,7 +12,8 @@ from typing import Final
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Table
-from rulec.ruleset.model import Liveness, Window
+from rulec.rollout import MAX_PERCENT_PLACES, threshold
+from rulec.ruleset.model import Liveness, Rollout, Window
 from rulec.ruleset.shape import LivenessShape
 from rulec.source import Where
 from rulec.vocabulary.conform import quoted
@@ -30,23 +31,46 @@ def read_liveness(
     shape: LivenessShape, table: Table, *keys: str | int
 ) -> tuple[Liveness, list[Diagnostic]]:
     """When the thing counts whose shape stands at `keys` in `table`."""
-    if shape.active is None:
-        return Liveness(shape.enabled), []
-    if len(shape.active) != 2:
-        message = f"`active` holds {len(shape.active)} times, not 2"
+    window, findings = _window(shape.active, table, *keys, "active")
+    rollout, found = _rollout(shape, table, *keys, "rollout")
+    return Liveness(shape.enabled, window, rollout), findings + found
+
+
+def _rollout(
+    shape: LivenessShape, table: Table, *keys: str | int
+) -> tuple[Rollout | None, list[Diagnostic]]:
+    """Whom `rollout` selects; the fact it names is checked with the conditions."""
+    if shape.rollout is None:
+        return None, []
+    if threshold(shape.rollout.percent) is None:
+        message = f"{quoted(shape.rollout.percent)} is no percentage"
+        advice = f"write 0 to 100, with at most {MAX_PERCENT_PLACES} decimal places"
+        where = table.where(*keys, "percent")
+        return None, [Diagnostic("VOC104", message, where, advice)]
+    by = table.excerpt(*keys, "by")
+    return Rollout(shape.rollout.percent, by, shape.rollout.salt), []
+
+
+def _window(
+    active: list[str] | None, table: Table, *keys: str | int
+) -> tuple[Window | None, list[Diagnostic]]:
+    """The window of `active`."""
+    if active is None:
+        return None, []
+    if len(active) != 2:
+        message = f"`active` holds {len(active)} times, not 2"
         advice = 'write `["from", "to"]`; an empty string is an open end'
-        where = table.where(*keys, "active")
-        return Liveness(shape.enabled), [Diagnostic("SYN009", message, where, advice)]
+        return None, [Diagnostic("SYN009", message, table.where(*keys), advice)]
     findings: list[Diagnostic] = []
     ends: list[int | None] = []
-    for number, text in enumerate(shape.active):
+    for number, text in enumerate(active):
         time = micros(text) if text else None
         if isinstance(time, str):
-            where = table.where(*keys, "active", number)
+            where = table.where(*keys, number)
             findings.append(_bad_time(text, time, where))
             time = None
         ends.append(time)
-    return Liveness(shape.enabled, Window(ends[0], ends[1])), findings
+    return Window(ends[0], ends[1]), findings
 
 
 def micros(text: str) -> int | str:

@@ -29,6 +29,7 @@ __all__ = [
     "Origin",
     "Point",
     "Reduce",
+    "Rollout",
     "RuleSet",
     "Scope",
     "Window",
@@ -81,16 +82,36 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Rollout:
+    """A share of the keys of one fact; the same salt and fact select nested shares."""
+
+    percent: str
+    by: Excerpt
+    """`entity.fact`."""
+    salt: str
+
+    def __hash__(self) -> int:
+        return hash((self.percent, self.by.text, self.salt))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Rollout):
+            return NotImplemented
+        mine, theirs = ((one.percent, one.by.text, one.salt) for one in (self, other))
+        return mine == theirs
+
+
+@dataclass(frozen=True, slots=True)
 class Liveness:
     """When a definition or a binding counts; where it does not, it is as if not there."""
 
     is_enabled: bool = True
     window: Window | None = None
+    rollout: Rollout | None = None
 
     @property
     def is_conditional(self) -> bool:
         """Whether time or the request decides it."""
-        return self.window is not None
+        return self.window is not None or self.rollout is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """What a point lets be bound, and whom its order and a binding's `before` may name.
 
-In: definitions and points as read. Out: findings. Everything here is about names that exist
-somewhere: whether the platform opens the point to them (`final`, `open_to`), whether the scenario is
-declared, whether the configuration fits the point's `schema`.
+In: definitions and points as read. Out: findings: whether the platform opens a point to a
+definition (`final`, `open_to`), whether a scenario is declared, whether a configuration fits the
+point's `schema`.
 """
 
 from __future__ import annotations

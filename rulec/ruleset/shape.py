@@ -35,8 +35,6 @@ DEFAULT_RANK: Final = 1000
 MAX_RANK: Final = 2**32 - 1
 """A rank is 32 bits in the artifact."""
 
-_UNBUILT: Final = {"rollout": "tell the requests apart by a fact"}
-
 
 def _code(text: str) -> str:
     """Refuse a code that could not be told from another on a screen."""
@@ -74,12 +72,20 @@ class DefaultShape(Shape):
     config: dict[str, Any] | None = None
 
 
+class RolloutShape(Shape):
+    """`rollout = { percent, by, salt }`."""
+
+    percent: str
+    by: str
+    salt: str
+
+
 class LivenessShape(Shape):
     """When a definition or a binding counts."""
 
-    unbuilt: ClassVar = _UNBUILT
     enabled: bool = True
     active: list[str] | None = None
+    rollout: RolloutShape | None = None
 
 
 class BindShape(LivenessShape):

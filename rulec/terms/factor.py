@@ -23,7 +23,7 @@ from rulec.source import Span
 from rulec.terms.model import ConditionId, Term
 from rulec.terms.share import Shared
 
-__all__ = ["TermExplosion", "factor"]
+__all__ = ["TermExplosion", "factor", "gate"]
 
 _Asks: TypeAlias = dict[str, ConditionId]
 """A term on its way: entity -> local condition."""
@@ -38,6 +38,14 @@ class TermExplosion:
 
     span: Span
     n_terms: int
+
+
+def gate(condition: Node[Literal], shared: Shared) -> ConditionId | bool:
+    """A condition of one literal as a local condition; a bool where it is always or never true."""
+    if isinstance(condition, Truth):
+        return condition.value
+    assert isinstance(condition, Leaf)
+    return shared.single(condition.value)
 
 
 def factor(condition: Node[Literal], shared: Shared) -> list[Term] | TermExplosion:

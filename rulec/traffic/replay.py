@@ -64,9 +64,13 @@ class Tally:
 
 
 def replay(
-    program: Program, traffic: Traffic, on_rows: Callable[[int], None] | None = None
+    program: Program,
+    traffic: Traffic,
+    on_rows: Callable[[int], None] | None = None,
+    scenario: str | None = None,
+    as_of: str | None = None,
 ) -> Tally:
-    """Resolve every point of every row.
+    """Resolve every point of every row, in a scenario and at a time.
 
     `on_rows(n)` is called after each batch with its number of rows. A bad value is a `FactError`
     whose `row` counts from the start of the file.
@@ -78,13 +82,13 @@ def replay(
     codes: tuple[str, ...] = ()
     for rows in traffic.batches():
         try:
-            batch = program.batch(traffic.columns.facts(rows))
+            batch = program.batch(traffic.columns.facts(rows), as_of)
         except FactError as error:
             if error.row is None:
                 raise
             row = error.row + tally.n_rows
             raise FactError(error.entity, error.fact, error.expected, error.given, row) from None
-        winners = batch.resolve_points(program.points)
+        winners = batch.resolve_points(program.points, scenario)
         wins += np.bincount(winners.ravel(), minlength=n_decisions)
         codes = ("platform", *batch.identities)
         seen = np.bincount(batch.identify() + 1, minlength=len(codes))

@@ -171,8 +171,9 @@ typedef struct {
 } rk_binding;
 
 typedef struct {
-  u32 is_enabled; /* 0: never live */
-  u32 window;     /* or RK_NONE */
+  u32 is_enabled;       /* 0: never live */
+  u32 window;           /* or RK_NONE */
+  u32 entity, position; /* the bit that a rollout selects by; RK_NONE: everyone */
 } rk_liveness;
 
 /* Microseconds since 1970 in UTC; live from start until just before end. An open end is the least or

@@ -73,6 +73,10 @@ RK_INLINE int rk_match_is_live(const rk_match *m, u32 liveness) {
   if (liveness == RK_NONE) return 1;
   const rk_liveness *l = m->program->liveness + liveness;
   if (!l->is_enabled) return 0;
+  if (l->entity != RK_NONE) {
+    u64 word = m->rows[l->entity].signature[l->position / 64];
+    if (!(word >> l->position % 64 & 1)) return 0;
+  }
   if (l->window == RK_NONE) return 1;
   const rk_window *window = m->program->windows + l->window;
   return window->start <= m->as_of && m->as_of < window->end;

@@ -91,6 +91,11 @@ RK_INLINE int rk_verify_liveness(const rk_program *p) {
     if (l->window != RK_NONE && l->window >= p->n_records[RK_SECTION_WINDOWS]) {
       return RK_BAD_LIVENESS;
     }
+    if (l->entity == RK_NONE) continue;
+    if (l->entity >= p->n_records[RK_SECTION_ENTITIES] ||
+        l->position >= p->entities[l->entity].n_positions) {
+      return RK_BAD_LIVENESS;
+    }
   }
   return RK_OK;
 }

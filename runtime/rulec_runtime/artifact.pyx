@@ -12,7 +12,6 @@ Thread-safety: everything here is immutable once made.
 """
 
 import difflib
-import json
 import zlib
 from types import MappingProxyType
 
@@ -53,6 +52,7 @@ from rulec_runtime.kernels cimport (
 
 from rulec_runtime.decision import PLATFORM, Decision
 from rulec_runtime.errors import ArtifactError, PointError, ScenarioError
+from rulec_runtime.embedded import read_changeable, read_read_only
 from rulec_runtime.format import (
     ALIGNMENT,
     ENTITY_KINDS,
@@ -344,7 +344,7 @@ cdef class Artifact:
             owner=owner,
             implementation=self.owner.string_or_none(record.implementation),
             mode=self.owner.string_or_none(record.mode),
-            config=None if config is None else read_object("config", config, _READ_ONLY),
+            config=None if config is None else read_read_only("config", config),
             reason=reason,
             blocked_by=blocked_by,
             program_hash=self.hash,
@@ -378,7 +378,7 @@ cdef class Artifact:
         """What people read of the program; a new dict each time."""
         cdef u32 n = self.program.n_records[RK_SECTION_MANIFEST]
         cdef bytes text = (<const char *>self.program.manifest)[:n]
-        return read_object("manifest", text, _CHANGEABLE)
+        return read_changeable("manifest", text)
 
     def section_sizes(self) -> dict:
         """Records and bytes of each section, by name, in file order."""
@@ -389,42 +389,3 @@ cdef class Artifact:
             )
             for number, section in enumerate(SECTIONS)
         }
-
-
-cdef object read_object(str check, object text, object decoder):
-    """The JSON object in a text, or in UTF-8."""
-    try:
-        value = decoder.decode(text if isinstance(text, str) else str(text, "utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise ArtifactError(check, f"the {check} is no JSON") from error
-    if not isinstance(value, (dict, MappingProxyType)):
-        raise ArtifactError(check, f"the {check} is no JSON object")
-    return value
-
-
-def refuse_constant(name: str) -> None:
-    """Refuses NaN and the infinities, which JSON does not know."""
-    raise ValueError(name)
-
-
-def unique_object(pairs: list) -> dict:
-    """A JSON object in which no key stands twice."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice")
-    return found
-
-
-def read_only_object(pairs: list) -> MappingProxyType:
-    """A JSON object nobody can change, arrays as tuples."""
-    found = unique_object(pairs)
-    return MappingProxyType({key: read_only(value) for key, value in found.items()})
-
-
-def read_only(value):
-    """A value of an object nobody can change; the objects in it are that already."""
-    return tuple([read_only(each) for each in value]) if isinstance(value, list) else value
-
-
-_READ_ONLY = json.JSONDecoder(object_pairs_hook=read_only_object, parse_constant=refuse_constant)
-_CHANGEABLE = json.JSONDecoder(object_pairs_hook=unique_object, parse_constant=refuse_constant)

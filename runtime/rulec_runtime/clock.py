@@ -1,7 +1,7 @@
 """Reads the time of a request: an aware datetime or RFC 3339 text, to microseconds.
 
-In: what a caller gives as `as_of`. Out: microseconds since 1970 in UTC, one or a row each; TimeError
-for what is no time, or finer than a microsecond.
+In: what a caller gives as `as_of`. Out: microseconds since 1970 in UTC, one or a row each;
+TimeError for what is no time, or finer than a microsecond.
 """
 
 from __future__ import annotations

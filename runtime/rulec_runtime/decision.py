@@ -37,7 +37,7 @@ class Decision:
     """Left out of the hash: a mapping has none."""
     reason: Literal["MATCH", "DEFAULT", "BLOCKED", "TIE"]
     """`DEFAULT`: nobody else wins. `BLOCKED`: a binding said that the default shall run. `TIE`: the
-    definition stands in a tie that was settled by the smaller code when the program was compiled."""
+    definition stands in a tie that the smaller code settled when the program was compiled."""
     blocked_by: str | None
     """The definition that said so where the reason is `BLOCKED`."""
     program_hash: str

@@ -208,7 +208,7 @@ SECTIONS: Final = (
             _u32("point", "scenario", "liveness", "before", "is_ordered", "decision"),
         ),
     ),
-    Section("liveness", Record("rk_liveness", _u32("is_enabled", "window"))),
+    Section("liveness", Record("rk_liveness", _u32("is_enabled", "window", "entity", "position"))),
     Section("windows", Record("rk_window", (Field("start", "i64"), Field("end", "i64")))),
     Section("scenarios", "u32"),
     Section(

@@ -28,7 +28,8 @@ CLAUSES = (
     "falls through", "isolated", "isolated: not products", "isolated: before a point's order",
     "explicit", "conditional binding", "once a place", "default = true",
     "first", "all", "all: ends at default = true", "all: nothing found",
-    "enabled", "active", "active: half-open", "not live is not there", "not live moves nobody",
+    "enabled", "active", "active: half-open", "rollout", "rollout: missing key",
+    "not live is not there", "not live moves nobody",
     "scenario", "scenario: else untagged", "scenario: only others", "scenario: declared",
     "order", "order: settles ties", "order: binds", "before", "before: while identified",
     "before: not against order",
@@ -51,7 +52,7 @@ CASES = list(_cases())
 def _folder(tmp_path: Path, topic: Mapping[str, Any], case: Mapping[str, Any]) -> Path:
     """The rule set of a case: what it does not say, its topic says."""
     files = {
-        "vocabulary.toml": topic["vocabulary"],
+        "vocabulary.toml": case.get("vocabulary", topic["vocabulary"]),
         "platform.toml": case.get("platform", topic.get("platform", "")),
         "businesses/all.toml": case.get("businesses", topic.get("businesses", "")),
         "products/all.toml": case.get("products", topic.get("products", "")),

@@ -6,26 +6,20 @@ records of each section (`sections_of`), for tests to damage, and the bytes of a
 
 from __future__ import annotations
 
-import hashlib
 import json
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.artifact_bytes import write
+
 from rulec_runtime.format import (
-    ALIGNMENT,
-    BYTE_ORDER,
     CONDITION_FALSE,
     CONDITION_TRUE,
-    DIRECTORY_ENTRY,
     ENTITY_KINDS,
     FACT_TYPES,
-    FINGERPRINT,
-    HEADER,
     LANE_ORDERS,
     LANES,
-    MAGIC,
     NONE,
     PATTERNS,
     PRESENCES,
@@ -33,13 +27,10 @@ from rulec_runtime.format import (
     REDUCES,
     SCOPES,
     SECTIONS,
-    VERSION,
 )
 
 MIN_INT = -(2**63)
 MAX_INT = 2**63 - 1
-
-_WIDTHS = {"u8": (1, False), "u32": (4, False), "u64": (8, False), "i64": (8, True)}
 
 Literal = tuple[str, int, int]
 """Fact, lowest and highest class; for a tag, `name=tag` in place of the fact."""
@@ -95,10 +86,11 @@ class Entity:
 
 @dataclass(frozen=True)
 class Live:
-    """When something counts; `window` is in microseconds."""
+    """When something counts; `window` is in microseconds, `bit` is an entity and a position."""
 
     is_enabled: bool = True
     window: tuple[int, int] | None = None
+    bit: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -360,7 +352,7 @@ def _add_live(sections: Sections, live: Live | None) -> int:
     if live.window is not None:
         window = len(sections["windows"])
         sections["windows"].append(live.window)
-    sections["liveness"].append((int(live.is_enabled), window))
+    sections["liveness"].append((int(live.is_enabled), window, *(live.bit or (NONE, NONE))))
     return len(sections["liveness"]) - 1
 
 
@@ -373,49 +365,6 @@ def _add_decision(
     *runs: str | None,
 ) -> None:
     sections["decisions"].append((point, definition, REASONS.index(reason), *map(strings, runs)))
-
-
-def write(sections: Sections, n_products: int, **header: int | bytes) -> bytes:
-    """The bytes of a file; `header` overrides what the header says."""
-    offset = HEADER.struct.size + len(SECTIONS) * DIRECTORY_ENTRY.struct.size
-    directory, body = b"", b""
-    start = offset
-    for item in SECTIONS:
-        records = sections[item.name]
-        body += bytes(-(start + len(body)) % ALIGNMENT)
-        directory += DIRECTORY_ENTRY.struct.pack(start + len(body), len(records))
-        body += b"".join(_pack(item.record, record) for record in records)
-    return sealed(n_products, directory + body, **header)
-
-
-def _pack(record: Any, values: Sequence[int]) -> bytes:
-    if isinstance(record, str):
-        width, is_signed = _WIDTHS[record]
-        return values[0].to_bytes(width, "little", signed=is_signed)
-    packed: bytes = record.struct.pack(*values)
-    return packed
-
-
-def sealed(n_products: int, rest: bytes, **header: int | bytes) -> bytes:
-    """A header with the right checksum, and what follows it."""
-    says: dict[str, Any] = {
-        "magic": MAGIC,
-        "version": VERSION,
-        "byte_order": BYTE_ORDER,
-        "n_sections": len(SECTIONS),
-        "n_products": n_products,
-        "fingerprint": FINGERPRINT,
-        "file_bytes": HEADER.struct.size + len(rest),
-        "hash": hashlib.sha256(rest).digest(),
-        "reserved": bytes(52),
-    } | header
-    values: list[int] = []
-    for item in HEADER.fields[:-1]:
-        value = says[item.name]
-        values.extend(value if isinstance(value, bytes) else [value])
-    unsealed = HEADER.struct.pack(*values, 0)
-    checksum = header.get("checksum", zlib.crc32(unsealed + rest))
-    return HEADER.struct.pack(*values, checksum) + rest
 
 
 def artifact_of(world: World) -> bytes:

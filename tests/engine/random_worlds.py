@@ -61,12 +61,12 @@ def random_definition(chance: random.Random, world: World, number: int, lane: st
     for _ in range(chance.randrange(4)):
         names = chance.sample(sorted(pool), chance.randrange(1, len(pool) + 1))
         terms.append({name: chance.choice(pool[name]) for name in names})
-    bindings = []
-    for point in world.points:
-        for _ in range(chance.choice((0, 0, 1, 1, 2))):
-            bindings.append(
-                random_binding(chance, point.code, products if lane == "business" else [])
-            )
+    others = products if lane == "business" else []
+    bindings = [
+        random_binding(chance, point.code, others)
+        for point in world.points
+        for _ in range(chance.choice((0, 0, 1, 1, 2)))
+    ]
     installs = chance.sample(products, chance.randrange(len(products) + 1))
     return Definition(
         f"{lane}{number}",
@@ -223,9 +223,8 @@ class Meaning:
         return tuple(each.code for lane in LANES for each in self.effective(lane))
 
     def binding(self, one: Definition, point: Point, scenario: str | None) -> Binding | None:
-        live = [
-            each for each in one.bound() if each.point == point.code and self.is_live(each.live)
-        ]
+        here = [each for each in one.bound() if each.point == point.code]
+        live = [each for each in here if self.is_live(each.live)]
         for wanted in (scenario, None):
             for each in live:
                 if each.scenario == wanted:

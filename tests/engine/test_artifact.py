@@ -11,7 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from engine.handmade import Sections, artifact_of, sections_of, write
+from engine.artifact_bytes import write
+from engine.handmade import Sections, artifact_of, sections_of
 from engine.made_shop import dated_shop, shop
 
 from rulec_runtime import ArtifactError, Program, RulecError, from_bytes
@@ -135,6 +136,8 @@ DAMAGES = [
 DATED_DAMAGES = [
     ("liveness", put("liveness", 0, is_enabled=2)),
     ("liveness", put("liveness", 0, window=2)),
+    ("liveness", put("liveness", 0, entity=3, position=0)),
+    ("liveness", put("liveness", 0, entity=0, position=99)),
     ("scenarios", put("scenarios", 0, value=NONE)),
     ("definitions", put("definitions", 2, liveness=3)),
     ("bindings", put("bindings", 4, scenario=1)),

@@ -18,10 +18,12 @@ from rulec.explain.why_not import why_not
 from rulec.logic import Leaf
 from rulec.oracle.evaluate import evaluate
 from rulec.oracle.facts import Facts, read_facts
-from rulec.oracle.resolve import matching, resolve
+from rulec.oracle.resolve import matching, resolve_all
 from rulec.simplify.describe import describe, example, holds
 from rulec.simplify.push_negations import push_negations
 
+AS_OF = 1_767_225_600_000_000
+"""The first instant of 2026, in microseconds."""
 SHOP = Path(__file__).resolve().parents[2] / "examples/tmall"
 DRONE = SHOP / "requests/drone.json"
 
@@ -81,12 +83,14 @@ def test_only_the_winner_has_no_obstacle(world: World) -> None:
     ruleset = checked.ruleset
     for request in world.requests:
         facts = read_facts(ruleset.vocabulary, request)
-        matched = matching(checked, facts)
+        matched = matching(checked, facts, AS_OF)
         for point in ruleset.points:
-            winner = resolve(ruleset, matched, point)
-            for definition in ruleset.definitions:
-                obstacle = why_not(checked, facts, definition, point)
-                assert (obstacle is None) is (definition.code == winner)
+            for scenario in (None, *ruleset.scenarios):
+                wins = resolve_all(matched, point, scenario)
+                winners = {code for win in wins for code in (win.code, win.blocked_by)}
+                for definition in ruleset.definitions:
+                    obstacle = why_not(matched, definition, point, scenario)
+                    assert (obstacle is None) is (definition.code in winners)
 
 
 @given(worlds())

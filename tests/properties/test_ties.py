@@ -38,7 +38,7 @@ def questions(draw: DrawFn) -> tuple[dict[str, str], list[Mapping[str, Any]]]:
         vocabulary += "".join(f"{fact.name} = {fact.toml}\n" for fact in own)
     businesses = "".join(
         f'[[business]]\ncode = "b{number}"\nowner = "o"\n'
-        f"identity = {json.dumps(draw(conditions(facts)), ensure_ascii=False)}\n"
+        f"identity = {json.dumps(draw(conditions(facts, [])), ensure_ascii=False)}\n"
         for number in range(N_BUSINESSES)
     )
     files = {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../rk_match.h"
+#include "../rk_walk.h"
 #include "../rk_utf8.h"
 #include "../rk_verify.h"
 #include "../rk_watch.h"
@@ -143,7 +143,7 @@ static void read_rules(const rk_program *p) {
     }
     for (u32 j = 0; j < d->n_bindings; j++) {
       const rk_binding *binding = p->bindings + d->first_binding + j;
-      EXPECT(rk_binding_at(p, i, binding->point) == binding->decision);
+      EXPECT(p->decisions[binding->decision].definition == i);
     }
   }
   for (u32 i = 0; i < n_points; i++) {
@@ -181,14 +181,25 @@ static void ask(rk_match *m, const rk_program *p) {
   EXPECT(identity == RK_NONE ||
          (identity >= p->n_products && identity < p->n_records[RK_SECTION_DEFINITIONS]));
   for (u32 point = 0; point < n_points; point++) {
-    EXPECT(p->decisions[rk_match_resolve(m, point)].point == point);
+    u32 n_scenarios = p->n_records[RK_SECTION_SCENARIOS], n_found = 0, decision;
+    u32 scenario = n_scenarios && random_class() % 2 ? random_class() % n_scenarios : RK_NONE;
+    u32 strongest = rk_match_resolve(m, point, scenario);
+    rk_walk walk;
+    rk_walk_start(&walk, m, point, scenario);
+    while ((decision = rk_walk_next(&walk)) != RK_NONE) {
+      EXPECT(n_found || decision == strongest);
+      EXPECT(p->decisions[decision].point == point);
+      n_found++;
+    }
+    EXPECT(n_found && (n_found == 1 || p->points[point].reduce == RK_REDUCE_ALL));
   }
   for (u32 lane = 0; lane < RK_N_LANES; lane++) {
     u32 before = RK_NONE, definition;
     for (u32 i = 0; (definition = rk_match_at(m, lane, i)) != RK_NONE; i++) {
       EXPECT(p->definitions[definition].lane == lane);
       EXPECT(before == RK_NONE || before < definition);
-      if (lane == RK_PRODUCT) rk_match_is_effective(m, definition);
+      EXPECT(rk_match_has(m, lane, definition));
+      rk_match_is_effective(m, definition);
       before = definition;
     }
   }
@@ -210,7 +221,7 @@ static void request(const rk_program *p) {
   u32 *products = exactly(smaller(p->n_products, n_product) * sizeof(u32));
   u32 *businesses = exactly(smaller(n_businesses, n_business) * sizeof(u32));
   rk_match match;
-  rk_match_start(&match, p, rows, heads, products, businesses);
+  rk_match_start(&match, p, rows, (i64)random_class() - 3, heads, products, businesses);
   ask(&match, p);
   u32 broken = rk_broken_assumption(p, rows);
   EXPECT(broken == RK_NONE || broken < p->n_records[RK_SECTION_ASSUMPTIONS]);

@@ -64,7 +64,7 @@ static const u32 sample_installs[] = {0, 0, 1};
 static const rk_binding sample_bindings[] = {
     {0, NO, NO, NO, 0, 2}, {1, NO, NO, NO, 0, 3}, {1, NO, NO, NO, 0, 4}, {0, NO, 1, 0, 0, 5},
     {0, NO, NO, NO, 0, 6}, {1, 0, NO, NO, 1, 7},  {1, NO, NO, NO, 0, 8}};
-static const rk_liveness sample_liveness[] = {{0, NO}, {1, 0}};
+static const rk_liveness sample_liveness[] = {{0, NO, NO, NO}, {1, 0, 0, 1}};
 static const rk_window sample_windows[] = {{-5, 5}};
 static const u32 sample_scenarios[] = {16};
 static const rk_point sample_points[] = {
