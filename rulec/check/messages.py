@@ -149,7 +149,7 @@ def bad_operator(report: Report, fact: Fact, operator: str, span: Span) -> None:
         "VOC103",
         f"`{operator}` does not apply to `{fact.path}`, which is {_a(fact)}",
         span,
-        "compare it with `==`, `!=` or `in`" if fact.type.is_text else f"write {_example(fact)}",
+        _operators(fact),
     )
 
 
@@ -200,6 +200,13 @@ def unknown_value(report: Report, fact: Fact, value: Value) -> None:
     more = f" and {len(fact.values) - 8} more" if len(fact.values) > 8 else ""
     help = f"did you mean `{close}`?" if close else f"the values are {shown}{more}"
     report("VOC104", f"`{fact.path}` has no value `{value.text}`", value.span, help)
+
+
+def _operators(fact: Fact) -> str:
+    if fact.type is FactType.TREE:
+        return "compare it with `==`, `!=`, `in` or `under`"
+    is_text = fact.type.is_text
+    return "compare it with `==`, `!=` or `in`" if is_text else f"write {_example(fact)}"
 
 
 def _a(fact: Fact) -> str:

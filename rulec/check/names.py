@@ -41,7 +41,7 @@ from rulec.syntax.tree import (
 )
 from rulec.vocabulary.model import Fact, FactType, Presence, Vocabulary
 
-__all__ = ["Defines", "Named", "check_condition"]
+__all__ = ["Defines", "Named", "check_condition", "size_of"]
 
 _EXACT: Final = (Operator.EQUAL, Operator.UNEQUAL)
 
@@ -78,9 +78,15 @@ def check_condition(
     return (typed if checker.is_sound else None), found
 
 
+def size_of(defines: Defines, name: str) -> Size | None:
+    """The size of a named condition; None where there is no sound one."""
+    named = defines.get(name)
+    return None if named is None else named.size
+
+
 def _fits(expr: Expr, defines: Defines, report: Report) -> bool:
     """Whether a condition keeps the limits with its names written out; nothing is written out."""
-    whole = size(expr, {name: item.size for name, item in defines.items()})
+    whole = size(expr, lambda name: size_of(defines, name))
     if whole.n_nodes > MAX_TOKENS:
         messages.too_large(report, f"more than {MAX_TOKENS:,} parts", whole.heaviest)
     elif whole.depth > MAX_DEPTH:

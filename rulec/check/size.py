@@ -1,12 +1,12 @@
 """How large a condition is once its names are written out, found without writing them out.
 
-In: a parsed condition and the sizes of the named ones. Out: a `Size`. Numbers stop growing just
-above the limits, so names that double sixty times cost no more than any others.
+In: a parsed condition, and a way to ask for the size of a named one. Out: a `Size`. Numbers stop
+growing just above the limits, so names that double sixty times cost no more than any others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from rulec.limits import MAX_DEPTH, MAX_TOKENS
@@ -26,14 +26,14 @@ class Size(NamedTuple):
     """The name that stands for the most, or the whole condition."""
 
 
-def size(expr: Expr, names: Mapping[str, Size]) -> Size:
-    """The size of a condition; an unknown name counts as one leaf."""
+def size(expr: Expr, size_of: Callable[[str], Size | None]) -> Size:
+    """The size of a condition; a name without a size counts as one leaf."""
     heaviest = (0, expr.span)
 
     def visit(node: Node[Written], items: Sequence[tuple[int, int]]) -> tuple[int, int]:
         nonlocal heaviest
         if isinstance(node, Leaf):
-            named = names.get(node.value.word.text) if isinstance(node.value, Name) else None
+            named = size_of(node.value.word.text) if isinstance(node.value, Name) else None
             if named is None:
                 return 1, 0
             heaviest = max(heaviest, (named.n_nodes, node.span))

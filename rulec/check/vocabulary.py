@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from rulec.check.names import Named, check_condition
+from rulec.check.names import Named, check_condition, size_of
 from rulec.check.size import size
 from rulec.check.tree import CheckedAssumption, HasTags, Typed
 from rulec.diagnostic import Diagnostic
@@ -55,8 +55,8 @@ def check_vocabulary(
         if typed is None:
             unsound.add(name)
         else:
-            sizes = {known: item.size for known, item in defines.items()}
-            defines[name] = Named(typed, size(exprs[name], sizes))
+            whole = size(exprs[name], lambda known: size_of(defines, known))
+            defines[name] = Named(typed, whole)
     assumptions: list[CheckedAssumption] = []
     for assumption in vocabulary.assumptions:
         if isinstance(assumption, Exclusive):

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from rulec.source import Span
-from rulec.syntax.problem import VALUE, SyntaxProblem, open_bracket, sign_at, word_at
+from rulec.syntax.problem import FACT, VALUE, SyntaxProblem, open_bracket, sign_at, word_at
 
 __all__ = ["CALL_MISTAKES"]
 
@@ -34,7 +34,14 @@ def _time(text: str, at: int) -> SyntaxProblem | None:
             "SYN005", f"`{match.group()}` is finer than a microsecond", Span(*match.span()), None
         )
     if match.group("offset") and match.group("seconds"):
-        return None
+        if match.group("t") != " ":
+            return None
+        return SyntaxProblem(
+            "SYN005",
+            f"the time `{match.group()}` has a space in it",
+            Span(*match.span()),
+            f"write `{date}T{clock}`",
+        )
     clock = clock.removesuffix(match.group("offset") or "")
     clock = clock if match.group("seconds") else f"{clock or '00:00'}:00"
     lacks = "seconds" if match.group("offset") else "an offset"
@@ -111,6 +118,32 @@ def _missing_call(text: str, at: int) -> SyntaxProblem | None:
     )
 
 
+def _has_not_called(text: str, at: int) -> SyntaxProblem | None:
+    before = re.search(r"(?<![\w.])has\s*$", text[:at])
+    fact = re.compile(FACT).match(text, at)
+    if before is None or fact is None:
+        return None
+    return SyntaxProblem(
+        "VOC102",
+        "`has` is not called",
+        Span(before.start(), fact.end()),
+        f"write `has({fact.group()})`",
+    )
+
+
+def _lonely_member(text: str, at: int) -> SyntaxProblem | None:
+    """`in 5`: one value where a list or a range belongs."""
+    before = re.search(rf"\bin\s+({VALUE})\s*$", text[:at])
+    if before is None or text.startswith("..", at):
+        return None
+    return SyntaxProblem(
+        "SYN001",
+        f"`in` takes a list or a range, not `{before.group(1)}` alone",
+        Span(*before.span(1)),
+        f"write `in [{before.group(1)}]`, or `==`",
+    )
+
+
 def _double_call(text: str, at: int) -> SyntaxProblem | None:
     """`seller.isTMSeller()()`, or parentheses behind a comparison."""
     if text[at : at + 1] != "(" or re.search(r"\)\s*$", text[:at]) is None:
@@ -131,6 +164,8 @@ CALL_MISTAKES: Final = (
     _has_of_no_fact,
     _rollout_shape,
     _missing_call,
+    _has_not_called,
+    _lonely_member,
     _double_call,
 )
 """In the order they are tried."""

@@ -172,6 +172,14 @@ def _unclosed(text: str, at: int) -> SyntaxProblem | None:
 
 
 def _number(text: str, at: int) -> SyntaxProblem | None:
+    bare = re.compile(r"\.[0-9]+").match(text, at)
+    if bare is not None:
+        return SyntaxProblem(
+            "SYN005",
+            f"`{bare.group()}` is no number",
+            Span(*bare.span()),
+            f"write `0{bare.group()}`",
+        )
     match = re.compile(r"-?[0-9][0-9A-Za-z_]*").match(text, at)
     if match is None or re.fullmatch(r"-?(?:0|[1-9][0-9]*(?:_[0-9]+)*)", match.group()):
         return None
@@ -209,7 +217,7 @@ def _lonely_name(text: str, at: int) -> SyntaxProblem | None:
         "SYN001",
         f"`{word}` names no fact",
         Span(before.start(1), before.end(1)),
-        "a fact is written `entity.fact`",
+        "a fact is written `entity.fact`, and a named condition stands alone",
     )
 
 
@@ -268,6 +276,7 @@ _TERMINALS: Final = {
     "__ANON_1": "`&&`",
     "$END": "the end",
 }
+_MAX_EXPECTED: Final = 3
 _GROUPS: Final = (
     (frozenset({"`||`", "`&&`", "the end"}), "`&&`, `||` or the end"),
     (frozenset({"a name", "`!`", "`(`", "`true`", "`false`", "`has`", "`rollout`"}), "a condition"),
@@ -282,7 +291,11 @@ def _expected(error: UnexpectedInput) -> str:
     for group, phrase in _GROUPS:
         if group <= words:
             words = (words - group) | {phrase}
-    return " or ".join(sorted(words)) or "a condition"
+    if len(words) > _MAX_EXPECTED:
+        return "an operator"
+    return (
+        " or ".join(sorted(words, key=lambda word: (word == _GROUPS[0][1], word))) or "a condition"
+    )
 
 
 def _unexpected(text: str, at: int, expected: str) -> SyntaxProblem:

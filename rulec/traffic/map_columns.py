@@ -86,7 +86,8 @@ def _placed(column: Column, array: Any, timezone: str) -> Any:
         expected = "timestamps without a time zone, since columns.toml names one"
         raise ColumnError(str(column.source), expected, str(array.type))
     try:
-        return pc.assume_timezone(array, timezone)
+        options = pc.AssumeTimezoneOptions(timezone)
+        return pc.call_function("assume_timezone", [array], options)
     except pa.ArrowInvalid as error:
         expected = f"times that the clock of `{timezone}` showed once"
         raise ColumnError(str(column.source), expected, f"`{error}`") from None

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from rulec.ruleset.model import RuleSet
 from rulec.traffic.map_columns import ColumnMap
-from rulec_runtime import Decision, FactError, Program
+from rulec_runtime import AssumptionError, Decision, FactError, Program
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def replay(
     """Resolve every point of every row, in a scenario and at a time.
 
     `on_rows(n)` is called after each batch with its number of rows. A bad value is a `FactError`
-    whose `row` counts from the start of the file.
+    and a broken assumption an `AssumptionError`; their `row` counts from the start of the file.
     """
     n_decisions = len(program.decisions)
     wins = np.zeros(n_decisions, dtype=np.int64)
@@ -88,6 +88,8 @@ def replay(
                 raise
             row = error.row + tally.n_rows
             raise FactError(error.entity, error.fact, error.expected, error.given, row) from None
+        except AssumptionError as error:
+            raise AssumptionError(error.assumption, tally.n_rows + (error.row or 0)) from None
         winners = batch.resolve_points(program.points, scenario)
         wins += np.bincount(winners.ravel(), minlength=n_decisions)
         codes = ("platform", *batch.identities)

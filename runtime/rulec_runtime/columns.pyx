@@ -299,7 +299,8 @@ cdef object value_at(const rk_column *column, u64 row):
         return number
     if column.kind == RK_COLUMN_TIMES:
         # Seconds since 1970: what a datetime cannot hold is what is shown here.
-        return Decimal(int.from_bytes(raw, sys.byteorder, signed=True)).scaleb(-column.scale)
+        value = int.from_bytes(raw, sys.byteorder, signed=True)
+        return Decimal(f"{value}e-{column.scale}")
     is_signed = column.is_signed or column.kind == RK_COLUMN_DECIMALS
     value = int.from_bytes(raw, sys.byteorder, signed=is_signed)
     return Decimal(f"{value}e-{column.scale}") if column.kind == RK_COLUMN_DECIMALS else value

@@ -12,7 +12,7 @@ from roads import write_ruleset
 
 import rulec
 from rulec.driver import compile_folder
-from rulec.traffic.replay import Traffic, replay
+from rulec.traffic.replay import BATCH_ROWS, Traffic, replay
 from rulec_runtime import from_bytes
 
 RULES = {
@@ -72,3 +72,17 @@ def test_a_clock_that_showed_a_time_twice_is_refused(tmp_path: Path) -> None:
 def test_a_zone_on_top_of_a_zone_is_refused(tmp_path: Path) -> None:
     with pytest.raises(rulec.ColumnError, match="without a time zone"):
         tally(tmp_path, pa.array([0], pa.timestamp("us", "UTC")))
+
+
+def test_a_broken_assumption_names_the_row_of_the_file(tmp_path: Path) -> None:
+    assume = "[[assume]]\nimplies = ['order.at > 2026-01-01T00:00:00Z', 'false']\n"
+    vocabulary = RULES["vocabulary.toml"] + assume
+    compiled = compile_folder(write_ruleset(tmp_path, RULES | {"vocabulary.toml": vocabulary}))
+    assert compiled.artifact is not None
+    assert compiled.ruleset is not None
+    days = [datetime(2020, 1, 1)] * BATCH_ROWS + [datetime(2027, 1, 1)]  # noqa: DTZ001
+    pq.write_table(pa.table({"time": pa.array(days)}), tmp_path / "traffic.parquet")
+    traffic = Traffic.open(tmp_path / "traffic.parquet", compiled.ruleset)
+    with pytest.raises(rulec.AssumptionError) as caught:
+        replay(from_bytes(compiled.artifact), traffic)
+    assert caught.value.row == BATCH_ROWS
