@@ -57,8 +57,8 @@ def support(condition: Typed, facts: Facts) -> tuple[Clause, ...]:
 
     def visit(node: Node[Literal], items: Sequence[list[Clause] | None]) -> list[Clause] | None:
         if isinstance(node, Leaf):
-            clause = _clause(node.value, facts)
-            return [clause] if holds(node.value, clause.value) else None
+            is_held = holds(node.value, facts[node.value.fact.path])
+            return [_clause(node.value, facts)] if is_held else None
         if isinstance(node, Truth):
             return [] if node.value else None
         found = [item for item in items if item is not None]
@@ -81,13 +81,29 @@ def failure(condition: Typed, facts: Facts) -> Failure | None:
         node = failing
     if _is_true(node, facts):
         return None
-    return Failure(_text(node), tuple(_changes(node, facts) or ()))
+    return Failure(_text(node), _proved(node, _changes(node, facts) or [], facts))
+
+
+def _proved(node: Node[Literal], asked: Sequence[Literal], facts: Facts) -> tuple[Clause, ...]:
+    """What must hold, with values only where all of them together make the clause true."""
+    changed = dict(facts)
+    for literal in asked:
+        path = literal.fact.path
+        for near in () if holds(literal, changed[path]) else example(literal, changed[path]):
+            changed[path] = near
+    is_enough = _is_true(node, changed)
+    clauses: list[Clause] = []
+    for literal in asked:
+        path = literal.fact.path
+        needed = (changed[path],) if is_enough else ()
+        clauses.append(Clause(literal.fact, describe(literal), facts[path], needed))
+    return tuple(clauses)
 
 
 def _clause(literal: Literal, facts: Facts) -> Clause:
+    """A clause that holds."""
     value = facts[literal.fact.path]
-    needed = (value,) if holds(literal, value) else example(literal, value)
-    return Clause(literal.fact, describe(literal), value, needed)
+    return Clause(literal.fact, describe(literal), value, (value,))
 
 
 def _is_true(root: Node[Literal], facts: Facts) -> bool:
@@ -101,15 +117,15 @@ def _is_true(root: Node[Literal], facts: Facts) -> bool:
     return fold(root, visit)
 
 
-def _changes(root: Node[Literal], facts: Facts) -> list[Clause] | None:
-    """The fewest clauses that must change, of alternatives the nearest; None: nothing helps."""
+def _changes(root: Node[Literal], facts: Facts) -> list[Literal] | None:
+    """The fewest literals that must change, of alternatives the nearest; None: nothing helps."""
 
-    def visit(node: Node[Literal], items: Sequence[list[Clause] | None]) -> list[Clause] | None:
+    def visit(node: Node[Literal], items: Sequence[list[Literal] | None]) -> list[Literal] | None:
         if isinstance(node, Leaf):
             if is_never(node.value):
                 return None
-            clause = _clause(node.value, facts)
-            return [] if holds(node.value, clause.value) else [clause]
+            is_held = holds(node.value, facts[node.value.fact.path])
+            return [] if is_held else [node.value]
         if isinstance(node, Truth):
             return [] if node.value else None
         possible = [item for item in items if item is not None]
@@ -117,7 +133,7 @@ def _changes(root: Node[Literal], facts: Facts) -> list[Clause] | None:
             return min(possible, key=len, default=None)
         if len(possible) < len(items):
             return None
-        return [clause for item in possible for clause in item]
+        return [literal for item in possible for literal in item]
 
     return fold(root, visit)
 

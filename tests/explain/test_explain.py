@@ -44,25 +44,9 @@ def first_failing(checked: CheckedRuleSet, code: str, facts: Facts) -> None:
         assert all(clause.needed == (clause.value,) for clause in support(condition, facts))
         return
     assert failed is not None
-    changed = {**facts}
-    for clause in failed.changes:
-        if not clause.needed:
-            return
-        (needed,) = clause.needed
-        if clause.fact.type.is_tags and clause.fact.path in changed:
-            # Two tags may be asked of one fact: each change adds to what is there.
-            added = needed
-            assert isinstance(added, frozenset)
-            before = changed[clause.fact.path]
-            assert isinstance(before, frozenset)
-            old = clause.value
-            assert isinstance(old, frozenset)
-            changed[clause.fact.path] = (before | (added - old)) - (old - added)
-        else:
-            changed[clause.fact.path] = needed
-    paths = [clause.fact.path for clause in failed.changes]
-    if failed.changes and len(set(paths)) == len(paths):
-        after = failure(condition, changed)
+    if failed.changes and all(clause.needed for clause in failed.changes):
+        changed = {clause.fact.path: clause.needed[0] for clause in failed.changes}
+        after = failure(condition, {**facts, **changed})
         assert after is None or after.text != failed.text
 
 
