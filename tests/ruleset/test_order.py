@@ -1,15 +1,14 @@
-"""The order of a lane, and the pairs that nothing orders, also among thousands."""
+"""The order of a lane, and who is open to whom, also among thousands."""
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 
 from roads import write_ruleset
 
 import rulec
 from rulec.ruleset.model import RuleSet
-from rulec.ruleset.order import open_pairs, strongest_first, tied, ties
+from rulec.ruleset.order import ranks, strongest_first
 
 VOCABULARY = '[entity.r]\nkind = "context"\n[entity.r.facts]\na = { type = "flag" }\n'
 PLATFORM = '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = "none"\n'
@@ -40,14 +39,17 @@ def test_a_chain_of_thousands_has_no_open_pair(tmp_path: Path) -> None:
     ruleset = businesses(
         tmp_path, dict(zip(codes, [[code] for code in codes[1:]] + [[]], strict=True))
     )
-    assert list(open_pairs(ruleset)) == []
-    assert tied(ruleset) == frozenset()
+    assert open_numbers(ruleset) == []
 
 
-def test_open_pairs_come_one_by_one(tmp_path: Path) -> None:
-    codes = [f"b{number:05}" for number in range(MANY)]
-    ruleset = businesses(tmp_path, {code: [] for code in codes})
-    first = [(pair.first.code, pair.second.code) for pair in islice(open_pairs(ruleset), 3)]
-    assert first == [("b00000", "b00001"), ("b00000", "b00002"), ("b00001", "b00002")]
-    assert sum(1 for _ in ties(ruleset)) == MANY - 1
-    assert len(tied(ruleset)) == MANY
+def test_without_order_everyone_is_open_to_all_before(tmp_path: Path) -> None:
+    ruleset = businesses(tmp_path, {f"b{number:05}": [] for number in range(MANY)})
+    assert open_numbers(ruleset) == [(number, (1 << number) - 1) for number in range(1, MANY)]
+    (rank,) = ranks(ruleset)
+    pair = rank.pair(2, 7)
+    assert (pair.first.code, pair.second.code, pair.point) == ("b00002", "b00007", "")
+
+
+def open_numbers(ruleset: RuleSet) -> list[tuple[int, int]]:
+    """Each definition that is open to others, with the set of those."""
+    return [open_ for rank in ranks(ruleset) for open_ in rank.meetings()]
