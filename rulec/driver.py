@@ -21,6 +21,7 @@ from pathlib import Path
 
 from rulec.analysis.ties import Tie, tied, ties
 from rulec.check.names import check_condition
+from rulec.check.remembered import Remembered
 from rulec.check.rollouts import check_rollouts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.check.vocabulary import check_vocabulary
@@ -64,23 +65,30 @@ class Compiled:
     """What the artifact was written from."""
 
 
-def compile_folder(root: Path, *, system: str | None = None, allow_ties: bool = False) -> Compiled:
+def compile_folder(
+    root: Path,
+    *,
+    system: str | None = None,
+    allow_ties: bool = False,
+    cache: Path | None = None,
+) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
-    `system` keeps what that application runs; `allow_ties` settles ties by the smaller code.
+    `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
+    `cache` is a folder to remember checked conditions in.
     """
     ruleset, findings, broken = read_ruleset(root)
     if ruleset is None:
         return Compiled(None, None, None, tuple(ordered(findings)))
-    return _compile(ruleset, findings, broken, system, allow_ties)
+    return _compile(ruleset, findings, broken, system, allow_ties, cache)
 
 
 def compile_ruleset(
     ruleset: RuleSet, *, system: str | None = None, allow_ties: bool = False
 ) -> Compiled:
-    """Compile a rule set that was read without errors; keywords as for `compile_folder`."""
+    """Compile a rule set that was read without errors; `system` and `allow_ties` as there."""
     findings = list(ruleset.origin.findings) if ruleset.origin else []
-    return _compile(ruleset, findings, frozenset(), system, allow_ties)
+    return _compile(ruleset, findings, frozenset(), system, allow_ties, None)
 
 
 def _compile(
@@ -89,11 +97,12 @@ def _compile(
     broken: Set[str],
     system: str | None,
     allow_ties: bool,
+    cache: Path | None,
 ) -> Compiled:
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
         findings = findings + found
-    conditions, assumptions, found = _check(ruleset, broken)
+    conditions, assumptions, found = _check(ruleset, broken, cache)
     findings = findings + found
     rollouts, found = check_rollouts(ruleset, broken)
     findings += found
@@ -118,22 +127,30 @@ def _compile(
 
 
 def _check(
-    ruleset: RuleSet, broken: Set[str]
+    ruleset: RuleSet, broken: Set[str], cache: Path | None
 ) -> tuple[dict[str, Typed], tuple[CheckedAssumption, ...], list[Diagnostic]]:
     """Parse and check every condition; those without findings, by code, and the assumptions."""
     vocabulary, findings = check_vocabulary(ruleset.vocabulary, broken)
+    remembered = Remembered(cache, ruleset.vocabulary, vocabulary.broken) if cache else None
     conditions: dict[str, Typed] = {}
     for definition in ruleset.definitions:
-        expr, found = parse(definition.condition)
-        findings += found
-        if expr is None:
-            continue
-        typed, found = check_condition(
-            expr, definition.condition, ruleset.vocabulary, vocabulary.broken, vocabulary.defines
-        )
-        findings += found
+        text = definition.condition
+        typed = remembered.find(text.text) if remembered else None
+        if typed is None:
+            expr, found = parse(text)
+            findings += found
+            if expr is None:
+                continue
+            typed, found = check_condition(
+                expr, text, ruleset.vocabulary, vocabulary.broken, vocabulary.defines
+            )
+            findings += found
+            if typed is not None and not found and remembered:
+                remembered.keep(text.text, typed)
         if typed is not None:
             conditions[definition.code] = typed
+    if remembered:
+        remembered.save()
     return conditions, vocabulary.assumptions, findings
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import click
 
 from rulec.cli.main import FINDINGS
-from rulec.cli.output import show_findings
+from rulec.cli.output import cache_folder, show_findings
 from rulec.codes import SEVERITIES, Severity
 from rulec.diagnostic import Diagnostic, ordered
 from rulec.lints.baseline import BaselineError, fingerprint, write_baseline
@@ -115,7 +115,7 @@ def _shown(
     today: date,
 ) -> _Shown:
     try:
-        report = inspect(root, select, ignore, baseline, today)
+        report = inspect(root, select, ignore, baseline, today, cache_folder())
     except BaselineError as error:
         raise click.ClickException(str(error)) from None
     except ValueError as error:

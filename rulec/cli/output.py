@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from platformdirs import user_cache_path
 
 from rulec.cli.main import FINDINGS
 from rulec.diagnostic import Diagnostic
@@ -16,12 +17,23 @@ from rulec.render.text import render, summary
 from rulec_runtime import Program, from_bytes
 from rulec_runtime import open as open_program
 
-__all__ = ["compiled_or_exit", "has_color", "program_of", "show_findings"]
+__all__ = ["cache_folder", "compiled_or_exit", "has_color", "program_of", "show_findings"]
 
 
 def has_color() -> bool:
     """Whether stdout is a terminal whose owner did not ask for plain text."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def cache_folder() -> Path | None:
+    """Where checked conditions are remembered: `RULEC_CACHE`, else the user's cache folder.
+
+    Nowhere where `RULEC_CACHE` is set and empty.
+    """
+    named = os.environ.get("RULEC_CACHE")
+    if named is None:
+        return user_cache_path("rulec")
+    return Path(named) if named else None
 
 
 def show_findings(findings: Sequence[Diagnostic]) -> None:
@@ -35,7 +47,7 @@ def compiled_or_exit(
     root: Path, *, system: str | None = None, allow_ties: bool = False
 ) -> tuple[Compiled, Program]:
     """A rule-set folder as a program; findings are shown and end the command."""
-    compiled = compile_folder(root, system=system, allow_ties=allow_ties)
+    compiled = compile_folder(root, system=system, allow_ties=allow_ties, cache=cache_folder())
     if compiled.artifact is None:
         show_findings(compiled.findings)
         raise click.exceptions.Exit(FINDINGS)

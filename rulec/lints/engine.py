@@ -68,13 +68,14 @@ def inspect(
     ignore: Sequence[str] | None = None,
     baseline: Path | None = None,
     as_of: date | None = None,
+    cache: Path | None = None,
 ) -> Report:
     """As `lint`, with what the command line needs besides."""
     for words, problem_of in ((select, bad_word), (ignore, bad_ignore)):
         for word in words or ():
             if problem := problem_of(word):
                 raise ValueError(": ".join(problem))
-    subject = examine(rules)
+    subject = examine(rules, cache)
     config, findings = Config(), list(subject.findings)
     if subject.root is not None:
         config, found = read_config(subject.root, subject.shown)

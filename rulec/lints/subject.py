@@ -38,7 +38,7 @@ class Subject:
     """What the compiler had to say."""
 
 
-def examine(rules: RuleSet | str | PathLike[str]) -> Subject:
+def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> Subject:
     """Compile a rule set, or the folder of one, for its findings.
 
     Raises `OSError` where there is no rule set.
@@ -47,7 +47,7 @@ def examine(rules: RuleSet | str | PathLike[str]) -> Subject:
     if isinstance(rules, RuleSet):
         compiled, origin = compile_ruleset(rules), rules.origin
     else:
-        compiled = compile_folder(Path(rules))
+        compiled = compile_folder(Path(rules), cache=cache)
         found = compiled.ruleset.origin if compiled.ruleset else None
         origin = found or read_origin(Path(rules))
     documents = origin.documents if origin else ()
