@@ -59,14 +59,27 @@ def suppress(
         if _MARK.search(document.source.text):
             suppressions[path] = list(_suppressions(document, today, problems))
     used: set[_Suppression] = set()
+    stopped: dict[str, list[int]] = {}
     kept: list[Diagnostic] = []
     for finding in findings:
+        if stops(finding.code):
+            stopped.setdefault(finding.path, []).append(finding.line)
         hiding = [item for item in suppressions.get(finding.path, ()) if _hides(item, finding)]
         used.update(hiding)
         if not hiding:
             kept.append(finding)
-    unused = [item for items in suppressions.values() for item in items if item not in used]
+    unused = [
+        item
+        for path, items in suppressions.items()
+        for item in items
+        if item not in used and not _is_open(item, stopped.get(path, ()))
+    ]
     return [*kept, *problems, *map(_unused, unused)]
+
+
+def _is_open(item: _Suppression, stopped: Iterable[int]) -> bool:
+    """Whether what stands on its lines has no meaning yet, so that nothing could be found there."""
+    return _is_suppressible(item.code) and any(line in item.lines for line in stopped)
 
 
 def _hides(item: _Suppression, finding: Diagnostic) -> bool:

@@ -144,3 +144,11 @@ def test_a_loaded_rule_set_keeps_its_comments(tmp_path: Path) -> None:
     found = [str(finding) for finding in rulec.lint(root)]
     assert [str(finding) for finding in rulec.lint(rulec.load(root))] == found
     assert len(found) == 1
+
+
+def test_what_has_no_meaning_yet_keeps_its_comments(tmp_path: Path) -> None:
+    """A misspelt fact hides whether the negation on its line is of an optional one."""
+    note = '# rulec: ignore[VOC106] reason="meant so"'
+    business = CLEAN["businesses/a.toml"].replace("identity", f"{note}\nidentity")
+    broken = business.replace('"item.isNew()"', '"item.levl != 3"')
+    assert [code.partition(":")[0] for code in codes(tmp_path, broken)] == ["VOC101"]
