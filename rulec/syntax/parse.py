@@ -168,7 +168,8 @@ def _unescape(token: Token) -> str:
             at = escape + 2
         else:
             close = body.find("}", escape)
-            digits = body[escape + 3 : close] if body[escape + 1 : escape + 3] == "u{" else ""
+            is_closed = close > 0 and body[escape + 1 : escape + 3] == "u{"
+            digits = body[escape + 3 : close] if is_closed else ""
             parts.append(_character(digits, token, escape))
             at = close + 1
     return "".join((*parts, body[at:]))
