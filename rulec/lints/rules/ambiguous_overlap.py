@@ -2,7 +2,8 @@
 
 ## Finds
 
-Two businesses, or two products that bind one point, of one rank and without an order between them.
+Two businesses, or two products that bind one point, of one rank and without an order between them,
+that one request can match both. The finding shows such a request.
 
 ## Why it matters
 
@@ -63,11 +64,13 @@ implementation = "com.shop.Overseas"
 
 ## Exactness
 
-Exact.
+Exact on the declared vocabulary, within a budget: the request was replayed, and where the search
+ends undecided the finding says so and shows none.
 
 ## Fix
 
-Give them different ranks; the stronger has the smaller one.
+Let one say `overrides = ["the other"]`, give them different ranks (the stronger has the smaller
+one), or make their conditions exclude each other.
 """
 
 from __future__ import annotations
