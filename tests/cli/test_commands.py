@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from rulec.cli import check
-from rulec.cli.main import main
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHOP = REPOSITORY / "examples" / "tmall"
@@ -23,18 +22,6 @@ DRONE = SHOP / "requests" / "drone.json"
 POINT = "Fulfilment.insurance"
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        code = ended.value.code
-        assert isinstance(code, int)
-        return code, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture

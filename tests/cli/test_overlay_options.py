@@ -11,8 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 from roads import write_ruleset
 
-from rulec.cli.main import main
-
 FILES = {
     "vocabulary.toml": '[entity.r]\nkind = "context"\n[entity.r.facts]\na = { type = "flag" }\n',
     "platform.toml": 'scenarios = ["checkout", "refund"]\n[[ability]]\ncode = "a"\n'
@@ -45,17 +43,6 @@ scenario = "refund"
 }
 
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: object) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, *capsys.readouterr()
-
-    return command
 
 
 @pytest.fixture
