@@ -6,7 +6,7 @@ and the number each condition got in the program.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rulec.layout.covers import Covers
@@ -17,7 +17,7 @@ from rulec.layout.plan import Row, row
 from rulec.layout.probes import Probes
 from rulec.layout.steps import Steps
 from rulec.terms.model import ConditionId
-from rulec_runtime.format import NONE
+from rulec_runtime.format import N_INLINE, NONE
 
 __all__ = ["Laid", "lay_conditions"]
 
@@ -48,8 +48,10 @@ def lay_conditions(
     names = ("facets", "runs", "candidates", "triggers", "triggered", "quiet_bits",
              "conditions", "tests", "terms", "checks")  # fmt: skip
     laid = Laid({name: [] for name in names})
-    for number, condition in enumerate(c for asked in hung.asked.values() for c in asked):
-        laid.numbers[condition] = number
+    for name, asked in hung.asked.items():
+        placed_first = sorted(asked, key=lambda one: hung.positions[name].get(one, len(asked)))
+        for condition in placed_first:
+            laid.numbers[condition] = len(laid.numbers)
     ends = (
         sum(term.definition < n_products for term in hung.terms),
         sum(term.definition < n_definitions for term in hung.terms),
@@ -61,28 +63,39 @@ def lay_conditions(
         _Entity(laid, name, hung, known, placed, jumps, probes, ends).lay(own)
     entity_numbers = {name: number for number, name in enumerate(hung.asked)}
     for term in hung.terms:
-        _lay_term(laid, term, entity_numbers)
+        _lay_term(laid, hung, term, entity_numbers)
     return laid
 
 
-def _lay_term(laid: Laid, term: HungTerm, entity_numbers: dict[str, int]) -> None:
-    asks_itself = term.condition is not None and not term.is_exact
+def _lay_term(laid: Laid, hung: Hung, term: HungTerm, entity_numbers: Mapping[str, int]) -> None:
+    checks = [
+        check_word(entity_numbers[entity], hung.positions[entity][condition])
+        for entity, condition in term.checks
+    ]
+    own = NONE
+    if term.condition is not None and not term.is_exact:
+        own = laid.numbers[term.condition]
+    inline = {
+        f"checks_{number}": checks[number] if number < len(checks) else 0
+        for number in range(N_INLINE)
+    }
     laid.records["terms"].append(
         row(
             "terms",
             definition=term.definition,
+            condition=own,
             entity=entity_numbers[term.entity],
-            condition=laid.numbers[term.condition]
-            if asks_itself and term.condition is not None
-            else NONE,
+            n_checks=len(checks),
+            **inline,
             first_check=len(laid.records["checks"]),
-            n_checks=len(term.checks),
         )
     )
-    laid.records["checks"].extend(
-        row("checks", entity=entity_numbers[entity], condition=laid.numbers[condition])
-        for entity, condition in term.checks
-    )
+    laid.records["checks"].extend((check,) for check in checks[N_INLINE:])
+
+
+def check_word(entity: int, position: int) -> int:
+    """What a term asks of another entity, as one number."""
+    return entity << 24 | position
 
 
 @dataclass(slots=True)
@@ -111,15 +124,10 @@ class _Entity:
         }
         quiet = [condition for condition in positions if self.known.in_quiet[condition]]
         records["quiet_bits"].extend(_words([positions[one] for one in quiet], len(positions)))
-        for condition in asked:
+        for condition in sorted(asked, key=self.laid.numbers.__getitem__):
             tests = self.jumps.tests(condition)
             records["conditions"].append(
-                row(
-                    "conditions",
-                    first_test=len(records["tests"]),
-                    n_tests=len(tests),
-                    position=positions.get(condition, NONE),
-                )
+                row("conditions", first_test=len(records["tests"]), n_tests=len(tests))
             )
             records["tests"].extend(tests)
         runs, everywhere = self._runs(terms, Steps(n_classes, n_scalars))
@@ -144,15 +152,15 @@ class _Entity:
         return steps, everywhere
 
     def _triggers(self, steps: Steps) -> Steps:
-        """The conditions with a position by the literals that may turn them."""
+        """The positions by the literals that may turn their conditions."""
         n_classes = self.probes.n_classes[self.name]
-        for condition in self.hung.positions[self.name]:
+        for condition, position in self.hung.positions[self.name].items():
             for literal in self.known.triggers[condition]:
                 place = self._place(literal)
                 turning = place.classes
                 if self.known.in_quiet[literal]:
                     turning = complement(turning, n_classes[place.facet])
-                steps.add(place.facet, turning, self.laid.numbers[condition])
+                steps.add(place.facet, turning, position)
         return steps
 
     def _place(self, literal: ConditionId) -> Place:
@@ -174,11 +182,11 @@ class _Entity:
         )
         for terms in own_runs or ():
             self._lay_run(terms)
-        for conditions in own_triggers or ():
+        for positions in own_triggers or ():
             records["triggers"].append(
-                row("triggers", first=len(records["triggered"]), n=len(conditions))
+                row("triggers", first=len(records["triggered"]), n=len(positions))
             )
-            records["triggered"].extend((condition,) for condition in conditions)
+            records["triggered"].extend((position,) for position in positions)
 
     def _lay_run(self, terms: Sequence[int]) -> int:
         records = self.laid.records

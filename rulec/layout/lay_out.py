@@ -61,7 +61,7 @@ def lay_out(
     selecting = {
         rollout: gate
         if isinstance(gate, bool)
-        else Gate(names.index(shared.entities[gate]), laid.numbers[gate])
+        else Gate(names.index(shared.entities[gate]), hung.positions[shared.entities[gate]][gate])
         for rollout, gate in gates.items()
     }
     bound = lay_points(ordered, ruleset, settled, selecting, texts)

@@ -48,8 +48,7 @@ typedef struct {
   i64 as_of;                 /* of the row that was reached last */
   rk_batch_entity *entities; /* [n_entities], as are rows */
   rk_row *rows;
-  rk_head *heads;
-  u32 *found_products, *found_businesses; /* as rk_match.h says */
+  const rk_room *room;       /* for one match */
   int has_rows;                           /* 0 until the first row is reached */
 } rk_batch;
 
@@ -108,8 +107,7 @@ RK_INLINE int rk_batch_move(rk_batch *b, u64 row) {
 }
 
 RK_INLINE void rk_batch_match(rk_batch *b, rk_match *match) {
-  rk_match_start(match, b->program, b->rows, b->as_of, b->heads, b->found_products,
-                 b->found_businesses);
+  rk_match_start(match, b->program, b->rows, b->as_of, b->room);
 }
 
 /* Decision numbers of rows [first, first + n): out[i * n_rows + row] is that of points[i] in a

@@ -30,7 +30,7 @@ typedef struct {
   const rk_condition *conditions;
   const rk_test *tests;
   const rk_term *terms;
-  const rk_check *checks;
+  const u32 *checks;
   const u32 *assumptions;
   const rk_definition *definitions;
   const u32 *installs;
@@ -54,6 +54,10 @@ RK_INLINE const u8 *rk_string(const rk_program *p, u32 i, u32 *n) {
   *n = p->string_ends[i] - start;
   return p->string_bytes + start;
 }
+
+/* A check is one number: the entity in the upper 8 bits, the position in the lower 24. */
+RK_INLINE u32 rk_check_entity(u32 check) { return check >> 24; }
+RK_INLINE u32 rk_check_position(u32 check) { return check & 0xFFFFFFu; }
 
 /* W: words of a signature of this entity. */
 RK_INLINE u32 rk_signature_words(const rk_entity *e) {

@@ -29,7 +29,6 @@ enum {
   RK_BAD_RUNS,
   RK_BAD_CANDIDATES,
   RK_BAD_TRIGGERS,
-  RK_BAD_CONDITIONS,
   RK_BAD_TESTS,
   RK_BAD_TERMS,
   RK_BAD_CHECKS,
@@ -51,7 +50,7 @@ RK_INLINE const char *rk_check_name(int check) {
       "ok",       "size",        "magic",      "byte order", "version",    "fingerprint",
       "header",   "directory",   "strings",    "entities",   "facts",      "bounds",
       "cuts",     "words",       "patterns",   "rollouts",   "facets",     "runs",
-      "candidates", "triggers",  "conditions", "tests",      "terms",      "checks",
+      "candidates", "triggers",  "tests",      "terms",      "checks",
       "assumptions", "definitions", "installs", "bindings",  "liveness",   "scenarios",
       "points",   "orders",      "decisions"};
   return check >= 0 && check < RK_N_CHECKS ? names[check] : "unknown";
@@ -82,7 +81,7 @@ RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
       sizeof(rk_bound),      sizeof(i64),        sizeof(rk_word),      sizeof(rk_pattern),
       sizeof(rk_rollout),    sizeof(u64),        sizeof(rk_facet),     sizeof(rk_run),
       sizeof(u32),           sizeof(rk_trigger), sizeof(u32),          sizeof(u64),
-      sizeof(rk_condition),  sizeof(rk_test),    sizeof(rk_term),      sizeof(rk_check),
+      sizeof(rk_condition),  sizeof(rk_test),    sizeof(rk_term),      sizeof(u32),
       sizeof(u32),           sizeof(rk_definition), sizeof(u32),       sizeof(rk_binding),
       sizeof(rk_liveness),   sizeof(rk_window),  sizeof(u32),          sizeof(rk_point),
       sizeof(u32),           sizeof(rk_decision), sizeof(u8)};

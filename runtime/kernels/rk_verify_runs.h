@@ -25,18 +25,14 @@ RK_INLINE int rk_verify_run(const rk_program *p, u32 entity, u32 number, rk_budg
   return RK_OK;
 }
 
-/* Conditions of one entity, each with a position. */
+/* Positions of one entity. */
 RK_INLINE int rk_verify_trigger(const rk_program *p, const rk_entity *e, u32 number,
                                 rk_budget *triggered) {
   if (number >= p->n_records[RK_SECTION_TRIGGERS]) return RK_BAD_TRIGGERS;
   const rk_trigger *trigger = p->triggers + number;
   if (!rk_take_slice(triggered, trigger->first, trigger->n)) return RK_BAD_TRIGGERS;
   for (u32 i = 0; i < trigger->n; i++) {
-    u32 condition = p->triggered[trigger->first + i];
-    if (condition < e->first_condition || condition - e->first_condition >= e->n_conditions ||
-        p->conditions[condition].position == RK_NONE) {
-      return RK_BAD_TRIGGERS;
-    }
+    if (p->triggered[trigger->first + i] >= e->n_positions) return RK_BAD_TRIGGERS;
   }
   return RK_OK;
 }

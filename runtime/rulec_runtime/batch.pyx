@@ -22,7 +22,7 @@ from rulec_runtime.arrays cimport is_array, read_array, read_ragged
 from rulec_runtime.arrow cimport is_arrow, read_arrow_column, read_arrow_table, spec_of
 from rulec_runtime.artifact cimport EntityTable, FactSpec
 from rulec_runtime.columns cimport N_SLAB, FactColumn
-from rulec_runtime.kernels cimport RK_BUSINESS, RK_NONE, RK_PRODUCT, rk_broken_assumption
+from rulec_runtime.kernels cimport RK_NONE, rk_broken_assumption
 from rulec_runtime.match cimport Request
 
 import numpy as np
@@ -60,9 +60,7 @@ cdef class Pass:
             raise MemoryError
         self.walk.program = batch.artifact.program
         self.walk.rows = self.request.rows
-        self.walk.heads = self.request.space.heads
-        self.walk.found_products = self.request.found[RK_PRODUCT]
-        self.walk.found_businesses = self.request.found[RK_BUSINESS]
+        self.walk.room = &self.request.space.room
         if batch.times is not None:
             self.walk.n_times = batch.times.shape[0]
             self.walk.times = &batch.times[0] if self.walk.n_times else NULL

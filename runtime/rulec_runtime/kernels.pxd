@@ -122,9 +122,10 @@ cdef extern from "rk_cursor.h" nogil:
         const u32 *terms
         u32 n_product, n_rule, n
 
-    ctypedef struct rk_head:
-        const u32 *at
-        const u32 *end
+    ctypedef struct rk_rest:
+        pass
+
+    u64 rk_n_heads(u64 n_lists)
 
 cdef extern from "rk_row.h" nogil:
     ctypedef struct rk_facts:
@@ -145,18 +146,24 @@ cdef extern from "rk_row.h" nogil:
     void rk_row_open(const rk_program *p, u32 entity, const rk_facts *facts, rk_list *lists,
                      rk_row *row)
     u64 rk_n_candidates(const rk_row *row)
-    void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, rk_head *heads,
-                     u64 *signature, u32 *candidates, rk_list *list, rk_row *row)
+    void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, u32 *heads,
+                     rk_rest *rests, u64 *signature, u32 *candidates, rk_list *list, rk_row *row)
 
 cdef extern from "rk_watch.h" nogil:
     u32 rk_broken_assumption(const rk_program *p, const rk_row *rows)
 
 cdef extern from "rk_match.h" nogil:
+    ctypedef struct rk_room:
+        u64 n_lists
+        u32 *heads
+        rk_rest *rests
+        u32 *found[2]
+
     ctypedef struct rk_match:
         pass
 
     void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, i64 as_of,
-                        rk_head *heads, u32 *found_products, u32 *found_businesses)
+                        const rk_room *room)
     u32 rk_match_at(rk_match *m, u32 lane, u32 i)
     u32 rk_match_identity(rk_match *m)
     bint rk_match_is_effective(rk_match *m, u32 definition)

@@ -9,12 +9,10 @@ cdef class Request:
     cdef Artifact artifact
     cdef Workspace space
     cdef rk_row *rows           # [n_entities]
-    cdef u32 *found[2]          # by lane: room for the definitions of it
     cdef list pins              # what owns the rows, where the workspace does not
     cdef i64 time               # of the request
     cdef rk_match cursor
 
-    cdef int allocate(self) except -1
     cdef int read(self, object facts, object as_of) except -1
     cdef int adopt(self, list rows, object as_of) except -1
     cdef int check_assumptions(self) except -1

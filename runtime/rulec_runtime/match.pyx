@@ -20,14 +20,12 @@ from rulec_runtime.kernels cimport (
     RK_BUSINESS,
     RK_NONE,
     RK_PRODUCT,
-    RK_SECTION_DEFINITIONS,
     rk_broken_assumption,
     rk_match_at,
     rk_match_identity,
     rk_match_is_effective,
     rk_match_resolve,
     rk_match_start,
-    rk_program,
     rk_row_open,
     rk_walk,
     rk_walk_next,
@@ -56,24 +54,13 @@ cdef class Request:
     def __cinit__(self, Artifact artifact not None):
         self.artifact = artifact
         self.space = Workspace(artifact)
-        self.allocate()
+        self.rows = <rk_row *>PyMem_Calloc(len(artifact.entities), sizeof(rk_row))
+        if not self.rows:
+            raise MemoryError
         self.start(0)
 
     def __dealloc__(self):
         PyMem_Free(self.rows)
-        PyMem_Free(self.found[RK_PRODUCT])
-        PyMem_Free(self.found[RK_BUSINESS])
-
-    cdef int allocate(self) except -1:
-        cdef const rk_program *program = self.artifact.program
-        cdef size_t n_products = program.n_products
-        cdef size_t n_businesses = program.n_records[RK_SECTION_DEFINITIONS] - n_products
-        self.rows = <rk_row *>PyMem_Calloc(len(self.artifact.entities), sizeof(rk_row))
-        self.found[RK_PRODUCT] = <u32 *>PyMem_Calloc(n_products, sizeof(u32))
-        self.found[RK_BUSINESS] = <u32 *>PyMem_Calloc(n_businesses, sizeof(u32))
-        if not (self.rows and self.found[RK_PRODUCT] and self.found[RK_BUSINESS]):
-            raise MemoryError
-        return 0
 
     cdef int read(self, object facts, object as_of) except -1:
         """Reads facts into open rows; the cursor stands at the start."""
@@ -121,9 +108,7 @@ cdef class Request:
             self.artifact.program,
             self.rows,
             time,
-            self.space.heads,
-            self.found[RK_PRODUCT],
-            self.found[RK_BUSINESS],
+            &self.space.room,
         )
 
 
