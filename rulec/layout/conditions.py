@@ -1,4 +1,4 @@
-"""The rows of facets, runs, triggers, conditions and terms, entity by entity.
+"""The rows of facets, runs, triggers, flat terms, conditions and terms, entity by entity.
 
 In: the hung terms, what covers and turns each condition, and where its literals stand. Out: rows,
 and the number each condition got in the program.
@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rulec.layout.covers import Covers
-from rulec.layout.hang import Hung, HungTerm
+from rulec.layout.flat import FLAT_BLOCK_BITS, Flat
+from rulec.layout.hang import Asked, HungTerm
 from rulec.layout.jumps import Jumps
 from rulec.layout.places import Place, complement
 from rulec.layout.plan import Row, row
@@ -36,7 +37,8 @@ class Laid:
 
 
 def lay_conditions(
-    hung: Hung,
+    flat: Flat,
+    asked: Asked,
     known: Covers,
     placed: Sequence[Place | None],
     jumps: Jumps,
@@ -45,31 +47,46 @@ def lay_conditions(
     n_definitions: int,
 ) -> Laid:
     """Lay out what every entity is asked; terms of products and of rules come first."""
-    names = ("facets", "runs", "candidates", "triggers", "triggered", "quiet_bits",
+    names = ("facets", "runs", "candidates", "triggers", "triggered", "quiet_bits", "flat_rows",
              "conditions", "tests", "terms", "checks")  # fmt: skip
     laid = Laid({name: [] for name in names})
-    for name, asked in hung.asked.items():
-        placed_first = sorted(asked, key=lambda one: hung.positions[name].get(one, len(asked)))
-        for condition in placed_first:
+    for name, own in asked.conditions.items():
+        positions = asked.positions[name]
+        for condition in sorted(own, key=lambda one: positions.get(one, len(own))):
             laid.numbers[condition] = len(laid.numbers)
     ends = (
-        sum(term.definition < n_products for term in hung.terms),
-        sum(term.definition < n_definitions for term in hung.terms),
+        sum(term.definition < n_products for term in flat.terms),
+        sum(term.definition < n_definitions for term in flat.terms),
     )
-    by_entity: dict[str, list[int]] = {name: [] for name in hung.asked}
-    for number, term in enumerate(hung.terms):
-        by_entity[term.entity].append(number)
-    for name, own in by_entity.items():
-        _Entity(laid, name, hung, known, placed, jumps, probes, ends).lay(own)
-    entity_numbers = {name: number for number, name in enumerate(hung.asked)}
-    for term in hung.terms:
-        _lay_term(laid, hung, term, entity_numbers)
+    listed: dict[str, list[int]] = {name: [] for name in asked.conditions}
+    for number, term in enumerate(flat.terms):
+        if not term.is_flat:
+            listed[term.entity].append(number)
+    for name, numbers in listed.items():
+        _Entity(laid, name, flat, asked, known, placed, jumps, probes, ends).lay(numbers)
+    entity_numbers = {name: number for number, name in enumerate(asked.conditions)}
+    for term in flat.terms:
+        _lay_term(laid, asked, term, entity_numbers)
+    laid.records["flats"] = [(number,) for number in flat.numbers]
+    laid.records["flat_bits"] = _flat_bits(flat)
     return laid
 
 
-def _lay_term(laid: Laid, hung: Hung, term: HungTerm, entity_numbers: Mapping[str, int]) -> None:
+def _flat_bits(flat: Flat) -> list[Row]:
+    """The rows of flat terms as words, each row whole blocks."""
+    n_bits = -(-len(flat.numbers) // FLAT_BLOCK_BITS) * FLAT_BLOCK_BITS
+    words: list[Row] = []
+    for bits in flat.rows:
+        content = bits.to_bytes(n_bits // 8, "little")
+        words += [
+            (int.from_bytes(content[at : at + 8], "little"),) for at in range(0, len(content), 8)
+        ]
+    return words
+
+
+def _lay_term(laid: Laid, asked: Asked, term: HungTerm, entity_numbers: Mapping[str, int]) -> None:
     checks = [
-        check_word(entity_numbers[entity], hung.positions[entity][condition])
+        check_word(entity_numbers[entity], asked.positions[entity][condition])
         for entity, condition in term.checks
     ]
     own = NONE
@@ -104,7 +121,8 @@ class _Entity:
 
     laid: Laid
     name: str
-    hung: Hung
+    flat: Flat
+    asked: Asked
     known: Covers
     placed: Sequence[Place | None]
     jumps: Jumps
@@ -115,7 +133,7 @@ class _Entity:
     def lay(self, terms: Sequence[int]) -> None:
         records = self.laid.records
         n_classes, n_scalars = self.probes.n_classes[self.name], self.probes.n_scalars[self.name]
-        asked, positions = self.hung.asked[self.name], self.hung.positions[self.name]
+        asked, positions = self.asked.conditions[self.name], self.asked.positions[self.name]
         said = {
             "first_condition": len(records["conditions"]),
             "n_conditions": len(asked),
@@ -141,7 +159,7 @@ class _Entity:
         """The terms by the literals of their covers, and those of every request."""
         everywhere: list[int] = []
         for number in terms:
-            condition = self.hung.terms[number].condition
+            condition = self.flat.terms[number].condition
             literals = None if condition is None else self.known.covers[condition].literals
             if literals is None:
                 everywhere.append(number)
@@ -154,7 +172,7 @@ class _Entity:
     def _triggers(self, steps: Steps) -> Steps:
         """The positions by the literals that may turn their conditions."""
         n_classes = self.probes.n_classes[self.name]
-        for condition, position in self.hung.positions[self.name].items():
+        for condition, position in self.asked.positions[self.name].items():
             for literal in self.known.triggers[condition]:
                 place = self._place(literal)
                 turning = place.classes
@@ -178,6 +196,7 @@ class _Entity:
                 quiet_class=self.probes.quiet_classes[self.name][facet],
                 first_run=NONE if own_runs is None else len(records["runs"]),
                 first_trigger=NONE if own_triggers is None else len(records["triggers"]),
+                first_flat=self._lay_flat_rows(facet),
             )
         )
         for terms in own_runs or ():
@@ -187,6 +206,16 @@ class _Entity:
                 row("triggers", first=len(records["triggered"]), n=len(positions))
             )
             records["triggered"].extend((position,) for position in positions)
+
+    def _lay_flat_rows(self, facet: int) -> int:
+        by_class = self.flat.of_class.get((self.name, facet))
+        if by_class is None:
+            return NONE
+        records = self.laid.records["flat_rows"]
+        first = len(records)
+        is_tag = facet >= self.probes.n_scalars[self.name]
+        records.extend((NONE if row is None else row,) for row in by_class[1 if is_tag else 0 :])
+        return first
 
     def _lay_run(self, terms: Sequence[int]) -> int:
         records = self.laid.records

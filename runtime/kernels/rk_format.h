@@ -141,7 +141,14 @@ typedef struct {
   u32 quiet_class;
   u32 first_run;
   u32 first_trigger;
+  u32 first_flat; /* in flat_rows: what each class leaves of the flat terms; RK_NONE: all */
 } rk_facet;
+
+/* Terms that a request would look at too often stand in no run: they are *flat*, bits of rows that are
+ * ANDed, 512 at a time. flats holds their numbers, ascending; no watch term is flat. flat_rows holds,
+ * for a scalar, a row number for each class; for a tag one, that of class 1; RK_NONE leaves every term.
+ * flat_bits holds the rows, each of rk_flat_words() words; bits behind the last flat term are 0. A flat
+ * term has no own condition; its checks are those that rows alone do not decide. */
 
 /* A slice of candidates, ascending: those of products, up to n_product, those of businesses, up to
  * n_rule, and the watch terms of assumptions. */
@@ -251,7 +258,10 @@ enum {
   RK_SECTION_CANDIDATES,   /* u32 */
   RK_SECTION_TRIGGERS,     /* rk_trigger */
   RK_SECTION_TRIGGERED,    /* u32 */
-  RK_SECTION_QUIET_BITS,    /* u64 */
+  RK_SECTION_QUIET_BITS,   /* u64 */
+  RK_SECTION_FLATS,        /* u32 */
+  RK_SECTION_FLAT_ROWS,    /* u32 */
+  RK_SECTION_FLAT_BITS,    /* u64 */
   RK_SECTION_CONDITIONS,   /* rk_condition */
   RK_SECTION_TESTS,        /* rk_test */
   RK_SECTION_TERMS,        /* rk_term */

@@ -14,10 +14,11 @@
 #ifndef RK_MATCH_H
 #define RK_MATCH_H
 
-#include "rk_row.h"
+#include "rk_flat.h"
 
 /* Memory for one match at a time. */
 typedef struct {
+  const u64 **flat_rows;     /* [rk_max_flat_rows] of every entity */
   u64 n_lists;               /* of all rows, at the most */
   u32 *heads;                /* [RK_N_LANES * rk_n_heads(n_lists)] */
   rk_rest *rests;            /* [RK_N_LANES * n_lists] */
@@ -30,6 +31,9 @@ typedef struct {
   const rk_room *room;
   i64 as_of;                     /* the request's time, in microseconds since 1970 */
   rk_cursor cursors[RK_N_LANES]; /* candidates of the lane that are left to look at */
+  rk_flat flat;
+  rk_flat_reader readers[RK_N_LANES]; /* flat terms of the lane that are left to look at */
+  u32 next_listed[RK_N_LANES], next_flat[RK_N_LANES]; /* the head of each; RK_NONE: at the end */
   u32 is_started[RK_N_LANES];
   u32 n_found[RK_N_LANES]; /* matched definitions so far: room->found, strongest first */
   u32 barrier;             /* the strongest isolated business found so far, or RK_NONE */
@@ -48,8 +52,24 @@ RK_INLINE void rk_match_start(rk_match *m, const rk_program *p, const rk_row *ro
   m->n_looked_at = 0;
 }
 
-/* Gives a lane's cursor its lists. */
+/* Collects the rows of flat terms, once a match. */
+RK_INLINE void rk_match_start_flat(rk_match *m) {
+  const rk_program *p = m->program;
+  rk_flat *flat = &m->flat;
+  flat->rows = m->room->flat_rows;
+  flat->n_rows = 0;
+  if (!p->n_records[RK_SECTION_FLATS]) return;
+  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
+    const rk_row *row = m->rows + e;
+    if (row->signature) flat->rows[flat->n_rows++] = row->flat;
+    else flat->n_rows += rk_flat_of_facts(p, e, row->facts, flat->rows + flat->n_rows);
+  }
+}
+
+/* Gives a lane's cursor its lists, and its reader its flat terms. */
 RK_INLINE void rk_match_start_lane(rk_match *m, u32 lane) {
+  u32 n_products = m->program->n_product_flats, n_flats = m->program->n_records[RK_SECTION_FLATS];
+  if (!m->is_started[!lane]) rk_match_start_flat(m);
   rk_cursor *cursor = m->cursors + lane;
   const rk_room *room = m->room;
   rk_cursor_start(cursor, room->heads + lane * rk_n_heads(room->n_lists),
@@ -63,7 +83,23 @@ RK_INLINE void rk_match_start_lane(rk_match *m, u32 lane) {
     }
   }
   rk_cursor_seal(cursor);
+  rk_flat_read(m->readers + lane, lane == RK_PRODUCT ? 0 : n_products,
+               lane == RK_PRODUCT ? n_products : n_flats);
+  m->next_listed[lane] = rk_cursor_next(cursor);
+  m->next_flat[lane] = rk_flat_next(m->program, &m->flat, m->readers + lane);
   m->is_started[lane] = 1;
+}
+
+/* Takes the strongest candidate left in a lane; RK_NONE: there is none. No term is both listed and
+ * flat. */
+RK_INLINE u32 rk_match_next_candidate(rk_match *m, u32 lane) {
+  u32 listed = m->next_listed[lane], flat = m->next_flat[lane];
+  if (listed < flat) {
+    m->next_listed[lane] = rk_cursor_next(m->cursors + lane);
+    return listed;
+  }
+  if (flat != RK_NONE) m->next_flat[lane] = rk_flat_next(m->program, &m->flat, m->readers + lane);
+  return flat;
 }
 
 /* Whether a definition or a binding of this liveness counts now. */
@@ -85,7 +121,7 @@ RK_INLINE int rk_match_extend(rk_match *m, u32 lane) {
   u32 n = m->n_found[lane], number;
   u32 last = n ? m->room->found[lane][n - 1] : RK_NONE;
   if (!m->is_started[lane]) rk_match_start_lane(m, lane);
-  while ((number = rk_cursor_next(m->cursors + lane)) != RK_NONE) {
+  while ((number = rk_match_next_candidate(m, lane)) != RK_NONE) {
     const rk_term *term = m->program->terms + number;
     if (term->definition == last || !rk_term_holds(m->program, m->rows, term)) continue;
     if (!rk_match_is_live(m, m->program->definitions[term->definition].liveness)) continue;

@@ -18,4 +18,15 @@ typedef int64_t i64;
 #define RK_INLINE static inline
 #endif
 
+/* The number of the lowest bit set; `bits` is not 0. */
+RK_INLINE u32 rk_lowest_bit(u64 bits) {
+#if defined(__GNUC__) || defined(__clang__)
+  return (u32)__builtin_ctzll(bits);
+#else
+  u32 n = 0;
+  while (!(bits >> n & 1)) n++;
+  return n;
+#endif
+}
+
 #endif

@@ -33,6 +33,7 @@ typedef struct {
 typedef struct {
   const rk_facts *facts; /* of an open row */
   const u64 *signature;  /* of a filled row; NULL: the row is open */
+  const u64 *flat;       /* of a filled row: what its facts leave of the flat terms */
   const rk_list *lists;
   u32 n_lists;
   u32 is_checked; /* whether the candidates' own conditions are known to hold */
@@ -137,7 +138,7 @@ RK_INLINE void rk_row_open(const rk_program *p, u32 entity, const rk_facts *fact
     if (run != RK_NONE) n = rk_list_run(p, run, lists, n);
   }
   row->facts = facts;
-  row->signature = NULL;
+  row->signature = row->flat = NULL;
   row->lists = lists;
   row->n_lists = n;
   row->is_checked = 0;
@@ -205,21 +206,6 @@ RK_INLINE void rk_gather(const rk_program *p, const rk_row *open, u32 *heads, rk
   list->n_product = n_product;
   list->n_rule = n_rule;
   list->n = n;
-}
-
-/* Fills a row from an open one of the same entity. `signature` has room for rk_signature_words() words,
- * `candidates` for rk_n_candidates(), `heads` and `rests` for the open row's lists; the row points to
- * the first two and to `list`. */
-RK_INLINE void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, u32 *heads,
-                           rk_rest *rests, u64 *signature, u32 *candidates, rk_list *list,
-                           rk_row *row) {
-  rk_sign(p, entity, open->facts, signature);
-  rk_gather(p, open, heads, rests, candidates, list);
-  row->facts = NULL;
-  row->signature = signature;
-  row->lists = list;
-  row->n_lists = 1;
-  row->is_checked = 1;
 }
 
 #endif

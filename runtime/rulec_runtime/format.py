@@ -188,13 +188,19 @@ SECTIONS: Final = (
     # What classes bring about: candidates, and changes of the signature.
     Section(
         "facets",
-        Record("rk_facet", _u32("n_classes", "quiet_class", "first_run", "first_trigger")),
+        Record(
+            "rk_facet",
+            _u32("n_classes", "quiet_class", "first_run", "first_trigger", "first_flat"),
+        ),
     ),
     Section("runs", Record("rk_run", _u32("first", "n_product", "n_rule", "n"))),
     Section("candidates", "u32"),
     Section("triggers", Record("rk_trigger", _u32("first", "n"))),
     Section("triggered", "u32"),
     Section("quiet_bits", "u64"),
+    Section("flats", "u32"),
+    Section("flat_rows", "u32"),
+    Section("flat_bits", "u64"),
     # Local conditions, and the terms that ask them.
     Section("conditions", Record("rk_condition", _u32("first_test", "n_tests"))),
     Section("tests", Record("rk_test", _u32("facet", "low", "high", "on_true", "on_false"))),

@@ -89,12 +89,13 @@ cdef extern from "rk_program.h" nogil:
         const rk_point *points
         const rk_decision *decisions
         const u8 *manifest
-        u32 n_records[31]
+        u32 n_records[34]
         u32 n_products
         u32 n_product_terms
 
     const u8 *rk_string(const rk_program *p, u32 i, u32 *n)
     u32 rk_signature_words(const rk_entity *e)
+    u64 rk_flat_words(const rk_program *p)
 
 cdef extern from "rk_verify.h" nogil:
     enum:
@@ -136,6 +137,7 @@ cdef extern from "rk_row.h" nogil:
 
     ctypedef struct rk_row:
         const u64 *signature
+        const u64 *flat
         const rk_list *lists
         u32 n_lists
 
@@ -146,14 +148,29 @@ cdef extern from "rk_row.h" nogil:
     void rk_row_open(const rk_program *p, u32 entity, const rk_facts *facts, rk_list *lists,
                      rk_row *row)
     u64 rk_n_candidates(const rk_row *row)
-    void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, u32 *heads,
-                     rk_rest *rests, u64 *signature, u32 *candidates, rk_list *list, rk_row *row)
+
+cdef extern from "rk_flat.h" nogil:
+    u64 rk_max_flat_rows(const rk_entity *e)
+
+cdef extern from "rk_fill.h" nogil:
+    ctypedef struct rk_filling:
+        u64 *signature
+        u32 *candidates
+        u64 *flat
+        rk_list *list
+        u32 *heads
+        rk_rest *rests
+        const u64 **rows
+
+    void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, const rk_filling *to,
+                     rk_row *row)
 
 cdef extern from "rk_watch.h" nogil:
     u32 rk_broken_assumption(const rk_program *p, const rk_row *rows)
 
 cdef extern from "rk_match.h" nogil:
     ctypedef struct rk_room:
+        const u64 **flat_rows
         u64 n_lists
         u32 *heads
         rk_rest *rests

@@ -18,6 +18,8 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 
 from rulec_runtime.facts cimport pairs_of, read_entity
 from rulec_runtime.kernels cimport (
+    rk_filling,
+    rk_flat_words,
     rk_n_candidates,
     rk_program,
     rk_row_fill,
@@ -46,31 +48,30 @@ cdef class Row:
     cdef int fill(self, Workspace space, u32 entity) except -1:
         """Fills the row from the entity's facts, in memory that holds only what it has."""
         cdef const rk_program *program = self.artifact.program
-        cdef size_t signature_bytes = (
-            rk_signature_words(program.entities + entity) * sizeof(u64)
-        )
+        cdef size_t n_words = rk_signature_words(program.entities + entity)
+        cdef size_t n_flat_words = rk_flat_words(program)
+        cdef size_t word_bytes = (n_words + n_flat_words) * sizeof(u64)
+        cdef rk_filling to
         cdef rk_row row
         cdef void *block
         rk_row_open(program, entity, space.facts + entity, space.lists[entity], &row)
-        self.block = PyMem_Malloc(signature_bytes + rk_n_candidates(&row) * sizeof(u32))
+        self.block = PyMem_Malloc(word_bytes + rk_n_candidates(&row) * sizeof(u32))
         if not self.block:
             raise MemoryError
-        rk_row_fill(
-            program,
-            entity,
-            &row,
-            space.room.heads,
-            space.room.rests,
-            <u64 *>self.block,
-            <u32 *>(<char *>self.block + signature_bytes),
-            &self.list,
-            &self.row,
-        )
-        block = PyMem_Realloc(self.block, signature_bytes + self.list.n * sizeof(u32))
+        to.signature = <u64 *>self.block
+        to.flat = to.signature + n_words
+        to.candidates = <u32 *>(to.flat + n_flat_words)
+        to.list = &self.list
+        to.heads = space.room.heads
+        to.rests = space.room.rests
+        to.rows = space.room.flat_rows
+        rk_row_fill(program, entity, &row, &to, &self.row)
+        block = PyMem_Realloc(self.block, word_bytes + self.list.n * sizeof(u32))
         if block:
             self.block = block
         self.row.signature = <const u64 *>self.block
-        self.list.terms = <const u32 *>(<char *>self.block + signature_bytes)
+        self.row.flat = self.row.signature + n_words
+        self.list.terms = <const u32 *>(self.row.flat + n_flat_words)
         return 0
 
 

@@ -19,6 +19,7 @@ from rulec_runtime.kernels cimport (
     RK_PRODUCT,
     RK_SECTION_DEFINITIONS,
     rk_facts_clear,
+    rk_max_flat_rows,
     rk_n_heads,
     rk_program,
     rk_rest,
@@ -45,6 +46,7 @@ cdef class Workspace:
     def __dealloc__(self):
         PyMem_Free(self.facts)
         PyMem_Free(self.lists)
+        PyMem_Free(<void *>self.room.flat_rows)
         PyMem_Free(self.room.heads)
         PyMem_Free(self.room.rests)
         PyMem_Free(self.room.found[RK_PRODUCT])
@@ -74,8 +76,13 @@ cdef class Workspace:
         cdef const rk_program *program = self.artifact.program
         cdef size_t n_lists = self.artifact.n_lists
         cdef size_t n_definitions = program.n_records[RK_SECTION_DEFINITIONS]
+        cdef size_t n_flat_rows = 0
         cdef rk_room *room = &self.room
+        cdef EntityTable table
         room.n_lists = n_lists
+        for table in self.artifact.entities:
+            n_flat_rows += rk_max_flat_rows(program.entities + table.number)
+        room.flat_rows = <const u64 **>PyMem_Calloc(n_flat_rows, sizeof(u64 *))
         room.heads = <u32 *>PyMem_Calloc(RK_N_LANES * rk_n_heads(n_lists), sizeof(u32))
         room.rests = <rk_rest *>PyMem_Calloc(RK_N_LANES * n_lists, sizeof(rk_rest))
         room.found[RK_PRODUCT] = <u32 *>PyMem_Calloc(program.n_products, sizeof(u32))
@@ -83,7 +90,7 @@ cdef class Workspace:
             n_definitions - program.n_products, sizeof(u32)
         )
         if not (
-            room.heads and room.rests and room.found[RK_PRODUCT] and room.found[RK_BUSINESS]
+            room.flat_rows and room.heads and room.rests and room.found[RK_PRODUCT] and room.found[RK_BUSINESS]
         ):
             raise MemoryError
         return 0

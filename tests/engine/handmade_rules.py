@@ -148,6 +148,7 @@ def _add_facets(
                 0,
                 len(sections["runs"]) if own_runs else NONE,
                 len(sections["triggers"]) if own_triggers else NONE,
+                NONE,
             )
         )
         for terms in own_runs:

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rk_fill.h"
 #include "../rk_walk.h"
 #include "../rk_utf8.h"
 #include "../rk_verify.h"
@@ -187,18 +188,23 @@ static void make_rows(const rk_program *p, u32 entity, memory *m) {
   draw_facts(p, e, &m->facts);
   m->lists = exactly(rk_max_lists(p, e) * sizeof(rk_list));
   rk_row_open(p, entity, &m->facts, m->lists, &m->open);
-  u32 *heads = exactly(rk_n_heads(m->open.n_lists) * sizeof(u32));
-  rk_rest *rests = exactly(m->open.n_lists * sizeof(rk_rest));
-  rk_row_fill(p, entity, &m->open, heads, rests, exactly(rk_signature_words(e) * sizeof(u64)),
-              exactly(rk_n_candidates(&m->open) * sizeof(u32)), &m->list, &m->filled);
+  rk_filling to = {exactly(rk_signature_words(e) * sizeof(u64)),
+                   exactly(rk_n_candidates(&m->open) * sizeof(u32)),
+                   exactly(rk_flat_words(p) * sizeof(u64)),
+                   &m->list,
+                   exactly(rk_n_heads(m->open.n_lists) * sizeof(u32)),
+                   exactly(m->open.n_lists * sizeof(rk_rest)),
+                   exactly(rk_max_flat_rows(e) * sizeof(u64 *))};
+  rk_row_fill(p, entity, &m->open, &to, &m->filled);
   for (u32 i = 0; i < m->list.n; i++) {
     EXPECT(m->list.terms[i] < p->n_records[RK_SECTION_TERMS]);
     EXPECT(!i || m->list.terms[i - 1] < m->list.terms[i]);
     EXPECT((i < m->list.n_product) == (m->list.terms[i] < p->n_product_terms));
     EXPECT((i < m->list.n_rule) == (m->list.terms[i] < p->n_rule_terms));
   }
-  free(rests);
-  free(heads);
+  free(to.rows);
+  free(to.rests);
+  free(to.heads);
 }
 
 static void free_rows(memory *m) {
@@ -207,6 +213,7 @@ static void free_rows(memory *m) {
   free(m->facts.touched);
   free(m->lists);
   free((void *)(uintptr_t)m->filled.signature);
+  free((void *)(uintptr_t)m->filled.flat);
   free((void *)(uintptr_t)m->list.terms);
 }
 
@@ -245,7 +252,12 @@ static u64 smaller(u64 a, u64 b) { return a < b ? a : b; }
 static void ask_rows(const rk_program *p, const rk_row *rows, i64 as_of) {
   u32 n_definitions = p->n_records[RK_SECTION_DEFINITIONS];
   rk_room room = {0};
-  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) room.n_lists += rows[e].n_lists;
+  u64 n_rows = 0;
+  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
+    room.n_lists += rows[e].n_lists;
+    n_rows += rk_max_flat_rows(p->entities + e);
+  }
+  room.flat_rows = exactly(n_rows * sizeof(u64 *));
   room.heads = exactly(RK_N_LANES * rk_n_heads(room.n_lists) * sizeof(u32));
   room.rests = exactly(RK_N_LANES * room.n_lists * sizeof(rk_rest));
   room.found[RK_PRODUCT] = exactly(p->n_products * sizeof(u32));
@@ -258,6 +270,7 @@ static void ask_rows(const rk_program *p, const rk_row *rows, i64 as_of) {
   free(room.found[RK_BUSINESS]);
   free(room.found[RK_PRODUCT]);
   free(room.rests);
+  free(room.flat_rows);
   free(room.heads);
 }
 

@@ -44,9 +44,12 @@ static const rk_pattern sample_patterns[] = {{RK_INCLUDES, 9, 1}};
 static const rk_rollout sample_rollouts[] = {{18, 0, 2, 0}, {19, 2, 1, 2}};
 static const u64 sample_thresholds[] = {1, (u64)1 << 63, 7};
 static const rk_facet sample_facets[] = {
-    {2, 0, 1, 0},   {4, 0, 3, 2},   {4, 0, NO, NO}, {3, 1, NO, 6},   {3, 0, NO, 9},
-    {4, 3, 7, 12},  {3, 1, NO, NO}, {3, 1, NO, NO}, {3, 1, NO, NO},  {3, 0, NO, NO},
-    {2, 0, 11, NO}, {2, 0, 12, NO}, {2, 0, 13, 16}, {2, 0, NO, NO},  {2, 0, NO, NO}};
+    {2, 0, 1, 0, 0},    {4, 0, 3, 2, NO},   {4, 0, NO, NO, NO}, {3, 1, NO, 6, 2},   {3, 0, NO, 9, NO},
+    {4, 3, 7, 12, NO},  {3, 1, NO, NO, NO}, {3, 1, NO, NO, NO}, {3, 1, NO, NO, NO}, {3, 0, NO, NO, NO},
+    {2, 0, 11, NO, 5},  {2, 0, 12, NO, NO}, {2, 0, 13, 16, NO}, {2, 0, NO, NO, NO}, {2, 0, NO, NO, NO}};
+static const u32 sample_flats[] = {1, 3};
+static const u32 sample_flat_rows[] = {0, NO, NO, 1, 0, 1};
+static const u64 sample_flat_bits[] = {1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0};
 static const rk_run sample_runs[] = {
     {0, 1, 1, 1}, {1, 0, 1, 2}, {3, 0, 1, 1}, {4, 0, 0, 0},  {4, 0, 0, 0},
     {4, 0, 1, 2}, {6, 0, 1, 2}, {8, 0, 1, 1}, {9, 0, 0, 0},  {9, 0, 1, 1},
@@ -146,6 +149,9 @@ static u64 rk_sample(u8 *bytes) {
   SAMPLE_SECTION(RK_SECTION_TRIGGERS, sample_triggers);
   SAMPLE_SECTION(RK_SECTION_TRIGGERED, sample_triggered);
   SAMPLE_SECTION(RK_SECTION_QUIET_BITS, sample_quiet_bits);
+  SAMPLE_SECTION(RK_SECTION_FLATS, sample_flats);
+  SAMPLE_SECTION(RK_SECTION_FLAT_ROWS, sample_flat_rows);
+  SAMPLE_SECTION(RK_SECTION_FLAT_BITS, sample_flat_bits);
   SAMPLE_SECTION(RK_SECTION_CONDITIONS, sample_conditions);
   SAMPLE_SECTION(RK_SECTION_TESTS, sample_tests);
   SAMPLE_SECTION(RK_SECTION_TERMS, sample_terms);
