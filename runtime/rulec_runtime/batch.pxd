@@ -5,7 +5,9 @@ from rulec_runtime.artifact cimport Artifact
 from rulec_runtime.kernels cimport (
     i64,
     rk_facts,
+    rk_filling,
     rk_list,
+    rk_memo,
     rk_program,
     rk_room,
     rk_row,
@@ -37,6 +39,9 @@ cdef extern from "rk_batch.h" nogil:
         rk_batch_entity *entities
         rk_row *rows
         const rk_room *room
+        rk_memo *memo
+        const rk_filling *scratch
+        int has_rows
 
     bint rk_batch_move(rk_batch *b, u64 row)
     void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,

@@ -33,6 +33,7 @@ cdef extern from "rk_format.h" nogil:
         RK_SECTION_STRING_ENDS
         RK_SECTION_ENTITIES
         RK_SECTION_FACTS
+        RK_SECTION_FACETS
         RK_SECTION_ASSUMPTIONS
         RK_SECTION_DEFINITIONS
         RK_SECTION_WINDOWS
@@ -164,6 +165,30 @@ cdef extern from "rk_fill.h" nogil:
 
     void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, const rk_filling *to,
                      rk_row *row)
+
+cdef extern from "rk_memo.h" nogil:
+    enum:
+        RK_DOOR_BITS
+
+    ctypedef struct rk_kept:
+        pass
+
+    ctypedef struct rk_memo_entity:
+        u64 n_places, first
+
+    ctypedef struct rk_memo:
+        rk_memo_entity *entities
+        const u64 *words
+        rk_kept **slots
+        u64 first_hashed, n_hashed
+        unsigned short *door
+        u8 *memory
+        u64 n_bytes, n_used
+
+    u64 rk_n_places(const rk_program *p, const rk_entity *e)
+    bint rk_memo_is_stale(const rk_memo *memo)
+    void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
+                     rk_list *lists, const rk_filling *scratch, rk_row *row)
 
 cdef extern from "rk_watch.h" nogil:
     u32 rk_broken_assumption(const rk_program *p, const rk_row *rows)

@@ -26,11 +26,12 @@ from rulec_runtime.kernels cimport (
     rk_match_is_effective,
     rk_match_resolve,
     rk_match_start,
-    rk_row_open,
+    rk_memo_row,
     rk_walk,
     rk_walk_next,
     rk_walk_start,
 )
+from rulec_runtime.memo cimport memo_of
 from rulec_runtime.profile cimport Row
 
 from rulec_runtime.clock import NEEDED, micros_of
@@ -68,13 +69,16 @@ cdef class Request:
         cdef EntityTable table
         cdef i64 time = time_of(self.artifact, as_of)
         self.pins = None
+        self.memo = memo_of(self.artifact)
         read_facts(space, facts)
         for table in self.artifact.entities:
-            rk_row_open(
+            rk_memo_row(
+                &self.memo.memo,
                 self.artifact.program,
                 table.number,
                 space.facts + table.number,
                 space.lists[table.number],
+                &space.scratch,
                 self.rows + table.number,
             )
         self.start(time)

@@ -51,7 +51,7 @@ cdef class Row:
         cdef size_t n_words = rk_signature_words(program.entities + entity)
         cdef size_t n_flat_words = rk_flat_words(program)
         cdef size_t word_bytes = (n_words + n_flat_words) * sizeof(u64)
-        cdef rk_filling to
+        cdef rk_filling to = space.scratch
         cdef rk_row row
         cdef void *block
         rk_row_open(program, entity, space.facts + entity, space.lists[entity], &row)
@@ -62,9 +62,6 @@ cdef class Row:
         to.flat = to.signature + n_words
         to.candidates = <u32 *>(to.flat + n_flat_words)
         to.list = &self.list
-        to.heads = space.room.heads
-        to.rests = space.room.rests
-        to.rows = space.room.flat_rows
         rk_row_fill(program, entity, &row, &to, &self.row)
         block = PyMem_Realloc(self.block, word_bytes + self.list.n * sizeof(u32))
         if block:

@@ -93,6 +93,9 @@ cdef class Workspace:
             room.flat_rows and room.heads and room.rests and room.found[RK_PRODUCT] and room.found[RK_BUSINESS]
         ):
             raise MemoryError
+        self.scratch.heads = room.heads
+        self.scratch.rests = room.rests
+        self.scratch.rows = room.flat_rows
         return 0
 
     cdef void clear(self, u32 entity) noexcept:
