@@ -65,7 +65,7 @@ def command(
         click.echo()
         click.echo(point)
         for decision in match.resolve_all(point, scenario):
-            _show(decision)
+            _show(decision, program.manifest["points"][point]["on_failure"])
         if checked is not None:
             moment = Moment(point, scenario, as_of)
             for line in explained(checked, facts, moment, explain or None):
@@ -73,7 +73,7 @@ def command(
     return 0
 
 
-def _show(decision: Decision) -> None:
+def _show(decision: Decision, on_failure: str) -> None:
     rows = {
         "winner": f"{decision.code} ({decision.kind})",
         "owner": decision.owner,
@@ -82,6 +82,7 @@ def _show(decision: Decision) -> None:
         "config": None if decision.config is None else json.dumps(_plain(decision.config)),
         "reason": decision.reason,
         "blocked by": decision.blocked_by,
+        "on failure": on_failure or None,
     }
     for name, value in rows.items():
         if value is not None:

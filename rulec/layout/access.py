@@ -4,7 +4,8 @@ In: the shared local conditions. Out: a probability for each, and the access ent
 one whose local condition is least likely to hold. A row lists only the terms that hang on its
 entity, so a good guess here is a short candidate list there.
 
-The guesses are static, from the shape of a literal alone; they move cost and never an answer.
+The guesses are static: what the vocabulary says (`selectivity`), else the shape of a literal alone.
+They move cost and never an answer.
 """
 
 from __future__ import annotations
@@ -67,6 +68,28 @@ def access_entity(term: Term, guesses: Sequence[float]) -> tuple[str, ConditionI
 
 
 def _literal(literal: Literal) -> float:
+    declared = literal.fact.selectivity
+    if declared is None or isinstance(literal.values, Existence | Buckets):
+        return _guess(literal)
+    return max(1 - declared, 1 - MOST) if _is_complement(literal) else declared
+
+
+def _is_complement(literal: Literal) -> bool:
+    """Whether a literal says what a value is not."""
+    match literal.values:
+        case Presences(is_present=is_present):
+            return not is_present
+        case Matching(is_match=is_match):
+            return not is_match
+        case Nodes(is_complement=is_complement) | Words(is_complement=is_complement):
+            return is_complement
+        case Spans(spans=spans):
+            fact = literal.fact
+            return bool(spans) and spans[0][0] == fact.low and spans[-1][1] == fact.high
+    return False
+
+
+def _guess(literal: Literal) -> float:
     fact = literal.fact
     present = PRESENT if fact.presence is Presence.OPTIONAL else 1.0
     match literal.values:
