@@ -61,6 +61,8 @@ class Compiled:
     """Every condition that has a meaning, by the definition's code."""
     vocabulary_conditions: Sequence[tuple[Excerpt, Typed]] = ()
     """The conditions of the vocabulary that have one: named ones, and sides of assumptions."""
+    ties: Sequence[Tie] = ()
+    """What nothing decides."""
     terms: Mapping[str, Sequence[Term]] = field(default_factory=dict)
     """The terms of those that do not multiply too far."""
     shared: Shared = field(default_factory=Shared)
@@ -114,8 +116,8 @@ def _compile(
     known = Simplified()
     normal = {code: simplify(typed, known) for code, typed in conditions.items()}
     breaking = [simplify(assumption.is_broken, known) for assumption in assumptions]
-    settled, found = _ties(ruleset, conditions, normal, breaking, findings, allow_ties)
-    findings += found
+    settled, open_ = _ties(ruleset, conditions, normal, breaking, findings, allow_ties)
+    findings += map(_tie, open_)
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
     if is_whole:
@@ -137,6 +139,7 @@ def _compile(
         tuple(ordered(findings)),
         conditions,
         vocabulary.conditions,
+        open_,
         terms,
         shared,
         plan,
@@ -178,13 +181,13 @@ def _ties(
     broken: Sequence[Node[Literal]],
     findings: list[Diagnostic],
     allow_ties: bool,
-) -> tuple[frozenset[str], list[Diagnostic]]:
-    """Who stands in a settled tie, or a finding each; none while the order itself is in doubt."""
+) -> tuple[frozenset[str], tuple[Tie, ...]]:
+    """Who stands in a settled tie, or the open ones; none while the order itself is in doubt."""
     if any(finding.code in ("VOC110", "LOG312") for finding in findings):
-        return frozenset(), []
+        return frozenset(), ()
     if allow_ties:
-        return tied(ruleset, conditions, normal, broken), []
-    return frozenset(), [_tie(tie) for tie in ties(ruleset, conditions, normal, broken)]
+        return tied(ruleset, conditions, normal, broken), ()
+    return frozenset(), tuple(ties(ruleset, conditions, normal, broken))
 
 
 def _tie(tie: Tie) -> Diagnostic:

@@ -189,7 +189,7 @@ def out_of_range(report: Report, fact: Fact, value: Value, low: str, high: str) 
         "VOC104",
         f"`{value.text}` lies outside the declared range of `{fact.path}`",
         value.span,
-        f"the range is {low}..={high}{_unit(fact)}",
+        f"the range is {low}..={high} {fact.unit}".rstrip(),
     )
 
 

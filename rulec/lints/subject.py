@@ -15,6 +15,7 @@ from rulec.check.tree import Typed
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 from rulec.driver import compile_folder, compile_ruleset
+from rulec.lints.replay import replay_ties
 from rulec.ruleset.model import Origin, RuleSet
 from rulec.ruleset.read import read_origin
 from rulec.source import Excerpt
@@ -52,7 +53,7 @@ class Subject:
 
 
 def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> Subject:
-    """Compile a rule set, or the folder of one, for its findings.
+    """Compile a rule set, or the folder of one, for its findings; replay what they show.
 
     Raises `OSError` where there is no rule set.
     """
@@ -63,6 +64,8 @@ def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> 
         compiled = compile_folder(Path(rules), cache=cache)
         found = compiled.ruleset.origin if compiled.ruleset else None
         origin = found or read_origin(Path(rules))
+    if compiled.ruleset is not None:
+        replay_ties(compiled.ruleset, compiled.ties)
     documents = origin.documents if origin else ()
     return Subject(
         origin.root if origin else None,
