@@ -2,9 +2,10 @@
 
 The cells are read out of language-*.toml: the operator and the type from conditions of one atom (a
 negation around it does not matter), the column from the case's facts. *missing* is an absent fact;
-*boundary* is a value that the atom names, or one next to it: for a flag a `false` that is given, for
-`has` a present value that is zero, empty or the first of its list, for `rollout` a key whose bucket
-lies less than the finest step of a percentage from the threshold. A cell without a case fails.
+*boundary* is a value that the atom names, or one next to it: for a flag a `false` that is given,
+for `has` a present value that is zero, empty or the first of its list, for `rollout` a key whose
+bucket lies less than the finest step of a percentage from the threshold. A cell without a case
+fails.
 """
 
 from __future__ import annotations
