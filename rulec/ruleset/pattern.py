@@ -8,12 +8,14 @@ the extra `patterns`.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 try:
     import re2
 except ImportError:
-    re2 = None
+    _engine: Any = None
+else:
+    _engine = re2
 
 __all__ = ["BadPattern", "check_pattern", "is_found"]
 
@@ -27,13 +29,13 @@ class BadPattern(ValueError):
 @lru_cache(maxsize=1000)
 def check_pattern(pattern: str) -> None:
     """Raise `BadPattern` for an expression that cannot be matched."""
-    if re2 is None:
+    if _engine is None:
         raise BadPattern(_MISSING)
-    options = re2.Options()
+    options = _engine.Options()
     options.log_errors = False
     try:
-        re2.compile(pattern, options)
-    except re2.error as error:
+        _engine.compile(pattern, options)
+    except _engine.error as error:
         (reason,) = error.args
         text = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
         raise BadPattern(text) from None
@@ -41,4 +43,4 @@ def check_pattern(pattern: str) -> None:
 
 def is_found(pattern: str, text: str) -> bool:
     """Whether a text holds an expression that `check_pattern` let pass."""
-    return re2.search(pattern, text) is not None
+    return _engine.search(pattern, text) is not None

@@ -102,7 +102,7 @@ def test_references_end(schema: str, tmp_path: Path) -> None:
 
 
 def test_patterns_take_an_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pattern, "re2", None)
+    monkeypatch.setattr(pattern, "_engine", None)
     pattern.check_pattern.cache_clear()
     (shown,) = findings(tmp_path, word_like("^a$"))
     assert "`^a$` cannot be matched: it takes RE2: install `rulec[patterns]`" in shown
