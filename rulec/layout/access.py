@@ -3,9 +3,9 @@
 In: the shared local conditions. Out: a probability for each. A term hangs where its condition is
 least likely to hold, so a good guess here is a short list of candidates there.
 
-The guesses are static, from the shape of a literal and from how many values of its fact the whole
-rule set names: a thousand named shops share the requests, and so do a thousand named tags. They
-move cost and never an answer.
+The guesses are static: what the vocabulary says (`selectivity`), else the shape of a literal and
+how many values of its fact the whole rule set names: a thousand named shops share the requests.
+They move cost and never an answer.
 """
 
 from __future__ import annotations
@@ -82,6 +82,28 @@ def _named(literals: Iterable[Literal]) -> dict[str, int]:
 
 
 def _literal(literal: Literal, n_named: Mapping[str, int]) -> float:
+    declared = literal.fact.selectivity
+    if declared is None or isinstance(literal.values, Existence | Buckets):
+        return _guess(literal, n_named)
+    return max(1 - declared, 1 - MOST) if _is_complement(literal) else declared
+
+
+def _is_complement(literal: Literal) -> bool:
+    """Whether a literal says what a value is not."""
+    match literal.values:
+        case Presences(is_present=is_present):
+            return not is_present
+        case Matching(is_match=is_match):
+            return not is_match
+        case Nodes(is_complement=is_complement) | Words(is_complement=is_complement):
+            return is_complement
+        case Spans(spans=spans):
+            fact = literal.fact
+            return bool(spans) and spans[0][0] == fact.low and spans[-1][1] == fact.high
+    return False
+
+
+def _guess(literal: Literal, n_named: Mapping[str, int]) -> float:
     fact = literal.fact
     present = PRESENT if fact.presence is Presence.OPTIONAL else 1.0
     share = 1 / max(1, n_named[fact.path])

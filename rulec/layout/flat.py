@@ -3,10 +3,11 @@
 In: the hung terms, and where literals stand. Out: the terms again, some of them flat, and for every
 facet the row of each class: a bit a flat term, 0 where the class rules the term out.
 
-A list entry costs whenever it is looked at; a bit costs the same however often its term is met. So
-terms whose cover holds in more than one of `SELDOM` requests leave the lists. What the rows say of
-a term is the hull of its conditions, one facet at a time; where a condition is less than its hull (an
-OR over several facets, a tag that must be there) the engine checks it on the terms that are left.
+A list entry costs whenever it is looked at; a bit costs the same however often its term is met.
+So terms whose cover holds in more than one of `SELDOM` requests leave the lists. What the rows say
+of a term is the hull of its conditions, one facet at a time; where a condition is less than its
+hull (an OR over several facets, a tag that must be there) the engine checks it on the terms that
+are left, and a term is flat only if that is seldom.
 
 Classes that rule out the same terms share a row, and one that rules out none has none. All rows
 together are bounded by `MOST_BYTES`: the broadest terms come first.

@@ -137,7 +137,10 @@ def _manifest(
         "abilities": {
             item.code: _described(item.name, item.description) for item in ruleset.abilities
         },
-        "points": {item.code: _described(item.name, item.description) for item in ruleset.points},
+        "points": {
+            item.code: _described(item.name, item.description) | {"on_failure": item.on_failure}
+            for item in ruleset.points
+        },
         "definitions": {
             item.code: _described(item.name, item.description) | {"kpi": item.kpi}
             for item in ordered

@@ -1,11 +1,11 @@
-"""Rows that requests share: the same answers however little room there is, and none of the parent's."""
+"""Rows that requests share: the same answers however little room, and none of a parent's."""
 
 from __future__ import annotations
 
 import os
 import random
 import threading
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from engine.handmade import artifact_of
@@ -17,12 +17,11 @@ from rulec_runtime import Program, from_bytes
 
 
 @pytest.fixture(params=[(0, 1), (600, 1), (4096, 2), (memo_room.MEMO_BYTES, 1)])
-def small_memo(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_memo(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """No room, hardly any, or one slot in which every hashed row collides."""
     n_bytes, n_hashed = request.param
     monkeypatch.setattr(memo_room, "MEMO_BYTES", n_bytes)
     monkeypatch.setattr(memo_room, "N_HASHED", n_hashed)
-    yield
 
 
 @pytest.mark.usefixtures("small_memo")
@@ -73,18 +72,10 @@ def test_a_forked_child_answers_from_rows_of_its_own() -> None:
 def test_threads_that_share_a_memo_agree() -> None:
     chance = random.Random(11)
     world = random_world(chance)
-    expected = None
+    requests = [random_facts(random.Random(n), world) for n in range(60)] * 2
+    expected = winners(from_bytes(artifact_of(world)), requests)
     for _ in range(5):
         program = from_bytes(artifact_of(world))
-        requests = [random_facts(random.Random(n), world) for n in range(60)]
-        found: list[list[tuple[str, ...]]] = []
-        threads = [
-            threading.Thread(target=lambda: found.append(winners(program, requests * 2)))
-            for _ in range(4)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        expected = expected or found[0]
-        assert all(each == expected for each in found)
+        with ThreadPoolExecutor(4) as pool:
+            for found in pool.map(lambda fresh: winners(fresh, requests), [program] * 4):
+                assert found == expected
