@@ -17,7 +17,7 @@ export PIP_NO_INPUT = 1
 
 NATIVE := setup.py $(wildcard runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
 
-.PHONY: help demo test check native kernels dist clean tools project
+.PHONY: help demo test check native kernels mutants dist clean tools project
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "make check     ruff, mypy and pyright"
 	@echo "make native    the native modules only"
 	@echo "make kernels   the C kernels' own checks, under ASan and UBSan"
+	@echo "make mutants   plant faults in the kernels, and see the tests notice each"
 	@echo "make dist      wheel and sdist, in dist/"
 	@echo "make clean     remove what was built here, the environment included"
 	@echo
@@ -85,6 +86,9 @@ check: $(STAMPS)/tools
 	@"$(BIN)/ruff" format --check .
 	@"$(BIN)/mypy"
 	@"$(BIN)/pyright" --pythonpath "$(BIN)/python"
+
+mutants: $(STAMPS)/project
+	@PYTHON="$(BIN)/python" .ci/mutants
 
 kernels:
 	@$(MAKE) --no-print-directory -C runtime/kernels/check
