@@ -8,28 +8,39 @@
 #include "rk_probe.h"
 #include "rk_verify_file.h"
 
-/* Entities tile facts and conditions in order. */
-RK_INLINE int rk_verify_entities(const rk_program *p) {
-  u64 n_facts = 0, n_conditions = 0, n_hangs = 0;
-  for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
-    const rk_entity *e = p->entities + i;
-    if (!rk_is_string(p, e->name) || e->kind >= RK_N_ENTITY_KINDS || e->is_cacheable > 1) {
-      return RK_BAD_ENTITIES;
-    }
-    if (e->first_fact != n_facts || e->first_condition != n_conditions) return RK_BAD_ENTITIES;
-    n_facts += e->n_facts;
-    n_conditions += e->n_conditions;
-    if (n_facts > p->n_records[RK_SECTION_FACTS]) return RK_BAD_ENTITIES;
-    if (n_conditions > p->n_records[RK_SECTION_CONDITIONS]) return RK_BAD_ENTITIES;
-    if (e->n_positions > e->n_conditions) return RK_BAD_ENTITIES;
-    n_hangs += e->n_hangs;
-    if (n_hangs > p->n_records[RK_SECTION_HANGS]) return RK_BAD_ENTITIES;
-    u64 n_facets = 0;
-    for (u32 j = 0; j < e->n_facts; j++) n_facets += p->facts[e->first_fact + j].n_facets;
-    if (e->n_facets > n_facets) return RK_BAD_ENTITIES;
+/* How much of other sections the entities before this one take. */
+typedef struct {
+  u64 n_facts, n_conditions, n_hangs;
+} rk_entity_tiles;
+
+RK_INLINE int rk_verify_entity(const rk_program *p, const rk_entity *e, rk_entity_tiles *before) {
+  if (!rk_is_string(p, e->name) || e->kind >= RK_N_ENTITY_KINDS || e->is_cacheable > 1) {
+    return RK_BAD_ENTITIES;
   }
-  return n_facts == p->n_records[RK_SECTION_FACTS] &&
-                 n_conditions == p->n_records[RK_SECTION_CONDITIONS]
+  if (e->first_fact != before->n_facts || e->first_condition != before->n_conditions) {
+    return RK_BAD_ENTITIES;
+  }
+  before->n_facts += e->n_facts;
+  before->n_conditions += e->n_conditions;
+  before->n_hangs += e->n_hangs;
+  if (before->n_facts > p->n_records[RK_SECTION_FACTS]) return RK_BAD_ENTITIES;
+  if (before->n_conditions > p->n_records[RK_SECTION_CONDITIONS]) return RK_BAD_ENTITIES;
+  if (before->n_hangs > p->n_records[RK_SECTION_HANGS]) return RK_BAD_ENTITIES;
+  if (e->n_positions > e->n_conditions) return RK_BAD_ENTITIES;
+  u64 n_facets = 0;
+  for (u32 j = 0; j < e->n_facts; j++) n_facets += p->facts[e->first_fact + j].n_facets;
+  return e->n_facets > n_facets ? RK_BAD_ENTITIES : RK_OK;
+}
+
+/* Entities tile facts and conditions in order. */
+RK_INLINE rk_verdict rk_verify_entities(const rk_program *p) {
+  rk_entity_tiles tiles = {0, 0, 0};
+  for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
+    int bad = rk_verify_entity(p, p->entities + i, &tiles);
+    if (bad) return rk_at(bad, RK_SECTION_ENTITIES, i);
+  }
+  return tiles.n_facts == p->n_records[RK_SECTION_FACTS] &&
+                 tiles.n_conditions == p->n_records[RK_SECTION_CONDITIONS]
              ? RK_OK
              : RK_BAD_ENTITIES;
 }
@@ -126,29 +137,43 @@ RK_INLINE int rk_verify_rollouts(const rk_program *p, const rk_fact *fact, rk_bu
   return RK_OK;
 }
 
-RK_INLINE int rk_verify_facts(const rk_program *p) {
-  rk_budget cuts = rk_budget_of(p, RK_SECTION_CUTS), words = rk_budget_of(p, RK_SECTION_WORDS);
-  rk_budget patterns = rk_budget_of(p, RK_SECTION_PATTERNS);
-  rk_budget rollouts = rk_budget_of(p, RK_SECTION_ROLLOUTS);
-  rk_budget thresholds = rk_budget_of(p, RK_SECTION_THRESHOLDS);
+typedef struct {
+  rk_budget cuts, words, patterns, rollouts, thresholds;
+} rk_fact_budgets;
+
+RK_INLINE int rk_verify_fact(const rk_program *p, const rk_entity *e, u32 number,
+                             rk_fact_budgets *left) {
+  const rk_fact *fact = p->facts + number;
+  if (!rk_is_string(p, fact->name) || fact->type >= RK_N_FACT_TYPES) return RK_BAD_FACTS;
+  if (fact->presence >= RK_N_PRESENCES || !rk_is_fact_of_its_type(fact)) return RK_BAD_FACTS;
+  if ((u64)fact->first_facet + fact->n_facets > e->n_facets) return RK_BAD_FACTS;
+  if (!rk_take_slice(&left->cuts, fact->first_cut, fact->n_cuts)) return RK_BAD_CUTS;
+  if (!rk_take_slice(&left->words, fact->first_word, fact->n_words)) return RK_BAD_WORDS;
+  if (!rk_take_slice(&left->patterns, fact->first_pattern, fact->n_patterns)) {
+    return RK_BAD_PATTERNS;
+  }
+  if (!rk_take_slice(&left->rollouts, fact->first_rollout, fact->n_rollouts)) {
+    return RK_BAD_ROLLOUTS;
+  }
+  if (p->bounds[number].low > p->bounds[number].high) return RK_BAD_BOUNDS;
+  int bad = rk_verify_cuts(p, fact);
+  if (!bad) bad = rk_verify_words(p, fact);
+  if (!bad) bad = rk_verify_patterns(p, fact);
+  if (!bad) bad = rk_verify_rollouts(p, fact, &left->thresholds);
+  return bad;
+}
+
+RK_INLINE rk_verdict rk_verify_facts(const rk_program *p) {
+  rk_fact_budgets left = {
+      rk_budget_of(p, RK_SECTION_CUTS), rk_budget_of(p, RK_SECTION_WORDS),
+      rk_budget_of(p, RK_SECTION_PATTERNS), rk_budget_of(p, RK_SECTION_ROLLOUTS),
+      rk_budget_of(p, RK_SECTION_THRESHOLDS)};
   if (p->n_records[RK_SECTION_BOUNDS] != p->n_records[RK_SECTION_FACTS]) return RK_BAD_BOUNDS;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
     const rk_entity *e = p->entities + i;
     for (u32 j = e->first_fact; j < e->first_fact + e->n_facts; j++) {
-      const rk_fact *fact = p->facts + j;
-      if (!rk_is_string(p, fact->name) || fact->type >= RK_N_FACT_TYPES) return RK_BAD_FACTS;
-      if (fact->presence >= RK_N_PRESENCES || !rk_is_fact_of_its_type(fact)) return RK_BAD_FACTS;
-      if ((u64)fact->first_facet + fact->n_facets > e->n_facets) return RK_BAD_FACTS;
-      if (!rk_take_slice(&cuts, fact->first_cut, fact->n_cuts)) return RK_BAD_CUTS;
-      if (!rk_take_slice(&words, fact->first_word, fact->n_words)) return RK_BAD_WORDS;
-      if (!rk_take_slice(&patterns, fact->first_pattern, fact->n_patterns)) return RK_BAD_PATTERNS;
-      if (!rk_take_slice(&rollouts, fact->first_rollout, fact->n_rollouts)) return RK_BAD_ROLLOUTS;
-      if (p->bounds[j].low > p->bounds[j].high) return RK_BAD_BOUNDS;
-      int bad = rk_verify_cuts(p, fact);
-      if (!bad) bad = rk_verify_words(p, fact);
-      if (!bad) bad = rk_verify_patterns(p, fact);
-      if (!bad) bad = rk_verify_rollouts(p, fact, &thresholds);
-      if (bad) return bad;
+      int bad = rk_verify_fact(p, e, j, &left);
+      if (bad) return rk_at(bad, RK_SECTION_FACTS, j);
     }
   }
   return RK_OK;

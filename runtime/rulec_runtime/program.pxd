@@ -7,7 +7,8 @@ cdef class Program:
 
     cdef Artifact artifact
     cdef Request spare          # the memory of the last request, while no call uses it
-    cdef tuple absent_rows      # Row, by entity; None where a fact is required
+    cdef tuple absent_rows      # as rows_without_facts() says; None until it is asked for
 
     cdef Request take(self)
+    cdef tuple rows_without_facts(self)
     cdef list rows_of(self, dict profiles)
