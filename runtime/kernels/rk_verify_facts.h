@@ -8,39 +8,28 @@
 #include "rk_probe.h"
 #include "rk_verify_file.h"
 
-/* How much of other sections the entities before this one take. */
-typedef struct {
-  u64 n_facts, n_conditions, n_hangs;
-} rk_entity_tiles;
-
-RK_INLINE int rk_verify_entity(const rk_program *p, const rk_entity *e, rk_entity_tiles *before) {
-  if (!rk_is_string(p, e->name) || e->kind >= RK_N_ENTITY_KINDS || e->is_cacheable > 1) {
-    return RK_BAD_ENTITIES;
-  }
-  if (e->first_fact != before->n_facts || e->first_condition != before->n_conditions) {
-    return RK_BAD_ENTITIES;
-  }
-  before->n_facts += e->n_facts;
-  before->n_conditions += e->n_conditions;
-  before->n_hangs += e->n_hangs;
-  if (before->n_facts > p->n_records[RK_SECTION_FACTS]) return RK_BAD_ENTITIES;
-  if (before->n_conditions > p->n_records[RK_SECTION_CONDITIONS]) return RK_BAD_ENTITIES;
-  if (before->n_hangs > p->n_records[RK_SECTION_HANGS]) return RK_BAD_ENTITIES;
-  if (e->n_positions > e->n_conditions) return RK_BAD_ENTITIES;
-  u64 n_facets = 0;
-  for (u32 j = 0; j < e->n_facts; j++) n_facets += p->facts[e->first_fact + j].n_facets;
-  return e->n_facets > n_facets ? RK_BAD_ENTITIES : RK_OK;
-}
-
 /* Entities tile facts and conditions in order. */
-RK_INLINE rk_verdict rk_verify_entities(const rk_program *p) {
-  rk_entity_tiles tiles = {0, 0, 0};
+RK_INLINE int rk_verify_entities(const rk_program *p) {
+  u64 n_facts = 0, n_conditions = 0, n_hangs = 0;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
-    int bad = rk_verify_entity(p, p->entities + i, &tiles);
-    if (bad) return rk_at(bad, RK_SECTION_ENTITIES, i);
+    const rk_entity *e = p->entities + i;
+    if (!rk_is_string(p, e->name) || e->kind >= RK_N_ENTITY_KINDS || e->is_cacheable > 1) {
+      return RK_BAD_ENTITIES;
+    }
+    if (e->first_fact != n_facts || e->first_condition != n_conditions) return RK_BAD_ENTITIES;
+    n_facts += e->n_facts;
+    n_conditions += e->n_conditions;
+    if (n_facts > p->n_records[RK_SECTION_FACTS]) return RK_BAD_ENTITIES;
+    if (n_conditions > p->n_records[RK_SECTION_CONDITIONS]) return RK_BAD_ENTITIES;
+    if (e->n_positions > e->n_conditions) return RK_BAD_ENTITIES;
+    n_hangs += e->n_hangs;
+    if (n_hangs > p->n_records[RK_SECTION_HANGS]) return RK_BAD_ENTITIES;
+    u64 n_facets = 0;
+    for (u32 j = 0; j < e->n_facts; j++) n_facets += p->facts[e->first_fact + j].n_facets;
+    if (e->n_facets > n_facets) return RK_BAD_ENTITIES;
   }
-  return tiles.n_facts == p->n_records[RK_SECTION_FACTS] &&
-                 tiles.n_conditions == p->n_records[RK_SECTION_CONDITIONS]
+  return n_facts == p->n_records[RK_SECTION_FACTS] &&
+                 n_conditions == p->n_records[RK_SECTION_CONDITIONS]
              ? RK_OK
              : RK_BAD_ENTITIES;
 }

@@ -93,9 +93,7 @@ RK_INLINE int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
   return rk_is_zero(header->reserved, sizeof header->reserved) ? RK_OK : RK_BAD_HEADER;
 }
 
-/* Sections lie in order, each at the first place that is aligned, zeros between them, and fill the
- * file; records are counted in u32. */
-RK_INLINE rk_verdict rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
+RK_INLINE u32 rk_record_bytes(u32 section) {
   static const u32 record_bytes[RK_N_SECTIONS] = {
       sizeof(u32),          sizeof(u8),        sizeof(rk_entity), sizeof(rk_fact),
       sizeof(rk_bound),     sizeof(i64),       sizeof(rk_word),   sizeof(rk_pattern),
@@ -104,6 +102,12 @@ RK_INLINE rk_verdict rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_progra
       sizeof(rk_definition), sizeof(u32),      sizeof(rk_binding), sizeof(rk_liveness),
       sizeof(rk_window),    sizeof(u32),       sizeof(rk_point),  sizeof(u32),
       sizeof(rk_decision),  sizeof(u8)};
+  return record_bytes[section];
+}
+
+/* Sections lie in order, each at the first place that is aligned, zeros between them, and fill the
+ * file; records are counted in u32. */
+RK_INLINE rk_verdict rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   u64 end = sizeof(rk_header) + RK_N_SECTIONS * sizeof(rk_section);
   const void *at[RK_N_SECTIONS];
   if (n_bytes < end) return RK_BAD_DIRECTORY;
@@ -112,11 +116,11 @@ RK_INLINE rk_verdict rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_progra
     u64 offset = directory[i].offset, n = directory[i].n_records;
     u64 start = (end + RK_ALIGNMENT - 1) / RK_ALIGNMENT * RK_ALIGNMENT;
     if (offset != start || offset > n_bytes) return rk_at(RK_BAD_DIRECTORY, i, 0);
-    if (n >= RK_CONDITION_FALSE || n > (n_bytes - offset) / record_bytes[i]) {
+    if (n >= RK_CONDITION_FALSE || n > (n_bytes - offset) / rk_record_bytes(i)) {
       return rk_at(RK_BAD_DIRECTORY, i, 0);
     }
     if (!rk_is_zero(bytes + end, offset - end)) return rk_at(RK_BAD_DIRECTORY, i, 0);
-    end = offset + n * record_bytes[i];
+    end = offset + n * rk_record_bytes(i);
     at[i] = bytes + offset;
     p->n_records[i] = (u32)n;
   }
