@@ -36,13 +36,9 @@ RK_INLINE int rk_verify_entities(const rk_program *p) {
 
 /* The highest class a value of a scalar can have. */
 RK_INLINE u64 rk_last_class(const rk_fact *fact) {
-  switch (fact->type) {
-    case RK_ENUM: return fact->n_words;
-    case RK_STRING:
-    case RK_TREE: return (u64)fact->n_words + 1;
-    case RK_TAGS_STRING: return 1;
-    default: return (u64)fact->n_cuts + 1;
-  }
+  if (fact->type == RK_ENUM) return fact->n_words;
+  if (fact->type == RK_STRING || fact->type == RK_TREE) return (u64)fact->n_words + 1;
+  return fact->type == RK_TAGS_STRING ? 1 : (u64)fact->n_cuts + 1;
 }
 
 /* The fields whose meaning hangs on the type of the fact. */

@@ -126,6 +126,7 @@ int main(int n_arguments, char **arguments) {
     execute(files[file], n_bytes[file]);
   }
   for (u64 i = 0; i < n_files; i++) free(files[i]);
+  EXPECT(!strcmp(rk_check_name(-1), "unknown") && !strcmp(rk_check_name(RK_N_CHECKS), "unknown"));
   for (int check = RK_OK; check < RK_N_CHECKS; check++) {
     printf("  %-12s %llu\n", rk_check_name(check), (unsigned long long)n_by_check[check]);
     EXPECT(n_by_check[check]);
