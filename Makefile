@@ -17,7 +17,7 @@ export PIP_NO_INPUT = 1
 
 NATIVE := setup.py $(wildcard runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
 
-.PHONY: help demo test check native kernels dist clean tools project
+.PHONY: help demo test check native kernels tsan coverage dist clean tools project
 .DELETE_ON_ERROR:
 
 help:
@@ -26,6 +26,8 @@ help:
 	@echo "make check     ruff, mypy and pyright"
 	@echo "make native    the native modules only"
 	@echo "make kernels   the C kernels' own checks, under ASan and UBSan"
+	@echo "make tsan      many threads over one program, under ThreadSanitizer"
+	@echo "make coverage  the branches of the verifier that its checks reach"
 	@echo "make dist      wheel and sdist, in dist/"
 	@echo "make clean     remove what was built here, the environment included"
 	@echo
@@ -88,6 +90,9 @@ check: $(STAMPS)/tools
 
 kernels:
 	@$(MAKE) --no-print-directory -C runtime/kernels/check
+
+tsan coverage:
+	@$(MAKE) --no-print-directory -C runtime/kernels/check $@
 
 dist: $(STAMPS)/tools build/checkout
 	@rm -rf dist

@@ -21,8 +21,8 @@ from typing import Final
 __all__ = ["fill", "map_file", "opened", "private"]
 
 HUGE_PAGE_BYTES: Final = 2 * 1024**2
-"""From this size on huge pages are asked for, and memory comes in multiples of it: filling 22 MB took
-3 ms so, 32 ms in small pages (Linux 6.18, a virtual machine)."""
+"""From this size on huge pages are asked for, and memory comes in multiples of it: filling 22 MB
+took 3 ms so, 32 ms in small pages (Linux 6.18, a virtual machine)."""
 
 
 def private(n_bytes: int) -> mmap.mmap:

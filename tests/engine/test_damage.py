@@ -41,9 +41,7 @@ def shown(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {n:,}" for name, n in counts.items())
 
 
-def test_damage_is_refused_or_harmless(
-    tmp_path: Path, report_line: Callable[[str], None]
-) -> None:
+def test_damage_is_refused_or_harmless(tmp_path: Path, report_line: Callable[[str], None]) -> None:
     files = [tmp_path / "shop.rulec", tmp_path / "dated.rulec"]
     for file, world in zip(files, (shop(), dated_shop()), strict=True):
         file.write_bytes(artifact_of(world))

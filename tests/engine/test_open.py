@@ -1,4 +1,4 @@
-"""From a file to a program: private or mapped, judged before memory is taken, and told where it broke."""
+"""From a file to a program: private or mapped, judged before memory is taken, errors in place."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_a_program_decides_from_either_memory(file: Path, shared: bool) -> None:
         assert opened.resolve(point, FACTS) == kept.resolve(point, FACTS)
 
 
-def test_the_compilers_package_opens_too(file: Path) -> None:
+def test_the_compilers_package_opens_too() -> None:
     assert rulec.open is open_program
 
 
@@ -167,7 +167,7 @@ def test_another_layout_and_another_byte_order_have_their_own_words(file: Path) 
 
 def test_an_error_names_section_and_record(file: Path) -> None:
     sections = sections_of(shop())
-    name, kind, *rest = sections["facts"][3]
+    name, _, *rest = sections["facts"][3]
     sections["facts"][3] = (name, 99, *rest)
     file.write_bytes(write(sections, 2))
     error = refusal(file)

@@ -66,7 +66,7 @@ def batched(program: Program, n_rows: int) -> list[list[int]]:
 
 
 def in_a_child(work: Callable[[], bool]) -> bool:
-    """Whether some work in a forked child answers yes; a child that hangs is ended and answers no."""
+    """Whether some work in a forked child answers yes; one that hangs is ended and answers no."""
     with warnings.catch_warnings():
         # Python warns of forks among threads: that is what is tested here.
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -100,7 +100,7 @@ def main() -> None:
         name = hashlib.sha256(artifact).hexdigest()[:16]
         (folder / f"{name}.rulec").write_bytes(artifact)
         n_files += 1
-    print(f"corpus: {n_files} programs in {folder}")
+    sys.stdout.write(f"corpus: {n_files} programs in {folder}\n")
 
 
 if __name__ == "__main__":

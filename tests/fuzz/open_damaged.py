@@ -45,10 +45,10 @@ def main() -> None:
         try:
             counts[judged(from_bytes, chance.choice(contents), chance)] += 1
         except BaseException:
-            print(f"execution {number} failed", file=sys.stderr)
+            sys.stderr.write(f"execution {number} failed\n")
             raise
     signal.alarm(0)
-    print(json.dumps(dict(counts.most_common())))
+    sys.stdout.write(json.dumps(dict(counts.most_common())) + "\n")
 
 
 if __name__ == "__main__":
