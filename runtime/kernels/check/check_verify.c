@@ -3,10 +3,11 @@
  *     check_verify N_EXECUTIONS [FILE...]
  *
  * Takes the sample and every artifact named, damages it, and lets rk_verify judge: the sample with
- * every number at every edge and torn at every length, then N_EXECUTIONS damages at random, half of
- * them on the sample, which uses everything. What is accepted is used: every record, and requests at random on every point. The
- * sanitizers watch every access, and what comes out must hold the promises of the headers. Prints a
- * count for each check; one that never refused anything is a failure. */
+ * every number, and every two of a record, at edges, each section resized, and torn at every length;
+ * then N_EXECUTIONS damages at random, half of them on the sample, which uses everything. What is
+ * accepted is used: every record, and requests at random on every point. The sanitizers watch every
+ * access, and what comes out must hold the promises of the headers. Prints a count for each check;
+ * one that never refused anything is a failure. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "../rk_verify.h"
@@ -53,6 +54,37 @@ static void damage_each(u8 *bytes, u64 n_bytes, u64 fingerprint) {
   }
 }
 
+/* Two numbers of one record become edges together: what one of them says of the other is wrong. */
+static void damage_pairs(u8 *bytes, u64 n_bytes, u64 fingerprint, u32 *record, u32 n) {
+  enum { N_VALUES = 5 };
+  for (u32 i = 0; i < n; i++) {
+    for (u32 j = 0; j < i; j++) {
+      u32 one = record[i], other = record[j];
+      u32 ones[N_VALUES] = {0, 1, one - 1, one + 1, RK_NONE};
+      u32 others[N_VALUES] = {0, 1, other - 1, other + 1, RK_NONE};
+      for (u32 k = 0; k < N_VALUES * N_VALUES; k++) {
+        record[i] = ones[k / N_VALUES];
+        record[j] = others[k % N_VALUES];
+        judge(bytes, n_bytes, fingerprint);
+      }
+      record[i] = one;
+      record[j] = other;
+    }
+  }
+}
+
+/* Every record in every pair of its numbers. */
+static void damage_records(u8 *bytes, u64 n_bytes, u64 fingerprint) {
+  for (u32 section = 0; section < RK_N_SECTIONS; section++) {
+    const rk_section *s = directory_of(bytes) + section;
+    u32 record_bytes = rk_record_bytes(section);
+    for (u64 i = 0; i < s->n_records; i++) {
+      u32 *record = (u32 *)(void *)(bytes + s->offset + i * record_bytes);
+      damage_pairs(bytes, n_bytes, fingerprint, record, record_bytes / (u32)sizeof(u32));
+    }
+  }
+}
+
 /* A torn file is refused; one that lies about its length reaches no byte outside. */
 static void tear(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
   for (u64 n = 0; n < n_bytes; n += n < 4096 ? 1 : 509) {
@@ -67,6 +99,22 @@ static void tear(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
   }
 }
 
+/* The last record, to which nothing leads yet, with every number at every edge. */
+static void damage_last(u8 *bytes, u64 n_bytes, u64 fingerprint, u32 section) {
+  const rk_section *s = directory_of(bytes) + section;
+  for (u64 left = s->n_records ? rk_record_bytes(section) / 4 * 4 : 0; left; left -= 4) {
+    u8 *at = bytes + s->offset + s->n_records * rk_record_bytes(section) - left;
+    u32 value;
+    memcpy(&value, at, 4);
+    for (u32 i = 0; i < N_EDGE_VALUES; i++) {
+      u32 damaged = edge(value, i);
+      memcpy(at, &damaged, 4);
+      judge(bytes, n_bytes, fingerprint);
+    }
+    memcpy(at, &value, 4);
+  }
+}
+
 /* Every section a record shorter and longer, and empty. */
 static void resize_each(u8 *bytes, u64 n_bytes, u64 fingerprint) {
   for (u32 section = 0; section < RK_N_SECTIONS; section++) {
@@ -76,6 +124,7 @@ static void resize_each(u8 *bytes, u64 n_bytes, u64 fingerprint) {
       u64 n_resized = n_bytes;
       u8 *other = resized(bytes, &n_resized, section, counts[i]);
       judge(other, n_resized, fingerprint);
+      damage_last(other, n_resized, fingerprint, section);
       free(other);
     }
   }
@@ -105,6 +154,7 @@ static void exhaust(u8 *bytes, u64 n_bytes) {
   tear(bytes, n_bytes, fingerprint);
   resize_each(bytes, n_bytes, fingerprint);
   damage_each(bytes, n_bytes, fingerprint);
+  damage_records(bytes, n_bytes, fingerprint);
 }
 
 int main(int n_arguments, char **arguments) {

@@ -110,7 +110,8 @@ static void read_rules(const rk_program *p) {
   for (u32 i = 0; i < p->n_records[RK_SECTION_DECISIONS]; i++) {
     const rk_decision *d = p->decisions + i;
     EXPECT(d->point < n_points && (d->definition == RK_NONE || d->definition < n_definitions));
-    read_string(p, d->implementation, d->definition == RK_NONE);
+    int is_platform = d->reason == RK_REASON_DEFAULT || d->reason == RK_REASON_BLOCKED;
+    read_string(p, d->implementation, is_platform);
     read_string(p, d->mode, 1);
     read_string(p, d->config, 1);
   }
