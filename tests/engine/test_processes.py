@@ -5,6 +5,7 @@ Each child is a process of its own that ends by `os._exit`, so no test runs twic
 
 from __future__ import annotations
 
+import faulthandler
 import multiprocessing
 import os
 import sys
@@ -66,7 +67,7 @@ def batched(program: Program, n_rows: int) -> list[list[int]]:
 
 
 def in_a_child(work: Callable[[], bool]) -> bool:
-    """Whether some work in a forked child answers yes; one that hangs is ended and answers no."""
+    """Whether some work in a forked child answers yes; one that hangs is ended, and says where."""
     with warnings.catch_warnings():
         # Python warns of forks among threads: that is what is tested here.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -74,7 +75,7 @@ def in_a_child(work: Callable[[], bool]) -> bool:
     if not child:
         answer = 1
         try:
-            threading.Timer(MAX_SECONDS, os._exit, [2]).start()
+            faulthandler.dump_traceback_later(MAX_SECONDS, exit=True)
             answer = 0 if work() else 1
         finally:
             os._exit(answer)
