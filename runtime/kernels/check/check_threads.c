@@ -21,7 +21,7 @@ typedef struct {
   const u8 *bytes;
   u64 n_bytes;
   rk_program program;
-  rk_row *rows[N_SHARED_ROWS];
+  request_rows rows[N_SHARED_ROWS];
 } shared_state;
 
 /* Every thread reads facts into rows of its own. */
@@ -29,7 +29,7 @@ static u64 rows_of_its_own(const shared_state *shared) { return request(&shared-
 
 /* Every thread asks over rows that others ask over too, as profiles are. */
 static u64 rows_of_all(const shared_state *shared) {
-  return request_on(&shared->program, shared->rows[random_below(N_SHARED_ROWS)]);
+  return ask_request(&shared->program, shared->rows + random_below(N_SHARED_ROWS));
 }
 
 /* Every thread opens the program from the bytes that others read too, as a mapped file is. */
@@ -55,8 +55,10 @@ typedef struct {
 static void *work(void *given) {
   thread_work *w = given;
   random_state = w->seed;
+  n_disagreements = 0;
   w->digest = 0;
   for (u32 i = 0; i < N_ROUNDS; i++) w->digest = mixed(w->digest, w->round(w->shared));
+  EXPECT(!n_disagreements);
   return NULL;
 }
 
@@ -79,9 +81,9 @@ static void race_on(const u8 *bytes, u64 n_bytes) {
   shared_state shared = {.bytes = bytes, .n_bytes = n_bytes};
   u64 fingerprint = ((const rk_header *)(const void *)bytes)->fingerprint;
   EXPECT(rk_verify(bytes, n_bytes, fingerprint, &shared.program) == RK_OK);
-  for (u32 i = 0; i < N_SHARED_ROWS; i++) shared.rows[i] = open_rows(&shared.program);
+  for (u32 i = 0; i < N_SHARED_ROWS; i++) shared.rows[i] = make_request(&shared.program);
   for (u32 i = 0; i < sizeof scenarios / sizeof *scenarios; i++) race(&shared, scenarios[i].round);
-  for (u32 i = 0; i < N_SHARED_ROWS; i++) close_rows(&shared.program, shared.rows[i]);
+  for (u32 i = 0; i < N_SHARED_ROWS; i++) free_request(&shared.program, shared.rows + i);
 }
 
 int main(int n_arguments, char **arguments) {

@@ -170,6 +170,7 @@ int main(int n_arguments, char **arguments) {
   for (u64 i = 0; i < n_files; i++) {
     EXPECT(judge(files[i], n_bytes[i], ((rk_header *)(void *)files[i])->fingerprint) == RK_OK);
   }
+  EXPECT(!n_disagreements);
   exhaust(files[0], n_bytes[0]);
   for (u64 i = 0; i < n_executions; i++) {
     u64 file = random_below(2) ? random_below(n_files) : 0;

@@ -19,6 +19,8 @@ static u32 edge(u32 value, u32 i) {
 
 enum { N_EDGE_VALUES = 24 };
 
+static u64 smaller(u64 a, u64 b) { return a < b ? a : b; }
+
 static rk_section *directory_of(u8 *bytes) {
   return (rk_section *)(void *)(bytes + sizeof(rk_header));
 }
