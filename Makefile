@@ -17,7 +17,7 @@ export PIP_NO_INPUT = 1
 
 NATIVE := setup.py $(wildcard runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
 
-.PHONY: help demo test check native kernels mutants dist clean tools project
+.PHONY: help demo test check native kernels mutants tsan coverage dist clean tools project
 .DELETE_ON_ERROR:
 
 help:
@@ -27,6 +27,8 @@ help:
 	@echo "make native    the native modules only"
 	@echo "make kernels   the C kernels' own checks, under ASan and UBSan"
 	@echo "make mutants   plant faults in the kernels, and see the tests notice each"
+	@echo "make tsan      many threads over one program, under ThreadSanitizer"
+	@echo "make coverage  the branches of the verifier that its checks reach"
 	@echo "make dist      wheel and sdist, in dist/"
 	@echo "make clean     remove what was built here, the environment included"
 	@echo
@@ -92,6 +94,9 @@ mutants: $(STAMPS)/project
 
 kernels:
 	@$(MAKE) --no-print-directory -C runtime/kernels/check
+
+tsan coverage:
+	@$(MAKE) --no-print-directory -C runtime/kernels/check $@
 
 dist: $(STAMPS)/tools build/checkout
 	@rm -rf dist

@@ -2,10 +2,10 @@
 
 Everything else about the build stands in pyproject.toml.
 
-RULEC_SANITIZE=1 builds under AddressSanitizer and UBSan; RULEC_MUTANT=N plants fault N in the kernels,
-unoptimised (.ci/mutants); RULEC_ANNOTATE=1 writes Cython's annotated pages to build/cython. None is
-noticed by an earlier build: add `--force`. RULEC_PREBUILT=1 builds nothing: an editable install would
-build again what `build_ext --inplace` put in place.
+RULEC_SANITIZE=1 builds under AddressSanitizer and UBSan; RULEC_MUTANT=N plants fault N in the
+kernels, unoptimised (.ci/mutants); RULEC_ANNOTATE=1 writes Cython's annotated pages to
+build/cython. None is noticed by an earlier build: add `--force`. RULEC_PREBUILT=1 builds nothing:
+an editable install would build again what `build_ext --inplace` put in place.
 """
 
 from __future__ import annotations

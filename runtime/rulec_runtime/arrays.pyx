@@ -25,6 +25,8 @@ from rulec_runtime.columns cimport (
 )
 from rulec_runtime.kernels cimport RK_TAGS_INT, u8, u64
 
+import sys
+
 import numpy as np
 
 from rulec_runtime.errors import ColumnError
@@ -111,9 +113,19 @@ cdef int check_ends(FactColumn out, const rk_column *column) except -1:
     return 0
 
 
+cdef bint is_masked(object array):
+    """Whether an array has a mask.
+
+    INVARIANT: imports nothing. `np.ma` is loaded when it is first named, and a process forked in that
+    moment waits for ever for the import that its parent's thread began.
+    """
+    loaded = sys.modules.get("numpy.ma")
+    return isinstance(array, getattr(loaded, "MaskedArray", ()))
+
+
 cdef object plain(FactColumn out, object array):
     """An array as one contiguous row of values in this machine's byte order."""
-    if isinstance(array, np.ma.MaskedArray):
+    if is_masked(array):
         raise ColumnError(
             out.name, "an array without a mask; use objects with None", "a masked array"
         )

@@ -1,6 +1,6 @@
 """What the engine answers: one immutable record a binding and a default.
 
-Decisions are made when a program is opened, numbered, and handed out; none is built for a request.
+Decisions are numbered; each is made once, when it first wins, and handed out ever after.
 """
 
 from __future__ import annotations

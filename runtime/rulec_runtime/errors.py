@@ -26,12 +26,27 @@ class RulecError(Exception):
 class ArtifactError(RulecError, ValueError):
     """The bytes are no program this build can run.
 
-    `check` is the name of the check that failed, as in docs: `magic`, `version`, `checksum`, ...
+    `check` is the name of the check that failed, as in docs/artifact.md: `magic`, `checksum`, ...
+    `file` is the program's path, or None where it came as bytes; `section` and `record` name the
+    place of the damage where one record is to blame, else None.
     """
 
-    def __init__(self, check: str, message: str) -> None:
-        super().__init__(f"{message} (check: {check})")
+    def __init__(
+        self,
+        check: str,
+        message: str,
+        *,
+        file: str | None = None,
+        section: str | None = None,
+        record: int | None = None,
+    ) -> None:
+        name = f"`{file}`: " if file is not None else ""
+        place = f", record {record} of section `{section}`" if record is not None else ""
+        super().__init__(f"{name}{message}{place} (check: {check})")
         self.check = check
+        self.file = file
+        self.section = section
+        self.record = record
 
 
 class FactError(RulecError, ValueError):

@@ -170,7 +170,7 @@ cdef int read_text(FactSpec spec, object value, u32 *classes) except -1:
     cdef const u8 *bytes
     cdef u32 k
     text = text_of(spec, value)
-    found = None if spec.fact.type == RK_TREE else spec.words.get(text)
+    found = None if spec.fact.type == RK_TREE else spec.classes_by_word().get(text)
     if found is not None and spec.fact.n_facets == 1:
         classes[0] = found
         return 0

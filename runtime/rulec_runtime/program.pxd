@@ -7,6 +7,7 @@ cdef class Program:
 
     cdef Artifact artifact
     cdef Spares spares
-    cdef tuple absent_rows      # Row, by entity; None where a fact is required
+    cdef tuple absent_rows      # as rows_without_facts() says; None until it is asked for
 
+    cdef tuple rows_without_facts(self)
     cdef list rows_of(self, dict profiles)

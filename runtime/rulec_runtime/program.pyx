@@ -7,8 +7,6 @@ Thread-safety: a `Program` never changes. Its spare working memory is taken by o
 when the call is done, under the GIL; a call that finds none makes its own.
 """
 
-import os
-
 cimport cython
 
 from rulec_runtime.artifact cimport EntityTable
@@ -16,10 +14,10 @@ from rulec_runtime.kernels cimport RK_NONE, rk_match_identity, rk_match_resolve,
 from rulec_runtime.match cimport Match, Request, take_request
 from rulec_runtime.profile cimport Profile, Row
 
-from rulec_runtime.artifact import MAX_PROGRAM_BYTES
 from rulec_runtime.batch import Batch
 from rulec_runtime.decision import PLATFORM
-from rulec_runtime.errors import ArtifactError, ProfileError
+from rulec_runtime.errors import ProfileError
+from rulec_runtime.image import image_in
 from rulec_runtime.publish import publish
 from rulec_runtime.wording import given, suggestion
 
@@ -40,15 +38,8 @@ cdef class Program:
     """
 
     def __cinit__(self, data not None):
-        cdef EntityTable table
         self.artifact = Artifact(data)
         self.spares = Spares(self.artifact)
-        self.absent_rows = tuple(
-            [
-                None if table.required else Row(self.spares, table.number, None)
-                for table in self.artifact.entities
-            ]
-        )
 
     def __reduce__(self):
         raise TypeError("a program cannot be pickled: send its file, or `to_bytes()`")
@@ -65,8 +56,8 @@ cdef class Program:
         return self.artifact.hash
 
     @property
-    def decisions(self) -> tuple:
-        """Every decision the program can take, by number."""
+    def decisions(self):
+        """Every decision the program can take, by number; each is made when it is asked for."""
         return self.artifact.decisions
 
     @property
@@ -91,7 +82,10 @@ cdef class Program:
 
     @property
     def manifest(self) -> dict:
-        """What the compiler noted about the program; a new dict each time."""
+        """What the compiler noted about the program; a new dict each time.
+
+        No decision needs it, so it is read when it is asked for: ArtifactError where it is no JSON.
+        """
         return self.artifact.manifest()
 
     def section_sizes(self) -> dict:
@@ -106,7 +100,7 @@ cdef class Program:
         request.read(facts, as_of)
         number = rk_match_resolve(&request.cursor, number, name)
         self.spares.request = request
-        return self.artifact.decisions[number]
+        return self.artifact.decisions.at(number)
 
     def identify(self, facts, as_of=None) -> str:
         """The code of the business a request belongs to, or `platform`."""
@@ -115,7 +109,7 @@ cdef class Program:
         request.read(facts, as_of)
         business = rk_match_identity(&request.cursor)
         self.spares.request = request
-        return PLATFORM if business == RK_NONE else self.artifact.definition_codes[business]
+        return PLATFORM if business == RK_NONE else self.artifact.definition_codes.at(business)
 
     def match(self, facts, as_of=None):
         """One request for every point: a `Match`."""
@@ -140,7 +134,7 @@ cdef class Program:
         request.adopt(rows, as_of)
         number = rk_match_resolve(&request.cursor, number, name)
         self.spares.request = request
-        return self.artifact.decisions[number]
+        return self.artifact.decisions.at(number)
 
     def match_profiles(self, as_of=None, /, **profiles):
         """One request, given as profiles by entity, for every point: a `Match`."""
@@ -164,10 +158,22 @@ cdef class Program:
         """Writes the program's file: whole or not at all, also for those who read meanwhile."""
         publish(path, self.artifact.image())
 
+    cdef tuple rows_without_facts(self):
+        """A `Row` of each entity that nothing is given of; None where a fact is required."""
+        cdef EntityTable table
+        if self.absent_rows is None:
+            self.absent_rows = tuple(
+                [
+                    None if table.required else Row(self.spares, table.number, None)
+                    for table in self.artifact.entities
+                ]
+            )
+        return self.absent_rows
+
     cdef list rows_of(self, dict profiles):
         """One `Row` an entity, in their order."""
         cdef EntityTable table
-        cdef list rows = list(self.absent_rows)
+        cdef list rows = list(self.rows_without_facts())
         for name, profile in profiles.items():
             number = self.artifact.entity_numbers.get(name)
             if number is None:
@@ -192,17 +198,16 @@ cdef Row row_of(Spares spares, object entity, object profile):
     return (<Profile>profile).row_in(spares)
 
 
-def open_program(path) -> Program:
-    """Opens a compiled program: reads the file into private memory and verifies that.
+def open_program(path, *, bint shared=False) -> Program:
+    """Opens a compiled program: reads the file into private memory and verifies that copy.
+
+    `shared=True` maps the file instead, and processes that do so have one copy among them. It is
+    for publishers who replace files only by renaming another into their place: what is written into
+    the mapped file shows unverified, and where the file is cut short the process dies of SIGBUS.
 
     OSError where the file cannot be read, ArtifactError where it holds no program of this build.
     """
-    with open(path, "rb") as file:
-        n_bytes = os.fstat(file.fileno()).st_size
-        if n_bytes > MAX_PROGRAM_BYTES:
-            raise ArtifactError("size", "the program is larger than 4 GiB")
-        # INVARIANT: never more than the size asked for: a device has no end.
-        return Program(file.read(n_bytes))
+    return Program(image_in(path, shared))
 
 
 def from_bytes(data) -> Program:

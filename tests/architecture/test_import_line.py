@@ -28,8 +28,8 @@ ROOMS = {
 }
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
-ENGINE_GROUND = ("kernels", "format", "errors", "decision", "embedded")
-SINGLE = "artifact wording clock workspace memo facts profile match".split()
+ENGINE_GROUND = ("kernels", "format", "errors", "decision", "embedded", "memory")
+SINGLE = "image decisions artifact wording clock workspace memo facts profile match".split()
 BULK = "columns arrays arrow batch".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {
