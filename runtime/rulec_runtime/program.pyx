@@ -21,6 +21,7 @@ from rulec_runtime.batch import Batch
 from rulec_runtime.decision import PLATFORM
 from rulec_runtime.errors import ArtifactError, ProfileError
 from rulec_runtime.publish import publish
+from rulec_runtime.refusals import REFUSED
 from rulec_runtime.wording import given, suggestion
 
 
@@ -152,12 +153,18 @@ cdef class Program:
         self.spare = request
         return found
 
-    def batch(self, columns, as_of=None):
+    @property
+    def refused(self) -> int:
+        """The decision number of a row that a batch does not decide."""
+        return REFUSED
+
+    def batch(self, columns, as_of=None, on_bad="raise"):
         """Many requests at once, as columns named `entity.fact`: a `Batch`.
 
-        `as_of` is the time of them all, or a column of times; see `Batch`.
+        `as_of` is the time of them all, or a column of times; `on_bad` is "raise", or "mark": then
+        rows with bad values get the decision `refused`. See `Batch`.
         """
-        return Batch(self.artifact, columns, as_of)
+        return Batch(self.artifact, columns, as_of, on_bad)
 
     def to_bytes(self) -> bytes:
         """The bytes of the program's file."""
