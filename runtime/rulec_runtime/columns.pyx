@@ -383,7 +383,7 @@ cdef class FactColumn:
             try:
                 facet = facet_of_object(self.spec, tag)
             except FactError as error:
-                return self.note(reason_of_tag(tag), f"a list with {error.given}")
+                return self.note(reason_of_tag(self.spec, tag), f"a list with {error.given}")
             if facet != RK_NONE:
                 self.facets[at] = facet
                 at += 1
@@ -425,13 +425,14 @@ cdef u32 facet_of_object(FactSpec spec, object tag) except? 0xFFFFFFFE:
     return rk_facet_of_word(spec.program, spec.fact, <const u8 *><const char *>text, len(text))
 
 
-cdef u32 reason_of_tag(object tag):
+cdef u32 reason_of_tag(FactSpec spec, object tag):
     """Why an object is no tag of its fact."""
     if tag is None:
         return RK_VALUE_TAG
-    if isinstance(tag, str):
-        return RK_VALUE_TEXT
-    return RK_VALUE_RANGE if isinstance(tag, (int, np.integer)) else RK_VALUE_TYPE
+    if spec.fact.type == RK_TAGS_STRING:
+        return RK_VALUE_TEXT if isinstance(tag, str) else RK_VALUE_TYPE
+    is_int = isinstance(tag, (int, np.integer)) and not isinstance(tag, bool)
+    return RK_VALUE_RANGE if is_int else RK_VALUE_TYPE
 
 
 cdef u32 reason_of(FactSpec spec, object value) except? 0xFFFFFFFF:
