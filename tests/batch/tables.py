@@ -93,34 +93,45 @@ def stored(fact: Fact, kind: pa.DataType, values: Sequence[Any]) -> pa.Array:
     return pa.array(values, kind)
 
 
-def coded(draw: DrawFn, array: pa.Array, index: pa.DataType) -> pa.Array:
-    """Codes into a dictionary of the array's values, those no row has, and a null."""
-    order = draw(st.permutations(range(len(array) + 1)))
-    words = pa.concat_arrays([array, pa.nulls(1, array.type)])
-    words = words.take(pa.array(order, pa.int64()))
-    places = [order.index(row) for row in range(len(array))]
+def coded(
+    draw: DrawFn,
+    index: pa.DataType | None,
+    store: Callable[[Sequence[Any]], pa.Array],
+    values: Sequence[Any],
+) -> pa.Array:
+    """The values as `store` makes an array of them; or codes into one of all of them and a null."""
+    if index is None:
+        return store(values)
+    order = draw(st.permutations(range(len(values) + 1)))
+    words = [*values, None]
+    places = [order.index(row) for row in range(len(values))]
     is_hidden = draw(st.booleans())
     indexes = [
-        None if is_hidden and not array[row].is_valid else place for row, place in enumerate(places)
+        None if is_hidden and value is None else place
+        for value, place in zip(values, places, strict=True)
     ]
-    return pa.DictionaryArray.from_arrays(pa.array(indexes, index), words)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(indexes, index), store([words[row] for row in order])
+    )
 
 
 def array_of(draw: DrawFn, fact: Fact, shape: Shape, values: Sequence[Any]) -> pa.Array:
     """An array of a shape; empty tags may be null."""
-    if shape.lists is None:
-        array = stored(fact, shape.values, values)
-        return coded(draw, array, shape.codes) if shape.codes else array
-    rows = [sorted(tags) for tags in values]
-    is_null = pa.array([not row and draw(st.booleans()) for row in rows], pa.bool_())
-    flat = stored(fact, shape.values, [tag for row in rows for tag in row])
-    if shape.codes:
-        flat = coded(draw, flat, shape.codes)
-    ends = [sum(map(len, rows[:row])) for row in range(len(rows) + 1)]
-    lists = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), flat, mask=is_null)
-    if not shape.codes:
-        lists = lists.cast(shape.lists(shape.values))
-    return coded(draw, lists, shape.list_codes) if shape.list_codes else lists
+    lists = shape.lists
+    if lists is None:
+        return coded(draw, shape.codes, lambda some: stored(fact, shape.values, some), values)
+
+    def store(rows: Sequence[Any]) -> pa.Array:
+        flat = [tag for row in rows for tag in row or ()]
+        array = coded(draw, shape.codes, lambda some: stored(fact, shape.values, some), flat)
+        if shape.codes is None:
+            return pa.array(rows, lists(shape.values))
+        ends = [sum(len(row or ()) for row in rows[:end]) for end in range(len(rows) + 1)]
+        is_null = pa.array([row is None for row in rows], pa.bool_())
+        return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), array, mask=is_null)
+
+    rows = [sorted(tags) if tags or draw(st.booleans()) else None for tags in values]
+    return coded(draw, shape.list_codes, store, rows)
 
 
 @st.composite

@@ -14,8 +14,15 @@ from roads import Road, write_ruleset
 from rulec.oracle.facts import read_facts
 
 
+N_EXAMPLES = settings.default.max_examples // 4
+"""A table a world is drawn column by column, value by value: dear beside what it asks."""
+
+
 @given(worlds(), st.data())
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=N_EXAMPLES,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 def test_a_table_means_what_its_rows_mean(world: World, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         road = Road(write_ruleset(Path(folder), world.files), allow_ties=True)
