@@ -28,10 +28,11 @@ from rulec_runtime.arrow cimport (
     spec_of,
 )
 from rulec_runtime.artifact cimport EntityTable, FactSpec
-from rulec_runtime.column_kernels cimport RK_N_VALUE_REASONS, RK_VALUE_INDEX
-from rulec_runtime.columns cimport FactColumn, Pace
+from rulec_runtime.columns cimport FactColumn
+from rulec_runtime.findings cimport Findings
 from rulec_runtime.kernels cimport RK_BUSINESS, RK_NONE, RK_PRODUCT, rk_broken_assumption
 from rulec_runtime.match cimport Request
+from rulec_runtime.pace cimport Pace
 from rulec_runtime.times cimport read_times
 
 import numpy as np
@@ -39,7 +40,7 @@ import numpy as np
 from rulec_runtime.arrow import TABLE
 from rulec_runtime.clock import EXPECTED, NEEDED
 from rulec_runtime.errors import AssumptionError, ColumnError, FactError, TimeError
-from rulec_runtime.refusals import REFUSED, REFUSED_IDENTITY, Refusal, refusals_of
+from rulec_runtime.refusals import REFUSED, REFUSED_IDENTITY, Refusal
 from rulec_runtime.wording import NOTHING, given
 
 
@@ -269,51 +270,6 @@ cdef class Batch:
         """
         found = Pass(self, None, None).run(np.empty(self.n_rows, np.int32))
         found[self.refused_rows] = REFUSED_IDENTITY
-        return found
-
-
-@cython.final
-cdef class Findings:
-    """The bad rows of a batch while it is made."""
-
-    cdef list rows              # of each column and reason: int64, ascending
-    cdef list refusals
-    cdef list tolerated
-    cdef object error           # of the first bad row, or None
-    cdef object first_row
-
-    def __cinit__(self):
-        self.rows, self.refusals, self.tolerated = [], [], []
-
-    cdef int add(self, str name, object rows, object reasons, object error) except -1:
-        self.rows.append(rows)
-        self.refusals += refusals_of(name, rows, reasons)
-        if self.error is None or rows[0] < self.first_row:
-            self.error, self.first_row = error, rows[0]
-        return 0
-
-    cdef int look_at_columns(self, tuple columns) except -1:
-        """Raises the error of a column that leads out of its buffers; keeps the others' bad rows."""
-        cdef FactColumn column
-        for column in columns:
-            rows, reasons = column.bad_rows()
-            if not len(rows):
-                continue
-            is_bad = np.array([not column.is_tolerated(n) for n in range(RK_N_VALUE_REASONS)])
-            is_bad = is_bad[reasons]
-            if column.is_broken:
-                raise column.error(rows[reasons == RK_VALUE_INDEX])
-            if is_bad.any():
-                bad = rows[is_bad]
-                self.add(column.name, bad, reasons[is_bad], column.error(bad))
-            if not is_bad.all():
-                self.tolerated += refusals_of(column.name, rows[~is_bad], reasons[~is_bad])
-        return 0
-
-    cdef object all_rows(self):
-        """Every refused row once, ascending; read-only."""
-        found = np.unique(np.concatenate([np.empty(0, np.int64), *self.rows]))
-        found.setflags(write=False)
         return found
 
 

@@ -3,14 +3,6 @@ from rulec_runtime.artifact cimport FactSpec
 from rulec_runtime.column_kernels cimport rk_column, rk_faults
 from rulec_runtime.kernels cimport u8, u32, u64
 
-cdef class Pace:
-    """How many rows to read or decide before the next look at Ctrl-C."""
-
-    cdef u64 n_rows
-    cdef double since           # seconds, when the rows began
-
-    cdef int look(self) except -1
-
 cdef struct plane:
     u32 width                   # bytes of a class
     u32 absent                  # the class of a value that is not there

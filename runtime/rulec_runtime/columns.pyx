@@ -12,9 +12,6 @@ and the value counts as absent. Who makes the batch decides what becomes of such
 Thread-safety: a FactColumn is written by the thread that makes the batch, and only read afterwards.
 """
 
-from datetime import datetime
-from decimal import Decimal
-from time import perf_counter
 from types import MappingProxyType
 
 cimport cython
@@ -27,13 +24,8 @@ from rulec_runtime.column_kernels cimport (
     RK_COLUMN_CODES,
     RK_MANY,
     RK_VALUE_ABSENT,
-    RK_VALUE_DECIMAL,
     RK_VALUE_INDEX,
-    RK_VALUE_PATH,
     RK_VALUE_RANGE,
-    RK_VALUE_TAG,
-    RK_VALUE_TEXT,
-    RK_VALUE_TIME,
     RK_VALUE_TYPE,
     RK_VALUE_WORD,
     rk_class_width,
@@ -46,7 +38,7 @@ from rulec_runtime.column_kernels cimport (
     rk_n_list_values,
     rk_store_classes,
 )
-from rulec_runtime.facts cimport decimal_of_value, int_of_value, read_scalar
+from rulec_runtime.facts cimport read_scalar
 from rulec_runtime.kernels cimport (
     RK_DECIMAL,
     RK_ENUM,
@@ -62,24 +54,19 @@ from rulec_runtime.kernels cimport (
     i64,
     rk_absent_class,
     rk_fact,
-    rk_facet_of_tag,
-    rk_facet_of_word,
     rk_program,
 )
+from rulec_runtime.objects cimport facet_of_object, reason_of_object, reason_of_tag
+from rulec_runtime.pace cimport Pace
 
 import numpy as np
 
-from rulec_runtime.clock import micros_of
-from rulec_runtime.errors import ColumnError, FactError, TimeError
+from rulec_runtime.errors import ColumnError, FactError
 from rulec_runtime.wording import NOTHING, expected, given
 
 cdef enum:
     N_BLOCK = 1 << 10       # rows classified at once: 4 KiB of the stack
-    N_SLAB = 1 << 16        # rows between two looks at Ctrl-C, at most
-    N_OBJECTS = 1 << 10     # objects between two looks
-
-_SHORT, _LONG = 0.01, 0.04
-"""Seconds of reading or deciding between two looks at Ctrl-C."""
+    N_OBJECTS = 1 << 10     # objects between two looks at Ctrl-C
 
 _LISTS = "(in Arrow any list type; in NumPy a pair of offsets and values; or lists in a list)"
 _STRINGS = "a column of strings (in Arrow `utf8`, `large_utf8`, `utf8_view`, or a dictionary)"
@@ -110,25 +97,6 @@ cdef void *grown(void *block, u64 n, size_t width) except NULL:
     if not bigger:
         raise MemoryError
     return bigger
-
-
-@cython.final
-cdef class Pace:
-
-    def __cinit__(self):
-        self.n_rows = N_BLOCK
-        self.since = perf_counter()
-
-    cdef int look(self) except -1:
-        """Serves Ctrl-C, and takes fewer or more rows for the next stretch."""
-        cdef double now = perf_counter()
-        PyErr_CheckSignals()
-        if now - self.since > _LONG:
-            self.n_rows = max(self.n_rows // 2, <u64>1)
-        elif now - self.since < _SHORT:
-            self.n_rows = min(self.n_rows * 2, <u64>N_SLAB)
-        self.since = perf_counter()
-        return 0
 
 
 @cython.final
@@ -363,7 +331,7 @@ cdef class FactColumn:
         try:
             return read_scalar(self.spec, value, self.block)
         except FactError as error:
-            self.note(reason_of(self.spec, value), error.given)
+            self.note(reason_of_object(self.spec, value), error.given)
         for k in range(self.n_planes):
             self.block[k] = self.planes[k].absent
         return 0
@@ -411,59 +379,6 @@ cdef void classify_scalars(
             row + done, faults,
         )
         done += n_block
-
-
-cdef u32 facet_of_object(FactSpec spec, object tag) except? 0xFFFFFFFE:
-    """The facet of a tag; RK_NONE: no condition names it."""
-    cdef bytes text
-    if spec.fact.type == RK_TAGS_INT:
-        return rk_facet_of_tag(spec.program, spec.fact, int_of_value(spec, tag))
-    try:
-        text = str.encode(tag)
-    except (TypeError, UnicodeEncodeError):
-        raise FactError(spec.entity, spec.name, expected(spec), given(tag)) from None
-    return rk_facet_of_word(spec.program, spec.fact, <const u8 *><const char *>text, len(text))
-
-
-cdef u32 reason_of_tag(FactSpec spec, object tag):
-    """Why an object is no tag of its fact."""
-    if tag is None:
-        return RK_VALUE_TAG
-    if spec.fact.type == RK_TAGS_STRING:
-        return RK_VALUE_TEXT if isinstance(tag, str) else RK_VALUE_TYPE
-    is_int = isinstance(tag, (int, np.integer)) and not isinstance(tag, bool)
-    return RK_VALUE_RANGE if is_int else RK_VALUE_TYPE
-
-
-cdef u32 reason_of(FactSpec spec, object value) except? 0xFFFFFFFF:
-    """Why an object is no value of its scalar fact."""
-    cdef u32 kind = spec.fact.type
-    try:
-        if kind == RK_INT:
-            int_of_value(spec, value)
-            return RK_VALUE_RANGE
-        if kind == RK_DECIMAL:
-            decimal_of_value(spec, value)
-            return RK_VALUE_RANGE
-        if kind == RK_TIME:
-            micros_of(value)
-            return RK_VALUE_RANGE
-    except TimeError:
-        return RK_VALUE_TIME if isinstance(value, (str, datetime)) else RK_VALUE_TYPE
-    except FactError:
-        if isinstance(value, bool):
-            return RK_VALUE_TYPE
-        if isinstance(value, int):
-            return RK_VALUE_RANGE
-        is_decimal = kind == RK_DECIMAL and isinstance(value, (float, str, Decimal))
-        return RK_VALUE_DECIMAL if is_decimal else RK_VALUE_TYPE
-    if not isinstance(value, str):
-        return RK_VALUE_TYPE
-    try:
-        str.encode(value)
-    except UnicodeEncodeError:
-        return RK_VALUE_TEXT
-    return RK_VALUE_PATH if kind == RK_TREE else RK_VALUE_WORD if kind == RK_ENUM else RK_VALUE_TYPE
 
 
 cdef tuple micros_of_column(const rk_column *column):
