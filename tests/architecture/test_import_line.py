@@ -28,7 +28,16 @@ ROOMS = {
 }
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
-ENGINE_GROUND = ("kernels", "column_kernels", "format", "errors", "decision", "embedded", "refusals", "pace")
+ENGINE_GROUND = (
+    "kernels",
+    "column_kernels",
+    "format",
+    "errors",
+    "decision",
+    "embedded",
+    "refusals",
+    "pace",
+)
 SINGLE = "artifact wording clock facts profile match".split()
 BULK = "bad_values objects columns arrays arrow times findings batch".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]

@@ -45,7 +45,12 @@ def cases() -> Iterator[tuple[str, pa.Array, list[Any]]]:
         codes = pa.array([0, None, 0], pa.int8())
         words = pa.DictionaryArray.from_arrays(codes, pa.array(["web"], kind))
         yield "enum", words, ["web", None, "web"]
-    for wide in (pa.decimal32(9, 2), pa.decimal64(18, 2), pa.decimal128(38, 2), pa.decimal256(50, 2)):
+    for wide in (
+        pa.decimal32(9, 2),
+        pa.decimal64(18, 2),
+        pa.decimal128(38, 2),
+        pa.decimal256(50, 2),
+    ):
         yield "decimal", pa.array(AMOUNTS, wide), AMOUNTS
         yield "fine", pa.array(SMALL, wide), SMALL
     yield "decimal", pa.array(AMOUNTS, pa.decimal128(38, 18)), AMOUNTS

@@ -20,6 +20,7 @@ from rulec_runtime import Batch
 
 N_SLAB_ROWS = 1 << 16
 
+
 def table_of(rows: list[dict[str, Any]]) -> pa.Table:
     """Rows as a table in pieces of uneven length, text as codes."""
     table = pa.table({name: pa.array([row[name] for row in rows]) for name in CHOICES})

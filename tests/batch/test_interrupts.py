@@ -22,7 +22,7 @@ class Interrupted(Exception):
 def interrupted() -> Iterator[Callable[[Callable[[], object]], bool]]:
     """A function that runs a call, interrupts it, and tells whether the call served that itself."""
 
-    def interrupt(number: int, frame: FrameType | None) -> None:
+    def interrupt(_: int, __: FrameType | None) -> None:
         raise Interrupted
 
     def is_served(call: Callable[[], object]) -> bool:

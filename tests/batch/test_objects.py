@@ -1,4 +1,4 @@
-"""NumPy arrays beside the plain ones: masks, bytes, objects, lists of Python values, odd layouts."""
+"""NumPy arrays beside the plain ones: masks, bytes, objects, Python lists, odd layouts."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ def test_what_a_mask_hides_is_absent(fact: str, array: Any) -> None:
 
 def test_a_mask_hides_a_required_value() -> None:
     program = probe(Fact("level", "int", "required", cuts=(1,)))
-    with pytest.raises(FactError, match="row 1: .* given nothing"):
+    with pytest.raises(FactError, match=r"row 1: .* given nothing"):
         program.batch({"x.level": np.ma.masked_array([1, 2], [False, True])})
 
 
 def test_masked_tags() -> None:
     values = np.ma.masked_array([7, 77, 7], [False, True, False])
     check_column("tags", (np.array([0, 1, 1]), values), [[7], []])
-    with pytest.raises(FactError, match="row 1: .*a list with a null"):
+    with pytest.raises(FactError, match=r"row 1: .*a list with a null"):
         PROGRAM.batch({"x.tags": (np.array([0, 1, 3]), values)})
     with pytest.raises(ColumnError, match="one more than rows"):
         PROGRAM.batch({"x.tags": (np.ma.masked_array([0, 1], [True, False]), values)})
@@ -127,7 +127,11 @@ def test_a_list_that_changes_while_it_is_read() -> None:
     assert PROGRAM.batch({"x.int": values}).n_rows == 3
 
 
-@given(st.lists(st.sampled_from(["", "Berlin", "Berlin ", "berlin", "杭州", "b", "a" * 30]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from(["", "Berlin", "Berlin ", "berlin", "杭州", "b", "a" * 30]), max_size=30
+    )
+)
 def test_neighbours_that_repeat(words: list[str]) -> None:
     for fact in ("string", "fallback"):
         check_column(fact, np.array(words, "U30"), words)

@@ -65,7 +65,7 @@ TYPES: dict[str, tuple[str, Any, str]] = {
     "no offsets": ("tags", (np.array([], "i4"), np.array([1])), "one more than rows"),
     "float values": ("tags", (np.array([0, 1]), np.array([1.0])), "`float64`"),
     "flag values": ("tags", (np.array([0, 1]), np.array([True])), "`bool`"),
-    "offsets that descend": ("tags", (np.array([0, 2, 1]), np.arange(3)), "outside its 3 values .*, first in row 1"),
+    "offsets that descend": ("tags", (np.array([0, 2, 1]), np.arange(3)), "3 values .*in row 1"),
     "offsets below zero": ("tags", (np.array([-1, 1]), np.arange(3)), "first in row 0"),
     "offsets too far": ("tags", (np.array([0, 4]), np.arange(3)), "outside its 3 values"),
     "offsets above int64": ("tags", (np.array([0, 2**64 - 1], "u8"), np.arange(3)), "in row 0"),

@@ -11,6 +11,7 @@ from batch.probes import PROGRAM
 
 from rulec_runtime import ColumnError, FactError
 
+
 def chunks(*values: list[Any]) -> pa.ChunkedArray:
     return pa.chunked_array(list(values))
 
