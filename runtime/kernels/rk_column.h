@@ -189,8 +189,9 @@ RK_INLINE int rk_view_at(const rk_column *c, u64 row, const u8 **s, u64 *n) {
   if (*n <= 12) return 1;
   u64 buffer = rk_load(view + 8, 4, 1), place = rk_load(view + 12, 4, 1);
   if (*n > INT32_MAX || place > INT32_MAX || buffer >= c->n_buffers || !c->buffers[buffer]) return 0;
+  if ((i64)(place + *n) > (i64)rk_load(c->buffer_sizes + 8 * buffer, 8, 1)) return 0;
   *s = (const u8 *)c->buffers[buffer] + place;
-  return (i64)(place + *n) <= (i64)rk_load(c->buffer_sizes + 8 * buffer, 8, 1);
+  return 1;
 }
 
 /* The bytes of a row of texts as they are stored, padding left out; 0: they leave their buffers. */
@@ -198,9 +199,10 @@ RK_INLINE int rk_stored_text_at(const rk_column *c, u64 row, const u8 **s, u64 *
   if (c->kind == RK_COLUMN_VIEWS) return rk_view_at(c, row, s, n);
   if (c->kind == RK_COLUMN_TEXTS) {
     u64 begin = rk_end_at(c, row), end = rk_end_at(c, row + 1);
+    if (begin > end || end > c->n_bytes) return 0;
     *n = end - begin;
     *s = *n ? c->values + begin : (const u8 *)"";
-    return begin <= end && end <= c->n_bytes;
+    return 1;
   }
   u32 unit = c->kind == RK_COLUMN_WIDE_TEXTS ? 4 : 1;
   *s = c->values + (c->start + row) * c->width;

@@ -159,6 +159,7 @@ TARGETS: dict[str, tuple[str, pa.Array, int, int]] = {
 
 @given(st.sampled_from(sorted(TARGETS)), st.binary(max_size=80))
 @example("text ends", b"\xff" * 64)
+@example("large text ends", bytes(8) + b"\x75" * 16)
 @example("list sizes", b"\x7f" * 64)
 def test_any_bytes_are_decided_or_refused(target: str, content: bytes) -> None:
     fact, whole, number, n_bytes = TARGETS[target]
