@@ -39,8 +39,8 @@ _UTF_32 = f"utf-32-{sys.byteorder[0]}e"
 cdef str words_of_bad(FactSpec spec, const rk_column *column, u64 row):
     """What a bad row was given, in words."""
     cdef u64 code
-    cdef const u8 *text
-    cdef u64 n
+    cdef const u8 *text = NULL
+    cdef u64 n = 0
     if rk_is_null(column, row):
         return NOTHING
     if column.kind == RK_COLUMN_CODES:
@@ -76,7 +76,7 @@ cdef object value_at(const rk_column *column, u64 row):
     """The number, index or text of a row that is not null; bytes that are no text come as bytes."""
     cdef double number
     cdef float narrow_number
-    cdef const u8 *text
+    cdef const u8 *text = NULL
     cdef u64 n = column.width
     if rk_is_texts(column.kind):
         rk_stored_text_at(column, row, &text, &n)

@@ -17,7 +17,6 @@ from collections.abc import Mapping
 cimport cython
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
-from libc.string cimport memcpy
 
 from rulec_runtime.arrays cimport is_array, read_array, read_ragged
 from rulec_runtime.arrow cimport (
@@ -30,8 +29,9 @@ from rulec_runtime.arrow cimport (
 from rulec_runtime.artifact cimport EntityTable, FactSpec
 from rulec_runtime.columns cimport FactColumn
 from rulec_runtime.findings cimport Findings
-from rulec_runtime.kernels cimport RK_BUSINESS, RK_NONE, RK_PRODUCT, rk_broken_assumption
+from rulec_runtime.kernels cimport RK_NONE, rk_broken_assumption
 from rulec_runtime.match cimport Request
+from rulec_runtime.memo cimport Memo, memo_of
 from rulec_runtime.pace cimport Pace
 from rulec_runtime.times cimport read_times
 
@@ -72,9 +72,9 @@ cdef class Pass:
             raise MemoryError
         self.walk.program = batch.artifact.program
         self.walk.rows = self.request.rows
-        self.walk.heads = self.request.heads
-        self.walk.found_products = self.request.found[RK_PRODUCT]
-        self.walk.found_businesses = self.request.found[RK_BUSINESS]
+        self.walk.room = &self.request.space.room
+        self.walk.scratch = &self.request.space.scratch
+        self.take_memo()
         if batch.times is not None:
             self.walk.n_times = batch.times.shape[0]
             self.walk.times = &batch.times[0] if self.walk.n_times else NULL
@@ -88,6 +88,15 @@ cdef class Pass:
         PyMem_Free(self.scalars)
         PyMem_Free(self.tags)
         PyMem_Free(self.walk.entities)
+
+    cdef int take_memo(self) except -1:
+        """Uses the program's memo of now; rows that another one keeps are made again."""
+        cdef Memo memo = memo_of(self.batch.artifact)
+        if memo is not self.request.memo:
+            self.request.memo = memo
+            self.walk.memo = &memo.memo
+            self.walk.has_rows = 0
+        return 0
 
     cdef int place_points(self, list points) except -1:
         cdef Py_ssize_t i
@@ -110,12 +119,10 @@ cdef class Pass:
         cdef list columns = list(reversed(self.batch.columns))
         for table in self.batch.artifact.entities:
             entity = self.walk.entities + table.number
-            entity.classes = self.request.classes + table.first_class
-            entity.signature = self.request.words + table.first_word
-            entity.candidates = self.request.candidates + table.first_candidate
+            entity.facts = self.request.space.facts + table.number
+            entity.lists = self.request.space.lists[table.number]
             entity.scalars = scalar
             entity.tags = tags
-            memcpy(entity.classes, table.absent, table.n_facets * sizeof(u32))
             while columns and (<FactColumn>columns[-1]).spec.entity == table.name:
                 column = columns.pop()
                 for k in range(column.n_planes):
@@ -148,6 +155,7 @@ cdef class Pass:
                 with nogil:
                     self.decide(first, n, <int32_t *>view.buf)
                 pace.look()
+                self.take_memo()
                 first += n
         finally:
             PyBuffer_Release(&view)
@@ -196,8 +204,8 @@ cdef class Batch:
     where a required fact has no column. Both whatever `on_bad` says.
 
     With `is_strict=False` undeclared names are ignored; a value outside the declared range or words
-    of a fact that is not required counts as absent, and so does a broken assumption: `tolerated`
-    counts them.
+    of a fact that is not required counts as absent, and a broken assumption refuses nothing:
+    `tolerated` counts both.
 
     Thread-safety: may be used from any number of threads; the GIL is released while rows are read
     and decided. Ctrl-C is served within a fraction of a second.

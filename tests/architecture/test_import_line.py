@@ -38,7 +38,7 @@ ENGINE_GROUND = (
     "refusals",
     "pace",
 )
-SINGLE = "artifact wording clock facts profile match".split()
+SINGLE = "artifact wording clock workspace memo facts profile match".split()
 BULK = "bad_values objects columns arrays arrow times findings batch".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {

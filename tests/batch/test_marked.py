@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from batch.probes import FACTS, PROGRAM, REQUIRED, decisions, probe
-from engine.handmade import Entity, Fact, Point, World, artifact_of
+from engine.handmade import artifact_of
+from engine.handmade_world import Entity, Fact, Point, World
 from engine.made_shop import dated_shop
 from hypothesis import given
 from hypothesis import strategies as st

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from batch.probes import PROGRAM, batch_decisions, check_column, decisions, probe
-from engine.handmade import Fact
+from engine.handmade_world import Fact
 from hypothesis import given
 from hypothesis import strategies as st
 
