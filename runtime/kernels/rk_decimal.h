@@ -21,9 +21,10 @@ enum {
   RK_VALUE_WORD,    /* outside an enum's words */
   RK_VALUE_TEXT,    /* not Unicode */
   RK_VALUE_TAG,     /* a null among tags */
-  RK_VALUE_INDEX,   /* outside the column's dictionary */
+  RK_VALUE_INDEX,   /* outside the column's dictionary, values or buffers: the producer's fault */
   RK_VALUE_TIME,    /* no time with an offset, or finer than a microsecond */
   RK_VALUE_PATH,    /* no node of a tree */
+  RK_VALUE_TYPE,    /* an object of another type */
   RK_N_VALUE_REASONS
 };
 
@@ -60,21 +61,22 @@ RK_INLINE u32 rk_decimal_of_int(i64 value, u32 scale, i64 *out) {
   return RK_VALUE_FINE;
 }
 
-/* A count of 10^-of_scale, 128 bits wide in two's complement: low and high half. */
-RK_INLINE u32 rk_decimal_of_wide(u64 low, u64 high, u32 of_scale, u32 scale, i64 *out) {
-  int is_negative = high >> 63 != 0;
-  u32 limbs[4];
-  if (is_negative) {
-    low = ~low + 1;
-    high = ~high + (low == 0);
+/* A count of 10^-of_scale, `width` (4, 8, 16, 32) bytes in two's complement; of_scale up to 76. */
+RK_INLINE u32 rk_decimal_of_wide(const u8 *place, u32 width, u32 of_scale, u32 scale, i64 *out) {
+  u32 limbs[8], n_limbs = width / 4, n_high = 0;
+  memcpy(limbs, place, width);
+  int is_negative = limbs[n_limbs - 1] >> 31 != 0;
+  u64 carry = 1;
+  for (u32 i = 0; is_negative && i < n_limbs; i++) {
+    carry += ~limbs[i];
+    limbs[i] = (u32)carry;
+    carry >>= 32;
   }
-  limbs[0] = (u32)low, limbs[1] = (u32)(low >> 32);
-  limbs[2] = (u32)high, limbs[3] = (u32)(high >> 32);
   /* Dividing by at most 10^9 at a time keeps a remainder and a limb within 64 bits. */
   for (u32 places = of_scale > scale ? of_scale - scale : 0; places;) {
     u32 step = places < 9 ? places : 9, divisor = (u32)rk_power_of_ten(step);
     u64 remainder = 0;
-    for (u32 i = 4; i-- > 0;) {
+    for (u32 i = n_limbs; i-- > 0;) {
       u64 part = remainder << 32 | limbs[i];
       limbs[i] = (u32)(part / divisor);
       remainder = part % divisor;
@@ -82,10 +84,11 @@ RK_INLINE u32 rk_decimal_of_wide(u64 low, u64 high, u32 of_scale, u32 scale, i64
     if (remainder) return RK_VALUE_DECIMAL;
     places -= step;
   }
-  u64 magnitude = (u64)limbs[1] << 32 | limbs[0];
+  for (u32 i = 2; i < n_limbs; i++) n_high += limbs[i] != 0;
+  u64 magnitude = (n_limbs > 1 ? (u64)limbs[1] << 32 : 0) | limbs[0];
   u64 greatest = (u64)INT64_MAX + (u64)is_negative;
-  if (limbs[2] || limbs[3] || magnitude > greatest) return RK_VALUE_RANGE;
-  i64 value = is_negative ? -1 - (i64)(magnitude - 1) : (i64)magnitude;
+  if (n_high || magnitude > greatest) return RK_VALUE_RANGE;
+  i64 value = is_negative && magnitude ? -1 - (i64)(magnitude - 1) : (i64)magnitude;
   return rk_decimal_of_int(value, scale > of_scale ? scale - of_scale : 0, out);
 }
 

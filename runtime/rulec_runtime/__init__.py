@@ -26,6 +26,7 @@ from rulec_runtime.match import Match
 from rulec_runtime.profile import Profile
 from rulec_runtime.program import Program, from_bytes
 from rulec_runtime.program import open_program as open
+from rulec_runtime.refusals import Refusal
 
 __all__ = [
     "ArtifactError",
@@ -39,6 +40,7 @@ __all__ = [
     "Profile",
     "ProfileError",
     "Program",
+    "Refusal",
     "RulecError",
     "ScenarioError",
     "TimeError",

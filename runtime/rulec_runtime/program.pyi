@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from typing import Any, TypeAlias, final
+from typing import Any, Literal, TypeAlias, final
 
 from typing_extensions import Buffer
 
@@ -51,7 +51,14 @@ class Program:
         **profiles: Profile | None,
     ) -> Decision: ...
     def match_profiles(self, as_of: Time | None = None, /, **profiles: Profile | None) -> Match: ...
-    def batch(self, columns: Any, as_of: Time | Times | None = None) -> Batch: ...
+    @property
+    def refused(self) -> int: ...
+    def batch(
+        self,
+        columns: Any,
+        as_of: Time | Times | None = None,
+        on_bad: Literal["raise", "mark"] = "raise",
+    ) -> Batch: ...
     def to_bytes(self) -> bytes: ...
     def save(self, path: str | os.PathLike[str]) -> None: ...
 

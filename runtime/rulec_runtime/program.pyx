@@ -19,6 +19,7 @@ from rulec_runtime.decision import PLATFORM
 from rulec_runtime.errors import ProfileError
 from rulec_runtime.image import image_in
 from rulec_runtime.publish import publish
+from rulec_runtime.refusals import REFUSED
 from rulec_runtime.wording import given, suggestion
 
 
@@ -143,12 +144,18 @@ cdef class Program:
         request.adopt(rows, as_of)
         return Match(self.spares, request)
 
-    def batch(self, columns, as_of=None):
+    @property
+    def refused(self) -> int:
+        """The decision number of a row that a batch does not decide."""
+        return REFUSED
+
+    def batch(self, columns, as_of=None, on_bad="raise"):
         """Many requests at once, as columns named `entity.fact`: a `Batch`.
 
-        `as_of` is the time of them all, or a column of times; see `Batch`.
+        `as_of` is the time of them all, or a column of times; `on_bad` is "raise", or "mark": then
+        rows with bad values get the decision `refused`. See `Batch`.
         """
-        return Batch(self.artifact, columns, as_of)
+        return Batch(self.artifact, columns, as_of, on_bad)
 
     def to_bytes(self) -> bytes:
         """The bytes of the program's file."""

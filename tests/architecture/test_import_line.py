@@ -28,9 +28,11 @@ ROOMS = {
 }
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
-ENGINE_GROUND = ("kernels", "format", "errors", "decision", "embedded", "memory")
+ENGINE_GROUND = (
+    "kernels column_kernels format errors decision embedded memory refusals pace".split()
+)
 SINGLE = "image decisions artifact wording clock workspace memo facts profile match".split()
-BULK = "columns arrays arrow batch".split()
+BULK = "bad_values objects columns arrays arrow times findings batch".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {
     **dict.fromkeys(ENGINE_GROUND, 0),
