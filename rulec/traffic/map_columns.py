@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from rulec.ruleset.model import Column, RuleSet
 from rulec_runtime import ColumnError
 
-__all__ = ["ColumnMap"]
+__all__ = ["ColumnMap", "placed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _array(column: Column, batch: pa.RecordBatch) -> Any:
         return pa.repeat(column.constant, batch.num_rows)
     array = batch.column(column.source)
     if column.timezone is not None:
-        return _placed(column, array, column.timezone)
+        return placed(column.source, array, column.timezone)
     if column.equals is None:
         return array
     try:
@@ -77,17 +77,17 @@ def _array(column: Column, batch: pa.RecordBatch) -> Any:
         raise ColumnError(column.source, expected, str(array.type)) from None
 
 
-def _placed(column: Column, array: Any, timezone: str) -> Any:
+def placed(name: str, array: Any, timezone: str) -> Any:
     """Times as a clock of a zone showed them, as instants.
 
     A time the clock skipped or showed twice is a `ColumnError`: nothing says which one is meant.
     """
     if not pa.types.is_timestamp(array.type) or array.type.tz is not None:
-        expected = "timestamps without a time zone, since columns.toml names one"
-        raise ColumnError(str(column.source), expected, str(array.type))
+        expected = f"timestamps without a time zone, to read them in `{timezone}`"
+        raise ColumnError(name, expected, str(array.type))
     try:
         options = pc.AssumeTimezoneOptions(timezone)
         return pc.call_function("assume_timezone", [array], options)
     except pa.ArrowInvalid as error:
         expected = f"times that the clock of `{timezone}` showed once"
-        raise ColumnError(str(column.source), expected, f"`{error}`") from None
+        raise ColumnError(name, expected, f"`{error}`") from None

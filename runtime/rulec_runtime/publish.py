@@ -8,24 +8,33 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ["publish"]
+__all__ = ["aside", "publish"]
 
 
 def publish(path: str | os.PathLike[str], content: bytes) -> None:
     """Writes `content` to `path`, replacing what stands there; OSError leaves that as it was."""
+    with aside(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def aside(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A file to write to, which becomes `path` at the end; an exception leaves that as it was."""
     target = Path(path)
-    aside = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    hidden = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        with aside.open("xb") as file:
-            file.write(content)
+        with hidden.open("xb") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(target)
+        hidden.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
-            aside.unlink()
+            hidden.unlink()
         raise
     _flush_folder(target.parent)
 
