@@ -176,13 +176,17 @@ def _replay(
         raise click.ClickException(f"{error} (row {row} of {path})") from None
 
 
+def _write_nothing(_: Decided) -> None:
+    """What writes decided batches where nobody asked for a file."""
+
+
 @contextlib.contextmanager
 def _writer(
     out: Path | None, program: Program, traffic: Traffic, kept: Sequence[str]
 ) -> Iterator[Callable[[Decided], None]]:
     """What writes decided batches; the file appears at the end, whole, or not at all."""
     if out is None:
-        yield lambda decided: None
+        yield _write_nothing
         return
     with aside(out) as file:
         winners = WinnersFile(file, program, traffic, kept)
@@ -213,4 +217,5 @@ def _progress(n_rows: int) -> Iterator[Callable[[Decided], None]]:
     try:
         yield advance
     finally:
-        bar.stop()
+        if bar.live.is_started:
+            bar.stop()

@@ -14,6 +14,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from rulec.render.text import visible
 from rulec.ruleset.model import Definition
 from rulec.traffic.tally import Standing, Tally, never_won
 from rulec_runtime import Program
@@ -33,7 +34,7 @@ def show_tally(
     if tally.n_refused:
         tables.append(_reasons(tally))
     is_wide = not sys.stdout.isatty() and "COLUMNS" not in os.environ
-    console = Console(highlight=False, width=WIDTH if is_wide else None)
+    console = Console(highlight=False, markup=False, emoji=False, width=WIDTH if is_wide else None)
     # Rich ends the process itself where a pipe is closed, so it only makes the text.
     with console.capture() as captured:
         for table in tables:
@@ -82,9 +83,7 @@ def _identities(standings: Sequence[Standing], tally: Tally) -> Table:
 
 
 def _winners(program: Program, tally: Tally) -> Table:
-    table = _table(
-        "Winner of each point", ("point", "winner", "owner", "runs"), ("rows", "share")
-    )
+    table = _table("Winner of each point", ("point", "winner", "owner", "runs"), ("rows", "share"))
     for point in program.points:
         for number, (decision, count) in enumerate(tally.winners_of(point)):
             stopped = f", stopped by {decision.blocked_by}" if decision.blocked_by else ""
@@ -112,5 +111,6 @@ def _reasons(tally: Tally) -> Table:
     table = _table(title, ("of", "expected", "first given"), ("rows", "first row"))
     for reason, refused in sorted(tally.reasons.items()):
         counts = (f"{refused.n_rows:,}", f"{refused.first_row:,}")
-        table.add_row(reason.place, reason.expected, refused.given, *counts)
+        said = map(visible, (reason.place, reason.expected, refused.given))
+        table.add_row(*said, *counts)
     return table

@@ -1,4 +1,4 @@
-"""Decides one batch of recorded rows: who is identified, who wins each point, which rows are refused.
+"""Decides one batch of recorded rows: who is identified, who wins each point, what is refused.
 
 In: a program, a record batch, how its columns map to facts. Out: `Decided`. A row is refused where
 its facts break the vocabulary or an assumption, or where it has no time.

@@ -1,7 +1,7 @@
 """Which files hold the traffic: what a command line names, as paths of Parquet files.
 
-In: paths of files, of folders, patterns. Out: paths, in order, none twice. A folder stands for every
-`*.parquet` below it; what begins with `.` or `_` is someone else's bookkeeping, and is left out.
+In: paths of files, of folders, patterns. Out: paths, in order, none twice. A folder stands for
+every `*.parquet` below it; what begins with `.` or `_` is someone else's bookkeeping, and left out.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def find_files(sources: Iterable[str]) -> list[Path]:
         elif path.exists() or not glob.has_magic(source):
             own = [path]
         else:
-            own = sorted(map(Path, glob.glob(source, recursive=True)))
+            # `Path.glob` takes no pattern that begins at a root.
+            own = sorted(map(Path, glob.glob(source, recursive=True)))  # noqa: PTH207
             own = [match for match in own if match.is_file()]
         if not own:
             raise FileNotFoundError(f"no Parquet file in `{source}`")

@@ -1,7 +1,7 @@
 """What a replay counts, and what the counts say.
 
-In: the decisions of rows, batch by batch. Out: a `Tally`; and from it `Share`s by point, by owner and
-by definition, the strongest first, with the definitions that never won. Needs no pyarrow.
+In: the decisions of rows, batch by batch. Out: a `Tally`; and from it who won each point, what
+each owner decided, what became of each definition, the strongest first. Needs no pyarrow.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many rows of a point, or rows of all points for an owner, went to someone."""
+    """How many of all decisions went to someone."""
 
     name: str
     count: int
@@ -87,7 +87,7 @@ class Tally:
         return sorted(wins, key=lambda win: (-win[1], win[0].number))
 
     def owners(self) -> list[Share]:
-        """Who decided, over all rows of all points; the platform's defaults count for `platform`."""
+        """Who decided, over all rows of all points; the default counts for `platform`."""
         counts: dict[str, int] = {}
         for decision, n_rows in self.decisions.items():
             owner = decision.owner or PLATFORM
@@ -104,14 +104,21 @@ class Tally:
             wins[decision.code] = wins.get(decision.code, 0) + n_rows
             if decision.blocked_by is not None:
                 blocks[decision.blocked_by] = blocks.get(decision.blocked_by, 0) + n_rows
-        known: list[tuple[str, str, str | None]] = [
-            (one.code, "business" if one.lane is Lane.BUSINESS else "product", one.owner)
-            for one in definitions
+        known: list[tuple[str, str, str | None]] = [(PLATFORM, PLATFORM, None)]
+        for one in definitions:
+            kind = "business" if one.lane is Lane.BUSINESS else "product"
+            known.append((one.code, kind, one.owner))
+        standings = [
+            Standing(
+                code,
+                kind,
+                owner,
+                identified=self.identities.get(code, 0),
+                wins=wins.get(code, 0),
+                blocks=blocks.get(code, 0),
+            )
+            for code, kind, owner in known
         ]
-        standings = (
-            Standing(code, *said, self.identities.get(code, 0), wins.get(code, 0), blocks.get(code, 0))
-            for code, *said in [(PLATFORM, PLATFORM, None), *known]
-        )
         return sorted(standings, key=lambda one: (-one.wins, -one.identified, one.code))
 
 

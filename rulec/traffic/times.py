@@ -69,7 +69,7 @@ class TimeColumn:
         words = column.dictionary_encode()
         found = [None if text is None else instant(text) for text in words.dictionary.to_pylist()]
         micros = pa.array(found, pa.int64()).take(words.indices)
-        self._check(pc.is_valid(micros), column)
+        self._check(micros.is_valid(), column)
         return np.asarray(micros)
 
     def _check(self, is_time: pa.Array, column: pa.Array) -> None:
