@@ -18,6 +18,7 @@ from rulec.cli.main import FINDINGS
 from rulec.cli.output import compiled_or_exit, show_findings
 from rulec.cli.replayed import show_tally
 from rulec.document import Document
+from rulec.instant import instant
 from rulec.render.replay import render_replay
 from rulec.ruleset.columns import read_columns
 from rulec.ruleset.discover import read_document
@@ -128,6 +129,8 @@ def _check_options(
 ) -> None:
     if as_of is not None and time_column is not None:
         raise click.UsageError("say either --as-of or --time-column")
+    if as_of is not None and instant(as_of) is None:
+        raise click.UsageError(f"--as-of: `{as_of}` is no time with an offset, as RFC 3339 has it")
     if timezone is not None and time_column is None:
         raise click.UsageError("--timezone belongs to --time-column")
     if timezone is not None:

@@ -27,11 +27,14 @@ class ColumnMap:
     columns: tuple[Column, ...]
 
     @classmethod
-    def of(cls, ruleset: RuleSet, names: Sequence[str]) -> ColumnMap:
+    def of(
+        cls, ruleset: RuleSet, names: Sequence[str], others: Sequence[str] = ()
+    ) -> ColumnMap:
         """The map of a rule set over traffic with these column names.
 
         A column that columns.toml reads and the traffic lacks is a `ColumnError`; so is one that is
-        named like a fact (`entity.something`) and is none.
+        named like a fact and is none: `item.prise`, or, where columns.toml names no column, anything
+        with a point. `others` are known to be no facts.
         """
         mapped = {f"{column.entity}.{column.fact}": column for column in ruleset.columns}
         for path, column in mapped.items():
@@ -39,9 +42,10 @@ class ColumnMap:
                 raise ColumnError(column.source, f"a column for `{path}`", "no such column")
         entities = ruleset.vocabulary.entities
         facts = {fact.path: fact for item in entities.values() for fact in item.facts.values()}
-        sources = {column.source for column in ruleset.columns}
+        sources = {column.source for column in ruleset.columns} | set(others)
         for name in names:
-            is_named_like_a_fact = not mapped or name.partition(".")[0] in entities
+            entity, dot, _ = name.partition(".")
+            is_named_like_a_fact = bool(dot) and (not mapped or entity in entities)
             if name not in facts and name not in sources and is_named_like_a_fact:
                 raise ColumnError(name, "a declared fact", "no such fact")
         own = (

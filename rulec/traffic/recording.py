@@ -56,7 +56,7 @@ class Traffic:
             with _opened(path) as file:
                 found = file.schema_arrow
                 rows_of.append(int(file.metadata.num_rows))
-            columns = ColumnMap.of(ruleset, found.names)
+            columns = ColumnMap.of(ruleset, found.names, extra)
             names = dict.fromkeys((*columns.sources, *extra))
             for name in names:
                 if name not in found.names:
@@ -92,8 +92,10 @@ class Traffic:
 def _opened(path: Path) -> Iterator[pq.ParquetFile]:
     try:
         file = pq.ParquetFile(path, buffer_size=READ_BYTES, pre_buffer=False)
-    except pa.ArrowException as error:
-        raise OSError(f"{path} is no Parquet file: {error}") from None
+    except (pa.ArrowException, OSError) as error:
+        if isinstance(error, OSError) and error.strerror:
+            raise
+        raise OSError(f"{path} is no Parquet file: {str(error).strip()}") from None
     with file:
         yield file
 
@@ -103,7 +105,7 @@ def _readable(batches: Iterator[pa.RecordBatch], path: Path) -> Iterator[pa.Reco
         try:
             batch = next(batches, None)
         except (pa.ArrowException, OSError) as error:
-            raise OSError(f"{path} is broken: {error}") from None
+            raise OSError(f"{path} is broken: {str(error).strip()}") from None
         if batch is None:
             return
         yield batch

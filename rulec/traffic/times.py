@@ -75,6 +75,14 @@ class TimeColumn:
     def _check(self, is_time: pa.Array, column: pa.Array) -> None:
         first = pc.index(is_time, False).as_py()
         if first >= 0:
-            value = column[first]
-            shown = f"`{value}` in `{self.name}`" if value.is_valid else f"nothing in `{self.name}`"
-            raise TimeError(EXPECTED, shown, first)
+            given = _shown(column[first])
+            raise TimeError(EXPECTED, f"{given} in `{self.name}`", first)
+
+
+def _shown(value: pa.Scalar) -> str:
+    if not value.is_valid:
+        return "nothing"
+    if not pa.types.is_timestamp(value.type):
+        return f"`{value.as_py()}`"
+    # Python has no word for what is finer than a microsecond or beyond the year 9999.
+    return f"{value.value} {value.type.unit} since 1970"
