@@ -191,10 +191,12 @@ def _writer(
     if out is None:
         yield _write_nothing
         return
-    with aside(out) as file:
-        winners = WinnersFile(file, program, traffic, kept)
+    # The writer is closed while its file is open, whatever happens: else it would try later.
+    with (
+        aside(out) as file,
+        contextlib.closing(WinnersFile(file, program, traffic, kept)) as winners,
+    ):
         yield winners.add
-        winners.close()
 
 
 @contextlib.contextmanager

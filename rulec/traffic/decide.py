@@ -10,6 +10,7 @@ grow while they are good. Good traffic is read once; a bad row costs some tens o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -29,6 +30,8 @@ REFUSED: Final = -1
 """Stands for a decision, or for an identity, where a row is refused."""
 FIRST_PIECE: Final = 64
 """Rows tried at once behind a bad row."""
+_COUNTED: Final = re.compile(r" \([0-9]+ rows? (?:is|are) bad\)$")
+"""What a batch says of a column behind its first bad value."""
 
 RowError: TypeAlias = FactError | AssumptionError | TimeError
 
@@ -77,7 +80,7 @@ class Question:
                 if error.row:
                     size = error.row
                     continue
-                refusals[first] = at_row(error, first)
+                refusals[first] = _alone(at_row(error, first))
                 first, size = first + 1, min(FIRST_PIECE, n_rows - first - 1)
                 continue
             winners[:, first : first + size] = batch.resolve_points(points, self.scenario)
@@ -101,3 +104,12 @@ def at_row(error: RowError, row: int) -> RowError:
             return AssumptionError(error.assumption, row)
         case TimeError():
             return TimeError(error.expected, error.given, row)
+
+
+def _alone(error: RowError) -> RowError:
+    """The error of a row, without a word of how many others are like it."""
+    if isinstance(error, FactError):
+        error = FactError(
+            error.entity, error.fact, error.expected, _COUNTED.sub("", error.given), error.row
+        )
+    return error

@@ -27,14 +27,12 @@ class ColumnMap:
     columns: tuple[Column, ...]
 
     @classmethod
-    def of(
-        cls, ruleset: RuleSet, names: Sequence[str], others: Sequence[str] = ()
-    ) -> ColumnMap:
+    def of(cls, ruleset: RuleSet, names: Sequence[str], others: Sequence[str] = ()) -> ColumnMap:
         """The map of a rule set over traffic with these column names.
 
         A column that columns.toml reads and the traffic lacks is a `ColumnError`; so is one that is
-        named like a fact and is none: `item.prise`, or, where columns.toml names no column, anything
-        with a point. `others` are known to be no facts.
+        named like a fact and is none: `item.prise`; where columns.toml names no column, any name
+        with a point is. `others` are known to be no facts.
         """
         mapped = {f"{column.entity}.{column.fact}": column for column in ruleset.columns}
         for path, column in mapped.items():

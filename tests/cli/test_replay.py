@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +18,8 @@ import pyarrow.parquet as pq
 import pytest
 from replay.small_shop import LEAF, PLAIN, RULES, traffic_of
 from roads import write_ruleset
+
+from rulec.traffic.write_winners import WinnersFile
 
 Run = Callable[..., tuple[int, str, str]]
 NOON = "2026-10-01T12:00:00Z"
@@ -131,3 +138,74 @@ def test_a_bad_row_of_several_files_says_which(run: Run, rules: Path, day: Path)
     assert code == 2
     assert "row 3: `item.price`" in err
     assert f"(row 1 of {day})" in err
+
+
+# --- what ends it early ------------------------------------------------------------------------
+
+
+def test_ctrl_c_leaves_no_file(
+    run: Run, rules: Path, day: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = day.with_name("winners.parquet")
+    out.write_text("as it was")
+    write = WinnersFile.add
+
+    def interrupted(*arguments: Any) -> None:
+        write(*arguments)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(WinnersFile, "add", interrupted)
+    asked = ("replay", rules, day, "--as-of", NOON, "--on-bad", "mark", "--out", out)
+    assert run(*asked) == (130, "", "")
+    assert out.read_text() == "as it was"
+    assert {path.name for path in out.parent.iterdir()} == {"rules", "day.parquet", out.name}
+
+
+def _arguments(rules: Path, day: Path) -> list[str]:
+    return ["replay", str(rules), str(day), "--as-of", NOON, "--on-bad", "mark"]
+
+
+def test_a_closed_pipe_is_quiet(rules: Path, day: Path) -> None:
+    command = [sys.executable, "-m", "rulec", *_arguments(rules, day)]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (130, b"")
+
+
+def test_without_pyarrow_the_extra_is_named(rules: Path, day: Path) -> None:
+    code = "import sys; sys.modules['pyarrow'] = None; from rulec.cli.main import main; main()"
+    command = [sys.executable, "-c", code, *_arguments(rules, day)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Error: replay reads Parquet: pip install 'rulec[arrow]'\n"
+
+
+@pytest.mark.parametrize("patience", [0, 3600])
+def test_a_bar_on_a_terminal_where_it_takes_long(rules: Path, day: Path, patience: int) -> None:
+    code = (
+        f"import rulec.cli.replay as replay; replay.PATIENCE = {patience}\n"
+        "from rulec.cli.main import main; main()"
+    )
+    command = [sys.executable, "-c", code, *_arguments(rules, day)]
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=theirs, env=environment, check=True
+    )
+    os.close(theirs)
+    shown = b""
+    while chunk := _read(ours):
+        shown += chunk
+    os.close(ours)
+    assert (b"replaying" in shown) == (patience == 0)
+    assert b"5 rows x 2 points" in done.stdout
+
+
+def _read(terminal: int) -> bytes:
+    """What is left on a terminal; its other end is closed, which some systems call an error."""
+    try:
+        return os.read(terminal, 65_536)
+    except OSError:
+        return b""
