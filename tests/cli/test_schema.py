@@ -53,6 +53,12 @@ def test_the_examples_are_valid(pattern: str) -> None:
         ("business", 'code = "a"\nidentity = "true"\n'),
         ("business", '[[business]]\ncode = "a"\nowner = "o"\nidentity = 3\n'),
         ("product", 'code = "a"\nowner = "o"\ncondition = "true"\nrank = -1\n'),
+        ("product", 'code = "a"\nowner = "o"\ncondition = "true"\nrollout = { percent = "5" }\n'),
+        (
+            "product",
+            'code = "a"\nowner = "o"\ncondition = "true"\n'
+            '[[bind]]\npoint = "p"\nimplementation = "i"\nbefore = ["b"]\n',
+        ),
         ("platform", '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\n'),
         ("platform", '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = "x"\n'),
         ("vocabulary", '[entity.a]\nkind = "person"\n'),
