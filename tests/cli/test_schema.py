@@ -56,8 +56,7 @@ def test_the_examples_are_valid(pattern: str) -> None:
         ("product", 'code = "a"\nowner = "o"\ncondition = "true"\nrollout = { percent = "5" }\n'),
         (
             "product",
-            'code = "a"\nowner = "o"\ncondition = "true"\n'
-            '[[bind]]\npoint = "p"\nimplementation = "i"\nbefore = ["b"]\n',
+            'code = "a"\nowner = "o"\ncondition = "true"\nbind = [{ point = "p", before = [] }]\n',
         ),
         ("platform", '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\n'),
         ("platform", '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = "x"\n'),
