@@ -13,35 +13,42 @@ import contextlib
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-__all__ = ["publish"]
+__all__ = ["aside", "publish"]
 
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def publish(path: str | os.PathLike[str], content: bytes) -> None:
-    """Writes `content` to `path`, replacing what stands there; OSError leaves that as it was.
+    """Writes `content` to `path`, replacing what stands there, as `aside` does."""
+    with aside(path) as file:
+        left = memoryview(content)
+        while left:
+            left = left[os.write(file.fileno(), left) :]
+
+
+@contextlib.contextmanager
+def aside(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A file to write to, which becomes `path` at the end; an exception leaves that as it was.
 
     A new file has the mode that any new file has, one that replaces another has the mode of that. A
     symbolic link stays: what it leads to is replaced.
     """
     target = Path(os.path.realpath(path))
-    descriptor, aside = _new_file_beside(target)
+    descriptor, hidden = _new_file_beside(target)
     try:
-        try:
+        with os.fdopen(descriptor, "wb") as file:
             _keep_mode(target, descriptor)
-            left = memoryview(content)
-            while left:
-                left = left[os.write(descriptor, left) :]
+            yield file
+            file.flush()
             os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        aside.replace(target)
+        hidden.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):
-            aside.unlink()
+            hidden.unlink()
         raise
     _flush_folder(target.parent)
 
