@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from rulec.render.text import visible
 from rulec_runtime import Program
-from rulec_runtime.artifact import MAX_PROGRAM_BYTES
 from rulec_runtime.format import FINGERPRINT, NONE
 from rulec_runtime.format import VERSION as FORMAT_VERSION
+from rulec_runtime.image import MAX_PROGRAM_BYTES
 
 __all__ = ["render_artifact", "render_artifact_json"]
 

@@ -14,7 +14,7 @@ from rulec.driver import compile_folder
 from rulec.emit.write import write
 from rulec.render.artifact import render_artifact, render_artifact_json
 from rulec_runtime import Program, from_bytes
-from rulec_runtime.artifact import MAX_PROGRAM_BYTES
+from rulec_runtime.image import MAX_PROGRAM_BYTES
 
 SHOP = Path(__file__).resolve().parents[2] / "examples" / "tmall"
 Run = Callable[..., tuple[int, str, str]]
