@@ -1,4 +1,5 @@
 # cython: language_level=3
+from rulec_runtime.counters cimport Counters
 from rulec_runtime.kernels cimport i64, rk_fact, rk_program, u8, u32
 
 cdef class ProgramBytes:
@@ -47,6 +48,7 @@ cdef class EntityTable:
     cdef size_t first_word          # in a block of Artifact.n_words u64
     cdef size_t first_candidate     # in a block of Artifact.n_candidates u32
     cdef u32 *absent                # [n_facets] classes when nothing is given; RK_NONE: required
+    cdef Counters counters          # where what breaks the vocabulary is counted; None: refused
 
     cdef int fill_absent(self) except -1
 
@@ -70,6 +72,7 @@ cdef class Artifact:
     cdef size_t n_classes                   # classes (one a facet) of all entities
     cdef size_t n_words                     # signature words of all entities
     cdef size_t n_candidates                # the longest candidate lists of all entities
+    cdef Counters counters                  # as of its entities
 
     cdef int name_entities(self) except -1
     cdef dict numbers_of(self, str what, tuple names)

@@ -43,3 +43,7 @@ cdef class Batch:
     cdef tuple columns          # FactColumn, in the order of the program's facts
     cdef readonly u64 n_rows
     cdef const i64[::1] times   # [1] or [n_rows]; None: no time matters
+
+cdef list read_mapping(Artifact artifact, object columns)
+cdef u64 one_length(list columns) except? 0
+cdef int check_values(tuple columns) except -1

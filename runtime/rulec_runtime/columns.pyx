@@ -21,7 +21,7 @@ from cpython.mem cimport PyMem_RawCalloc, PyMem_RawFree, PyMem_RawRealloc
 from libc.stdint cimport SIZE_MAX
 from libc.string cimport memcpy
 
-from rulec_runtime.facts cimport read_scalar
+from rulec_runtime.values cimport read_scalar
 from rulec_runtime.kernels cimport (
     RK_DECIMAL,
     RK_ENUM,

@@ -1,5 +1,5 @@
 # cython: language_level=3
-from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.artifact cimport Artifact, EntityTable
 from rulec_runtime.kernels cimport rk_row, u32
 
 cdef class Row:
@@ -19,3 +19,6 @@ cdef class Profile:
     cdef Row current
 
     cdef Row row_in(self, Artifact artifact)
+
+cdef u32 number_of(Artifact artifact, str entity) except? 0xFFFFFFFF
+cdef size_t row_bytes(EntityTable table, Row row)

@@ -18,7 +18,7 @@ class Profile:
     """The facts of one entity, read and kept; make one with `Program.profile`."""
 
     def __init__(
-        self, artifact: Artifact, entity: str, facts: Mapping[str, Any] | None
+        self, artifact: Artifact, entity: str, facts: Mapping[str, Any] | object | None
     ) -> None: ...
     @property
     def entity(self) -> str: ...

@@ -1,0 +1,18 @@
+"""Gives out numbers for profiles, for catalogues too large to keep an object an item."""
+
+from typing import Final, final
+
+from rulec_runtime.artifact import Artifact
+
+MAX_ID_BYTES: Final[int]
+
+@final
+class ProfileIds:
+    """The ids of one entity's profiles in one program, and the rows they stand for."""
+
+    def __init__(self, artifact: Artifact, entity: int, max_bytes: int = ...) -> None: ...
+    def __len__(self) -> int: ...
+    @property
+    def n_bytes(self) -> int: ...
+    @property
+    def max_bytes(self) -> int: ...
