@@ -45,8 +45,8 @@ def compile(
 
     `strict` is how the program takes requests that break the vocabulary (see `Program`). `system`
     keeps only the definitions for that application, and those that name none. Where nothing orders
-    two definitions that can meet, `allow_ties` lets the smaller code stand first: their decisions say
-    `TIE`.
+    two definitions that can meet, `allow_ties` lets the smaller code stand first: their decisions
+    say `TIE`.
 
     The program keeps the checked rule set, for `Program.explain`: it alone can say why. Equal rule
     sets give programs that are equal to the byte. Raises `RuleSetError` with every finding of every

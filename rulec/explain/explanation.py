@@ -42,7 +42,7 @@ class Explanation:
     winner: str
     """The code that won, or that said the default shall run; `platform` where nobody binds."""
     because: tuple[Clause, ...]
-    """What made its condition true; none for the platform, and for a condition that asks nothing."""
+    """What made its condition true; none for the platform, or where it asks nothing."""
     other: str | None = None
     """The code asked about, where it is another one than the winner."""
     obstacle: Obstacle | None = None

@@ -47,13 +47,11 @@ class Tolerable(BadFact):
     """An undeclared name, or a value of the fact's type beyond its enum or its range."""
 
 
-def read_facts(
-    vocabulary: Vocabulary, request: Mapping[str, Any], *, strict: bool = True
-) -> Facts:
+def read_facts(vocabulary: Vocabulary, request: Mapping[str, Any], *, strict: bool = True) -> Facts:
     """Every declared fact of a request.
 
-    Not strict: undeclared names are ignored, and a value outside its fact's domain counts as absent,
-    which a required fact must not be.
+    Not strict: undeclared names are ignored, and a value outside its fact's domain counts as
+    absent, which a required fact must not be.
     """
     if not isinstance(request, Mapping):
         raise BadFact("facts", "no mapping of entities")

@@ -18,7 +18,7 @@ cdef class ProfileIds:
     cdef readonly u64 max_bytes
 
     cdef Row row(self, object number)
-    cdef object issue(self, object columns)
+    cpdef object issue(self, object columns)
     cdef i64 id_of(self, u32 *classes, bytes key) except -1
     cdef object ids_of_rows(self, list columns, u64 n_rows)
     cdef bytes key_of(self, const u32 *classes, set tags)

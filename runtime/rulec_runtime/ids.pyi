@@ -1,6 +1,9 @@
 """Gives out numbers for profiles, for catalogues too large to keep an object an item."""
 
-from typing import Final, final
+from typing import Any, Final, final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rulec_runtime.artifact import Artifact
 
@@ -12,6 +15,9 @@ class ProfileIds:
 
     def __init__(self, artifact: Artifact, entity: int, max_bytes: int = ...) -> None: ...
     def __len__(self) -> int: ...
+    def issue(self, columns: Any) -> NDArray[np.int64]:
+        """One id a row of the columns: `[n_rows]`."""
+
     @property
     def n_bytes(self) -> int: ...
     @property

@@ -92,7 +92,7 @@ cdef class ProfileIds:
         self.rows_of_generation[generation] = self.rows
         return 0
 
-    cdef object issue(self, object columns):
+    cpdef object issue(self, object columns):
         """One id a row of the columns: int64 `[n_rows]`."""
         cdef list read
         cdef FactColumn column

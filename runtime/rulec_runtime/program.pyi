@@ -6,7 +6,6 @@ from typing import Any, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
-
 from typing_extensions import Buffer
 
 from rulec_runtime.artifact import EntityTable

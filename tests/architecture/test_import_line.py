@@ -56,8 +56,8 @@ LAZY = {
     ("rulec/cli/main.py", "get_command"),
     ("runtime/rulec_runtime/request_json.pyx", "an indented block"),
 }
-"""The functions that may import: public names, commands, and the decoder of JSON are loaded when they
-are used."""
+"""The functions that may import: public names, commands, and the decoder of JSON are loaded when
+they are used."""
 
 CYTHON_IMPORT = re.compile(
     r"^(?P<indent>\s*)(?:from\s+(?P<origin>[.\w]+)\s+c?import\s+(?P<names>[\w, ]+|\()"

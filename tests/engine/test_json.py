@@ -170,10 +170,14 @@ def exact(value: Any) -> Any:
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+)
 VALUES = SCALARS | st.text(st.characters(exclude_categories=("Cs",)))
 TREES = st.recursive(
-    VALUES, lambda inner: st.lists(inner) | st.dictionaries(st.text("ab:\"\\{"), inner), max_leaves=20
+    VALUES,
+    lambda inner: st.lists(inner) | st.dictionaries(st.text('ab:"\\{'), inner),
+    max_leaves=20,
 )
 
 

@@ -195,10 +195,10 @@ def test_a_method_is_no_value(program: Program) -> None:
     class Seller:
         city = "Berlin"
 
-        def isTMSeller(self) -> bool:
-            return True
+        def level(self) -> int:
+            return 3
 
-    with pytest.raises(FactError, match=r"`seller\.isTMSeller`: expected true or false"):
+    with pytest.raises(FactError, match=r"`seller\.level`: expected an int"):
         program.match({"item": {"price": 1}, "seller": Seller()})
 
 
@@ -236,7 +236,11 @@ def test_what_every_tuple_has_is_no_fact() -> None:
 
 
 def test_a_private_name_may_be_a_fact() -> None:
-    facts = (Fact("_cost", "int", "required"), Fact("price", "int", "optional"), Fact("tags", "tags_int"))
+    facts = (
+        Fact("_cost", "int", "required"),
+        Fact("price", "int", "optional"),
+        Fact("tags", "tags_int"),
+    )
     program = from_bytes(artifact_of(World((Entity("item", facts),), (Point("point"),), ())))
     for item in (ItemRecord(), ItemAttrs(), ItemPlain()):
         assert program.identify({"item": item}) == "platform"

@@ -122,9 +122,9 @@ def test_columns_are_held_to_the_vocabulary(program: Program) -> None:
         program.profile_ids("item", {"item.brand": np.array(["acme"])})
     with pytest.raises(FactError, match=r"row 1: `item\.price`"):
         program.profile_ids("item", {"item.price": np.array(["1", "x"], dtype=object)})
+    uneven = {"item.price": np.array([1]), "item.brand": np.array(["a", "b"])}
     with pytest.raises(ColumnError, match="rows, as"):
-        program.profile_ids("item", {"item.price": np.array([1]), "item.brand": np.array([])})
-    columns: Any
+        program.profile_ids("item", uneven)
     for columns in (None, 3, "item", [1]):
         with pytest.raises(ColumnError, match="a mapping of columns, or an Arrow table"):
             program.profile_ids("item", columns)
@@ -134,7 +134,14 @@ def test_columns_are_held_to_the_vocabulary(program: Program) -> None:
 def test_memory_is_bounded() -> None:
     artifact = Artifact(artifact_of(shop()))
     assert ProfileIds(artifact, 1).max_bytes == 1 << 30
-    assert len(ProfileIds(artifact, 1, 1000)) == 0
+    small = ProfileIds(artifact, 1, 500)
+    first = small.issue({"item.price": np.array([1, 2, 1, 2], np.int64)})
+    assert len(small) == 1
+    with pytest.raises(ProfileError, match="more than 500 bytes of different profiles"):
+        small.issue(item_columns())
+    assert len(small) == 2
+    assert 0 < small.n_bytes <= 500
+    assert small.issue({"item.price": np.array([3], np.int64)}).tolist() == first[:1].tolist()
 
 
 def test_assumptions_and_required_facts_hold(program: Program) -> None:
