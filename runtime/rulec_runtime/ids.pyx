@@ -3,7 +3,7 @@
 
 In: columns of one entity's facts, as a batch takes them. Out: one id a row, int64.
 
-    id    0 | generation : 31 | place : 32
+    id    0 : 1 | generation : 31 | place : 32
 
 A place stands for a row of the program, not for an item: items of equal classes share one, so memory
 follows the different profiles, not the catalogue, and is bounded by MAX_ID_BYTES an entity.
@@ -17,7 +17,6 @@ stands in its place.
 """
 
 import os
-import secrets
 from array import array
 from collections.abc import Mapping
 
@@ -51,6 +50,7 @@ cdef enum:
     N_KEY_BYTES = 200       # of a key's object and its places in the tables, roughly
 
 _PLACES = 0xFFFF_FFFF
+_GENERATION = 0x7FFF_FFFF
 _GENERATIONS = set()
 """Every generation of this process, whatever program."""
 
@@ -83,7 +83,7 @@ cdef class ProfileIds:
     cdef int begin_generation(self) except -1:
         generation = 0
         while not generation or generation in _GENERATIONS:
-            generation = secrets.randbits(63 - N_PLACE_BITS)
+            generation = int.from_bytes(os.urandom(4)) & _GENERATION
         _GENERATIONS.add(generation)
         self.generation = generation
         self.process = os.getpid()
