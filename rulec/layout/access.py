@@ -1,15 +1,13 @@
-"""How likely is a local condition, and on which entity does a term hang?
+"""How likely is a local condition?
 
-In: the shared local conditions. Out: a probability for each, and the access entity of a term: the
-one whose local condition is least likely to hold. A row lists only the terms that hang on its
-entity, so a good guess here is a short candidate list there.
+In: the shared local conditions. Out: a probability for each. A term hangs where its condition is
+least likely to hold, so a good guess here is a short list of candidates there.
 
 The guesses are static, from the shape of a literal alone; they move cost and never an answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from math import prod
 from typing import Final
 
@@ -24,11 +22,11 @@ from rulec.simplify.values import (
     Spans,
     Words,
 )
-from rulec.terms.model import ConditionId, Single, Term
+from rulec.terms.model import Single
 from rulec.terms.share import Shared
 from rulec.vocabulary.model import Fact, FactType, Presence
 
-__all__ = ["access_entity", "likelihoods"]
+__all__ = ["likelihoods"]
 
 FLAG: Final = 0.3
 TAG: Final = 0.02
@@ -59,11 +57,6 @@ def likelihoods(shared: Shared) -> list[float]:
         else:
             guesses.append(1 - prod(1 - guesses[part] for part in condition.parts))
     return guesses
-
-
-def access_entity(term: Term, guesses: Sequence[float]) -> tuple[str, ConditionId]:
-    """The entity a term hangs on, and the local condition it asks there."""
-    return min(term.asks, key=lambda asked: (guesses[asked[1]], asked[0]))
 
 
 def _literal(literal: Literal) -> float:

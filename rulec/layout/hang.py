@@ -1,85 +1,90 @@
-"""Where each term hangs, and what it tests elsewhere.
+"""Where each term hangs, and what it asks elsewhere.
 
-In: terms in program order. Out: rows of terms and checks, and for every entity its local conditions
-with the terms that hang on them and the position of those that are tested.
+In: terms in program order, with the cover of each local condition. Out: for every entity the local
+conditions that are asked, numbered; for every term its access entity and condition, and its checks.
 
-A term hangs on its access entity: it stands in the candidate list of every row on which that local
-condition holds. What it asks of other entities is a bit of their signatures; those conditions, and
-only those, get a position there. A term that asks nothing hangs on `ALWAYS`, a condition of the
-first entity that holds on every row.
+A term hangs on its access entity: the one whose local condition has the cheapest cover. It is a
+candidate of the requests in which a literal of that cover holds; what it asks of other entities is
+checked then. Conditions that are checked, and only those, get a *position*: their bit in the
+signature of the entity. A term that asks nothing hangs on the first entity, in every request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from rulec.layout.access import access_entity
-from rulec.layout.plan import Row, row
+from rulec.layout.covers import Cover, Covers
 from rulec.terms.model import ConditionId, Term
-from rulec.vocabulary.model import Vocabulary
 
-__all__ = ["ALWAYS", "Asked", "Hung", "hang", "position_of"]
-
-ALWAYS: Final[ConditionId] = -1
-"""Stands for a condition without tests."""
+__all__ = ["Hung", "HungTerm", "hang"]
 
 
-@dataclass(slots=True)
-class Asked:
-    """One local condition of an entity, as the rows need it."""
+@dataclass(frozen=True, slots=True)
+class HungTerm:
+    """One term; conditions are those of `Shared`."""
 
-    hangs: list[int] = field(default_factory=list)
-    """Term numbers, ascending."""
-    position: int | None = None
-    """Its bit in the entity's signature."""
+    definition: int
+    entity: str
+    condition: ConditionId | None
+    """Its access condition; None where it asks nothing."""
+    is_exact: bool
+    """Whether being a candidate is enough for the access condition to hold."""
+    checks: tuple[tuple[str, ConditionId], ...]
+    """(entity, condition), the least likely first."""
 
 
 @dataclass(slots=True)
 class Hung:
-    """The rows, and every local condition that is asked, by entity."""
+    """The terms, and what is asked of each entity."""
 
-    entity_numbers: dict[str, int]
-    asked: dict[str, dict[ConditionId, Asked]]
-    n_positions: dict[str, int]
-    terms: list[Row] = field(default_factory=list)
-    checks: list[Row] = field(default_factory=list)
+    terms: list[HungTerm] = field(default_factory=list)
+    asked: dict[str, dict[ConditionId, None]] = field(default_factory=dict)
+    """The conditions of each entity, in the order they were first asked."""
+    positions: dict[str, dict[ConditionId, int]] = field(default_factory=dict)
+    """The bit of each condition that is checked."""
+
+    def ask(self, entity: str, condition: ConditionId) -> None:
+        """Let the entity have the condition."""
+        self.asked[entity].setdefault(condition)
+
+    def check(self, entity: str, condition: ConditionId) -> None:
+        """Let the condition have a position too."""
+        self.ask(entity, condition)
+        mine = self.positions[entity]
+        mine.setdefault(condition, len(mine))
 
 
-def hang(vocabulary: Vocabulary, terms: Sequence[Sequence[Term]], guesses: Sequence[float]) -> Hung:
+def hang(
+    entities: Iterable[str],
+    terms: Sequence[Sequence[Term]],
+    guesses: Sequence[float],
+    known: Covers,
+) -> Hung:
     """Hang the terms of definition 0, 1, ... in this order; those of assumptions come last."""
-    names = list(vocabulary.entities)
-    hung = Hung(
-        entity_numbers={name: number for number, name in enumerate(names)},
-        asked={name: {} for name in names},
-        n_positions=dict.fromkeys(names, 0),
-    )
+    names = list(entities)
+    hung = Hung(asked={name: {} for name in names}, positions={name: {} for name in names})
     for definition, own in enumerate(terms):
         for term in own:
-            _hang_term(hung, definition, term, guesses)
+            hung.terms.append(_hung(definition, term, names[0], guesses, known.covers))
+    for one in hung.terms:
+        if one.condition is not None and not one.is_exact:
+            hung.ask(one.entity, one.condition)
+        for entity, condition in one.checks:
+            hung.check(entity, condition)
     return hung
 
 
-def _hang_term(hung: Hung, definition: int, term: Term, guesses: Sequence[float]) -> None:
-    access = access_entity(term, guesses) if term.asks else (next(iter(hung.asked)), ALWAYS)
-    entity, condition = access
-    hung.asked[entity].setdefault(condition, Asked()).hangs.append(len(hung.terms))
-    checks = [
-        row("checks", entity=hung.entity_numbers[other], position=position_of(hung, other, asked))
-        for other, asked in sorted(term.asks, key=lambda pair: guesses[pair[1]])
-        if other != entity
-    ]
-    hung.terms.append(
-        row("terms", definition=definition, first_check=len(hung.checks), n_checks=len(checks))
+def _hung(
+    definition: int, term: Term, first: str, guesses: Sequence[float], covers: Sequence[Cover]
+) -> HungTerm:
+    if not term.asks:
+        return HungTerm(definition, first, None, True, ())
+    entity, condition = min(
+        term.asks, key=lambda asked: (covers[asked[1]].cost, guesses[asked[1]], asked[0])
     )
-    hung.checks.extend(checks)
-
-
-def position_of(hung: Hung, entity: str, condition: ConditionId) -> int:
-    """The bit of a local condition in its entity's signature; asking gives it one."""
-    asked = hung.asked[entity].setdefault(condition, Asked())
-    if asked.position is None:
-        asked.position = hung.n_positions[entity]
-        hung.n_positions[entity] += 1
-    return asked.position
+    checks = sorted(
+        (asked for asked in term.asks if asked[0] != entity),
+        key=lambda asked: (guesses[asked[1]], asked),
+    )
+    return HungTerm(definition, entity, condition, covers[condition].is_exact, tuple(checks))

@@ -24,7 +24,7 @@ from rulec.ruleset.model import (
 )
 from rulec_runtime.format import LANE_ORDERS, LANES, NONE, REASONS, REDUCES, SCOPES
 
-__all__ = ["Bit", "Bound", "lay_points"]
+__all__ = ["Bound", "Gate", "lay_points"]
 
 
 @dataclass(slots=True)
@@ -42,18 +42,18 @@ class Bound:
     decisions: list[Row] = field(default_factory=list)
 
 
-class Bit(NamedTuple):
-    """A bit of the signature of an entity, by number."""
+class Gate(NamedTuple):
+    """What a rollout selects by: a condition of an entity, both by number."""
 
     entity: int
-    position: int
+    condition: int
 
 
 def lay_points(
     ordered: Sequence[Definition],
     ruleset: RuleSet,
     settled: Set[str],
-    rollouts: Mapping[Rollout, Bit | bool],
+    rollouts: Mapping[Rollout, Gate | bool],
     texts: Texts,
 ) -> Bound:
     """Lay out every point and every binding; `rollouts` says where each selects."""
@@ -68,7 +68,7 @@ class _Layout:
         ordered: Sequence[Definition],
         ruleset: RuleSet,
         settled: Set[str],
-        rollouts: Mapping[Rollout, Bit | bool],
+        rollouts: Mapping[Rollout, Gate | bool],
         texts: Texts,
     ) -> None:
         self._ordered = ordered
@@ -181,9 +181,9 @@ class _Layout:
             return NONE
         selected = True if liveness.rollout is None else self._rollouts[liveness.rollout]
         is_enabled = liveness.is_enabled and selected is not False
-        window = entity = position = NONE
+        window = entity = condition = NONE
         if is_enabled and not isinstance(selected, bool):
-            entity, position = selected
+            entity, condition = selected
         if is_enabled and liveness.window is not None:
             start, end = liveness.window.start, liveness.window.end
             window = len(self._bound.windows)
@@ -196,7 +196,7 @@ class _Layout:
                 is_enabled=int(is_enabled),
                 window=window,
                 entity=entity,
-                position=position,
+                condition=condition,
             )
         )
         return len(self._bound.liveness) - 1

@@ -1,71 +1,59 @@
 /* rk_match.h - one row an entity -> who matches, strongest first.
  *
- *     rows      entity 0   3  17  40 | 51         candidates: products' terms | businesses' terms
+ *     rows      entity 0   3  17  40 | 51         lists: products' terms | businesses' terms
  *               entity 1   9         | 50  60
- *     cursor    3  9  17  40                      the least head of a lane, again and again
- *     found     definitions of those whose checks hold and that are live, each once: program order
+ *     cursor    3  9  17  40                      one a lane: rk_cursor.h
+ *     found     definitions whose terms hold and that are live, each once: program order
  *
  * A cursor goes no further than it is asked: a resolve stops at its winner, and what was found is
  * kept for the next question. The caller owns all memory:
  *
  *     rows    [n_entities]        one row of every entity, unchanged while the match is used
- *     heads   [2 * n_entities] u32
- *     found   [products], [businesses] u32, each room for the definitions of its lane or for the
- *             candidates of its lane in all rows, whichever is less
+ *     heads   [2 * lists]         as many as all rows have lists, for each lane
+ *     found   [products], [businesses] u32
  *
  * Nothing here allocates, locks, or knows Python. A match is written as it is asked: one thread at
  * a time; the program and the rows are only read. */
 #ifndef RK_MATCH_H
 #define RK_MATCH_H
 
-#include "rk_program.h"
 #include "rk_row.h"
 
 typedef struct {
   const rk_program *program;
   const rk_row *rows;
-  i64 as_of;                /* the request's time, in microseconds since 1970 */
-  u32 n_entities;
-  u32 *heads[RK_N_LANES];   /* by entity: the next candidate of the lane to look at */
-  u32 *found[RK_N_LANES];   /* matched definitions so far, strongest first */
+  i64 as_of;                     /* the request's time, in microseconds since 1970 */
+  rk_cursor cursors[RK_N_LANES]; /* candidates of the lane that are left to look at */
+  u32 *found[RK_N_LANES];        /* matched definitions so far, strongest first */
   u32 n_found[RK_N_LANES];
-  u32 barrier;              /* the strongest isolated business found so far, or RK_NONE */
-  u32 n_looked_at;          /* found businesses that were asked whether they are isolated */
+  u32 barrier;     /* the strongest isolated business found so far, or RK_NONE */
+  u32 n_looked_at; /* found businesses that were asked whether they are isolated */
 } rk_match;
 
 RK_INLINE void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, i64 as_of,
-                              u32 *heads, u32 *found_products, u32 *found_businesses) {
+                              rk_head *heads, u32 *found_products, u32 *found_businesses) {
+  rk_cursor *products = m->cursors + RK_PRODUCT, *businesses = m->cursors + RK_BUSINESS;
   m->program = p;
   m->rows = rows;
   m->as_of = as_of;
   m->barrier = RK_NONE;
   m->n_looked_at = 0;
-  m->n_entities = p->n_records[RK_SECTION_ENTITIES];
-  m->heads[RK_PRODUCT] = heads;
-  m->heads[RK_BUSINESS] = heads + m->n_entities;
   m->found[RK_PRODUCT] = found_products;
   m->found[RK_BUSINESS] = found_businesses;
   m->n_found[RK_PRODUCT] = m->n_found[RK_BUSINESS] = 0;
-  for (u32 e = 0; e < m->n_entities; e++) {
-    m->heads[RK_PRODUCT][e] = 0;
-    m->heads[RK_BUSINESS][e] = rows[e].n_product;
-  }
-}
-
-/* Takes the strongest candidate left in a lane; RK_NONE: there is none. */
-RK_INLINE u32 rk_match_next_candidate(rk_match *m, u32 lane) {
-  u32 *heads = m->heads[lane];
-  u32 best = RK_NONE, best_entity = 0;
-  for (u32 e = 0; e < m->n_entities; e++) {
-    const rk_row *row = m->rows + e;
-    u32 end = lane == RK_PRODUCT ? row->n_product : row->n_candidates;
-    if (heads[e] < end && row->candidates[heads[e]] < best) {
-      best = row->candidates[heads[e]];
-      best_entity = e;
+  rk_cursor_start(products, heads);
+  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
+    for (u32 i = 0; i < rows[e].n_lists; i++) {
+      rk_cursor_add(products, rows[e].lists[i].terms, rows[e].lists[i].n_product);
     }
   }
-  if (best != RK_NONE) heads[best_entity]++;
-  return best;
+  rk_cursor_start(businesses, heads + products->n);
+  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
+    for (u32 i = 0; i < rows[e].n_lists; i++) {
+      const rk_list *list = rows[e].lists + i;
+      rk_cursor_add(businesses, list->terms + list->n_product, list->n_rule - list->n_product);
+    }
+  }
 }
 
 /* Whether a definition or a binding of this liveness counts now. */
@@ -73,9 +61,8 @@ RK_INLINE int rk_match_is_live(const rk_match *m, u32 liveness) {
   if (liveness == RK_NONE) return 1;
   const rk_liveness *l = m->program->liveness + liveness;
   if (!l->is_enabled) return 0;
-  if (l->entity != RK_NONE) {
-    u64 word = m->rows[l->entity].signature[l->position / 64];
-    if (!(word >> l->position % 64 & 1)) return 0;
+  if (l->entity != RK_NONE && !rk_row_holds(m->program, m->rows + l->entity, l->condition)) {
+    return 0;
   }
   if (l->window == RK_NONE) return 1;
   const rk_window *window = m->program->windows + l->window;
@@ -87,9 +74,9 @@ RK_INLINE int rk_match_is_live(const rk_match *m, u32 liveness) {
 RK_INLINE int rk_match_extend(rk_match *m, u32 lane) {
   u32 n = m->n_found[lane], number;
   u32 last = n ? m->found[lane][n - 1] : RK_NONE;
-  while ((number = rk_match_next_candidate(m, lane)) != RK_NONE) {
+  while ((number = rk_cursor_next(m->cursors + lane)) != RK_NONE) {
     const rk_term *term = m->program->terms + number;
-    if (term->definition == last || !rk_checks_hold(m->program, m->rows, term)) continue;
+    if (term->definition == last || !rk_term_holds(m->program, m->rows, term)) continue;
     if (!rk_match_is_live(m, m->program->definitions[term->definition].liveness)) continue;
     m->found[lane][n] = term->definition;
     m->n_found[lane] = n + 1;

@@ -2,7 +2,17 @@
 from libc.stdint cimport int32_t
 
 from rulec_runtime.artifact cimport Artifact
-from rulec_runtime.kernels cimport i64, rk_program, rk_row, u8, u32, u64
+from rulec_runtime.kernels cimport (
+    i64,
+    rk_facts,
+    rk_head,
+    rk_list,
+    rk_program,
+    rk_row,
+    u8,
+    u32,
+    u64,
+)
 
 cdef extern from "rk_batch.h" nogil:
     ctypedef struct rk_batch_scalar:
@@ -17,9 +27,8 @@ cdef extern from "rk_batch.h" nogil:
         rk_batch_scalar *scalars
         rk_batch_tags *tags
         u32 n_scalars, n_tags
-        u32 *classes
-        u64 *signature
-        u32 *candidates
+        rk_facts *facts
+        rk_list *lists
 
     ctypedef struct rk_batch:
         const rk_program *program
@@ -27,7 +36,7 @@ cdef extern from "rk_batch.h" nogil:
         u64 n_times
         rk_batch_entity *entities
         rk_row *rows
-        u32 *heads
+        rk_head *heads
         u32 *found_products
         u32 *found_businesses
 

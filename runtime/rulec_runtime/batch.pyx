@@ -17,7 +17,6 @@ cimport cython
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
-from libc.string cimport memcpy
 
 from rulec_runtime.arrays cimport is_array, read_array, read_ragged
 from rulec_runtime.arrow cimport is_arrow, read_arrow_column, read_arrow_table, spec_of
@@ -61,7 +60,7 @@ cdef class Pass:
             raise MemoryError
         self.walk.program = batch.artifact.program
         self.walk.rows = self.request.rows
-        self.walk.heads = self.request.heads
+        self.walk.heads = self.request.space.heads
         self.walk.found_products = self.request.found[RK_PRODUCT]
         self.walk.found_businesses = self.request.found[RK_BUSINESS]
         if batch.times is not None:
@@ -99,12 +98,10 @@ cdef class Pass:
         cdef list columns = list(reversed(self.batch.columns))
         for table in self.batch.artifact.entities:
             entity = self.walk.entities + table.number
-            entity.classes = self.request.classes + table.first_class
-            entity.signature = self.request.words + table.first_word
-            entity.candidates = self.request.candidates + table.first_candidate
+            entity.facts = self.request.space.facts + table.number
+            entity.lists = self.request.space.lists[table.number]
             entity.scalars = scalar
             entity.tags = tags
-            memcpy(entity.classes, table.absent, table.n_facets * sizeof(u32))
             while columns and (<FactColumn>columns[-1]).spec.entity == table.name:
                 column = columns.pop()
                 for k in range(column.n_planes):

@@ -1,9 +1,8 @@
 # cython: language_level=3, embedsignature=True
 """Reads a request's facts: entity -> fact -> value becomes one class a facet.
 
-In: the caller's own mappings or objects, and an `Artifact`. Out: classes, in the caller's memory;
-`FactError` for the first value that breaks the vocabulary, or a count of it where the program is not
-strict.
+In: the caller's own mappings or objects, and a `Workspace`. Out: classes and tags in it; `FactError`
+for the first value that breaks the vocabulary, or a count of it where the program is not strict.
 
 The caller's mapping is walked, not the vocabulary: so an undeclared name is found without a second
 pass, and a request pays for the facts it gives. Every facet starts at the class of its absence; the
@@ -13,7 +12,7 @@ INVARIANT: no name and no value is read by its own code while a dict or a list o
 walked, since that code may change what is walked. What needs it (a subclass, `__index__`, a
 datetime) stops the walk at once; a snapshot is taken, and the walk goes on over that.
 
-Thread-safety: reads the artifact only. A mapping may run the caller's code, so the classes must
+Thread-safety: reads the artifact only. A mapping may run the caller's code, so the workspace must
 belong to this call alone.
 """
 
@@ -30,6 +29,7 @@ from rulec_runtime.kernels cimport (
     RK_REQUIRED,
     RK_SECTION_ASSUMPTIONS,
     RK_SECTION_FACTS,
+    rk_facts_add,
 )
 from rulec_runtime.objects cimport pairs_of_object
 from rulec_runtime.values cimport FOREIGN, OUTSIDE, read_foreign, read_plain, wrong
@@ -45,11 +45,6 @@ cdef enum:
 
 _ENTITIES = "a mapping of entities, or an object with fields"
 _FACTS = "a mapping of facts, or an object with fields"
-
-
-cdef inline int start(EntityTable table, u32 *classes) noexcept:
-    memcpy(classes, table.absent, table.n_facets * sizeof(u32))
-    return 0
 
 
 cdef int forgive(Artifact artifact) except -1:
@@ -71,38 +66,42 @@ cdef class EntityClasses:
 
 # --- a request -----------------------------------------------------------------------------------
 
-cdef int read_facts(Artifact artifact, object facts, u32 *classes) except -1:
-    """Fills the classes of all entities: `[n_classes]`, those of an entity from first_class on."""
+cdef int read_facts(Workspace space, object facts) except -1:
+    """Fills the facts of all entities."""
+    cdef Artifact artifact = space.artifact
     cdef EntityTable table
-    for table in artifact.entities:
-        start(table, classes + table.first_class)
+    space.clear_all()
     if type(facts) is dict:
-        read_entities(artifact, <dict>facts, classes)
+        read_entities(artifact, <dict>facts, space.facts)
     else:
-        read_pairs(artifact, entities_of(artifact, facts), 0, WHOLE, classes)
+        read_pairs(artifact, entities_of(artifact, facts), 0, WHOLE, space.facts)
     for table in artifact.entities:
-        check_required(table, classes + table.first_class)
+        check_required(table, space.facts + table.number)
     return 0
 
 
-cdef int read_entity(EntityTable table, object facts, u32 *classes) except -1:
-    """Fills the classes of one entity: `[n_facets]`. None: all its facts are absent."""
+cdef int read_entity(Workspace space, EntityTable table, object facts) except -1:
+    """Fills the facts of one entity. None: all of them are absent."""
+    cdef rk_facts *out = space.facts + table.number
+    space.clear(table.number)
     if type(facts) is EntityClasses:
-        return take(table, <EntityClasses>facts, classes)
-    start(table, classes)
-    read_given(table, facts, classes, WHOLE)
-    check_required(table, classes)
+        return take(table, <EntityClasses>facts, out)
+    read_given(table, facts, out, WHOLE)
+    check_required(table, out)
     return 0
 
 
-cdef int take(EntityTable table, EntityClasses found, u32 *classes) except -1:
-    if not found.classes or found.n_facets != table.n_facets:
+cdef int take(EntityTable table, EntityClasses found, rk_facts *out) except -1:
+    cdef u32 facet
+    if not found.classes or found.n_scalars != table.n_scalars:
         raise TypeError(f"these are no classes of `{table.name}`")
-    memcpy(classes, found.classes, table.n_facets * sizeof(u32))
+    memcpy(out.classes, found.classes, table.n_scalars * sizeof(u32))
+    for facet in found.tags:
+        rk_facts_add(out, facet)
     return 0
 
 
-cdef int read_entities(Artifact artifact, dict facts, u32 *classes) except -1:
+cdef int read_entities(Artifact artifact, dict facts, rk_facts *out) except -1:
     """Reads the entities of a dict; from the first one that runs foreign code on, a snapshot."""
     cdef EntityTable table
     cdef Py_ssize_t n = 0, stopped
@@ -113,15 +112,15 @@ cdef int read_entities(Artifact artifact, dict facts, u32 *classes) except -1:
             if table is None or given_facts is None:
                 stopped = WHOLE
             elif type(given_facts) is dict:
-                stopped = walk(table, <dict>given_facts, classes + table.first_class)
+                stopped = walk(table, <dict>given_facts, out + table.number)
         if stopped != WHOLE:
-            return read_pairs(artifact, PyDict_Items(facts), n, stopped, classes)
+            return read_pairs(artifact, PyDict_Items(facts), n, stopped, out)
         n += 1
     return 0
 
 
 cdef int read_pairs(
-    Artifact artifact, list pairs, Py_ssize_t first, Py_ssize_t stopped, u32 *classes
+    Artifact artifact, list pairs, Py_ssize_t first, Py_ssize_t stopped, rk_facts *out
 ) except -1:
     """Reads entities from the first-th on, and that one from its fact `stopped` on."""
     cdef EntityTable table
@@ -130,13 +129,13 @@ cdef int read_pairs(
         name, given_facts = pairs[i]
         table = table_of(artifact, name)
         if table is not None:
-            read_given(table, given_facts, classes + table.first_class, stopped)
+            read_given(table, given_facts, out + table.number, stopped)
         stopped = WHOLE
     return 0
 
 
 cdef int read_given(
-    EntityTable table, object facts, u32 *classes, Py_ssize_t stopped
+    EntityTable table, object facts, rk_facts *out, Py_ssize_t stopped
 ) except -1:
     """Reads an entity's facts; a dict that was walked already from the fact `stopped` on."""
     cdef list pairs
@@ -145,7 +144,7 @@ cdef int read_given(
         return 0
     if type(facts) is dict:
         if stopped == WHOLE:
-            stopped = walk(table, <dict>facts, classes)
+            stopped = walk(table, <dict>facts, out)
             if stopped == WHOLE:
                 return 0
         pairs = PyDict_Items(facts)
@@ -154,11 +153,11 @@ cdef int read_given(
         stopped = 0
     for i in range(stopped, len(pairs)):
         name, value = pairs[i]
-        read_fact(table, name, value, classes)
+        read_fact(table, name, value, out)
     return 0
 
 
-cdef Py_ssize_t walk(EntityTable table, dict facts, u32 *classes) except -1:
+cdef Py_ssize_t walk(EntityTable table, dict facts, rk_facts *out) except -1:
     """Reads facts until one needs foreign code: its place in the dict, or WHOLE."""
     cdef FactSpec spec
     cdef Py_ssize_t n = 0
@@ -168,7 +167,7 @@ cdef Py_ssize_t walk(EntityTable table, dict facts, u32 *classes) except -1:
             return n
         spec = spec_of(table, name)
         if spec is not None and value is not None:
-            found = read_plain(spec, value, classes)
+            found = read_plain(spec, value, out)
             if found == FOREIGN:
                 return n
             if found == OUTSIDE:
@@ -177,24 +176,24 @@ cdef Py_ssize_t walk(EntityTable table, dict facts, u32 *classes) except -1:
     return WHOLE
 
 
-cdef int read_fact(EntityTable table, object name, object value, u32 *classes) except -1:
+cdef int read_fact(EntityTable table, object name, object value, rk_facts *out) except -1:
     """Reads one fact, by its own code where it takes that."""
     cdef FactSpec spec = spec_of(table, name)
     cdef int found
     if spec is None or value is None:
         return 0
-    found = read_plain(spec, value, classes)
+    found = read_plain(spec, value, out)
     if found == FOREIGN:
-        found = read_foreign(spec, value, classes)
+        found = read_foreign(spec, value, out)
     if found == OUTSIDE:
         tolerate(table, spec, value)
     return 0
 
 
-cdef int check_required(EntityTable table, const u32 *classes) except -1:
+cdef int check_required(EntityTable table, const rk_facts *out) except -1:
     cdef FactSpec spec
     for spec in table.required:
-        if classes[spec.fact.first_facet] == RK_NONE:
+        if out.classes[spec.fact.first_facet] == RK_NONE:
             raise FactError(table.name, spec.name, expected(spec), NOTHING)
     return 0
 

@@ -147,9 +147,9 @@ SECTIONS: Final = (
             _u32(
                 "name", "kind", "is_cacheable",
                 "first_fact", "n_facts",
-                "n_facets",
+                "first_facet", "n_facets", "n_scalars",
                 "first_condition", "n_conditions",
-                "n_positions", "n_hangs",
+                "n_positions", "first_quiet", "quiet_run",
             ),
         ),
     ),
@@ -177,15 +177,24 @@ SECTIONS: Final = (
         Record("rk_rollout", _u32("salt", "first_threshold", "n_thresholds", "default_class")),
     ),
     Section("thresholds", "u64"),
-    # Local conditions and the terms that hang on them.
+    # What classes bring about: candidates, and changes of the signature.
     Section(
-        "conditions",
-        Record("rk_condition", _u32("first_test", "n_tests", "position", "first_hang", "n_hangs")),
+        "facets",
+        Record("rk_facet", _u32("n_classes", "quiet_class", "first_run", "first_trigger")),
     ),
+    Section("runs", Record("rk_run", _u32("first", "n_product", "n_rule", "n"))),
+    Section("candidates", "u32"),
+    Section("triggers", Record("rk_trigger", _u32("first", "n"))),
+    Section("triggered", "u32"),
+    Section("quiet_bits", "u64"),
+    # Local conditions, and the terms that ask them.
+    Section("conditions", Record("rk_condition", _u32("first_test", "n_tests", "position"))),
     Section("tests", Record("rk_test", _u32("facet", "low", "high", "on_true", "on_false"))),
-    Section("hangs", "u32"),
-    Section("terms", Record("rk_term", _u32("definition", "first_check", "n_checks"))),
-    Section("checks", Record("rk_check", _u32("entity", "position"))),
+    Section(
+        "terms",
+        Record("rk_term", _u32("definition", "entity", "condition", "first_check", "n_checks")),
+    ),
+    Section("checks", Record("rk_check", _u32("entity", "condition"))),
     Section("assumptions", "u32"),
     # Who wins.
     Section(
@@ -208,7 +217,7 @@ SECTIONS: Final = (
             _u32("point", "scenario", "liveness", "before", "is_ordered", "decision"),
         ),
     ),
-    Section("liveness", Record("rk_liveness", _u32("is_enabled", "window", "entity", "position"))),
+    Section("liveness", Record("rk_liveness", _u32("is_enabled", "window", "entity", "condition"))),
     Section("windows", Record("rk_window", (Field("start", "i64"), Field("end", "i64")))),
     Section("scenarios", "u32"),
     Section(

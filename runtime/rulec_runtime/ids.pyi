@@ -5,7 +5,7 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from rulec_runtime.artifact import Artifact
+from rulec_runtime.workspace import Spares
 
 MAX_ID_BYTES: Final[int]
 
@@ -13,7 +13,7 @@ MAX_ID_BYTES: Final[int]
 class ProfileIds:
     """The ids of one entity's profiles in one program, and the rows they stand for."""
 
-    def __init__(self, artifact: Artifact, entity: int, max_bytes: int = ...) -> None: ...
+    def __init__(self, spares: Spares, entity: int, max_bytes: int = ...) -> None: ...
     def __len__(self) -> int: ...
     def issue(self, columns: Any) -> NDArray[np.int64]:
         """One id a row of the columns: `[n_rows]`."""

@@ -30,8 +30,8 @@ from rulec_runtime.arrow cimport is_arrow, read_arrow_table
 from rulec_runtime.batch cimport check_values, one_length, rk_batch_scalar, read_mapping
 from rulec_runtime.columns cimport N_SLAB, FactColumn
 from rulec_runtime.facts cimport EntityClasses
+from rulec_runtime.kernels cimport u32
 from rulec_runtime.profile cimport row_bytes
-from rulec_runtime.values cimport set_class
 
 import numpy as np
 
@@ -58,12 +58,11 @@ _GENERATIONS = set()
 @cython.final
 cdef class ProfileIds:
 
-    def __cinit__(self, Artifact artifact not None, u32 entity, u64 max_bytes=MAX_ID_BYTES):
-        self.artifact = artifact
-        self.table = artifact.entities[entity]
+    def __cinit__(self, Spares spares not None, u32 entity, u64 max_bytes=MAX_ID_BYTES):
+        self.spares = spares
+        self.table = spares.artifact.entities[entity]
         self.max_bytes = max_bytes
         self.rows_of_generation = {}
-        self.scalars = [spec for spec in self.table.facts if not (<FactSpec>spec).is_tags]
 
     def __len__(self):
         return sum([len(rows) for rows in self.rows_of_generation.values()])
@@ -98,10 +97,10 @@ cdef class ProfileIds:
         cdef FactColumn column
         cdef u64 n_rows = 0
         if isinstance(columns, Mapping):
-            read = read_mapping(self.artifact, columns)
+            read = read_mapping(self.spares.artifact, columns)
             n_rows = one_length(read) if read else 0
         elif is_arrow(columns):
-            read, n_rows = read_arrow_table(self.artifact, columns)
+            read, n_rows = read_arrow_table(self.spares.artifact, columns)
         else:
             raise ColumnError(TABLE, "a mapping of columns, or an Arrow table", given(columns))
         check_columns(self.table, read)
@@ -110,48 +109,36 @@ cdef class ProfileIds:
         return self.ids_of_rows(read, n_rows)
 
     cdef object ids_of_rows(self, list columns, u64 n_rows):
+        cdef EntityClasses facts = EntityClasses.__new__(EntityClasses)
+        cdef size_t n_bytes = self.table.n_scalars * sizeof(u32)
         cdef u64 row
-        cdef bytes key
-        cdef u32 *classes = <u32 *>PyMem_Malloc(self.table.n_facets * sizeof(u32))
         ids = np.empty(n_rows, np.int64)
         cdef i64[::1] out = ids
-        if not classes:
+        facts.n_scalars = self.table.n_scalars
+        facts.classes = <u32 *>PyMem_Malloc(n_bytes)
+        if not facts.classes:
             raise MemoryError
         try:
-            memcpy(classes, self.table.absent, self.table.n_facets * sizeof(u32))
+            memcpy(facts.classes, self.table.absent, n_bytes)
             for row in range(n_rows):
                 if not row % N_SLAB:
                     PyErr_CheckSignals()
-                tags = move(classes, columns, row)
-                out[row] = self.id_of(classes, self.key_of(classes, tags))
-                for facet in tags:
-                    set_class(classes, facet, 0)
+                move(facts, columns, row)
+                # Equal for equal facts: the classes of the scalars, then the tags there are.
+                key = (<const char *>facts.classes)[:n_bytes]
+                out[row] = self.id_of(facts, key + array("I", sorted(facts.tags)).tobytes())
         finally:
-            PyMem_Free(classes)
+            PyMem_Free(facts.classes)
+            facts.classes = NULL
         return ids
 
-    cdef bytes key_of(self, const u32 *classes, set tags):
-        """The classes of all scalars, then the tags that rows can differ in: equal for equal rows."""
-        cdef FactSpec spec
-        cdef bytes key = array("I", sorted(tags)).tobytes()
-        for spec in self.scalars:
-            key = (<const char *>(classes + spec.fact.first_facet))[
-                : spec.fact.n_facets * sizeof(u32)
-            ] + key
-        return key
-
-    cdef i64 id_of(self, u32 *classes, bytes key) except -1:
+    cdef i64 id_of(self, EntityClasses facts, bytes key) except -1:
         """The id of a profile, an old one where there is one."""
-        cdef EntityClasses found
         cdef Row row
         known = self.id_of_key.get(key)
         if known is not None:
             return known
-        found = EntityClasses.__new__(EntityClasses)
-        found.classes = classes
-        found.n_facets = self.table.n_facets
-        row = Row(self.artifact, self.table.number, found)
-        found.classes = NULL
+        row = Row(self.spares, self.table.number, facts)
         n_bytes = self.n_bytes + row_bytes(self.table, row) + len(key) + N_KEY_BYTES
         if n_bytes > self.max_bytes or len(self.rows) >> N_PLACE_BITS:
             raise ProfileError(
@@ -179,20 +166,19 @@ cdef int check_columns(EntityTable table, list columns) except -1:
     return check_values(tuple(columns))
 
 
-cdef set move(u32 *classes, list columns, u64 row):
-    """Brings the classes to a row; the facets of its tags, which are the caller's to clear."""
+cdef int move(EntityClasses facts, list columns, u64 row) except -1:
+    """Brings an entity's facts to a row of its columns."""
     cdef FactColumn column
     cdef rk_batch_scalar scalar
     cdef u32 k
     cdef u64 i
-    cdef set tags = set()
+    facts.tags = set()
     for column in columns:
         for k in range(column.n_planes):
             scalar.classes = column.planes[k].classes
             scalar.width = column.planes[k].width
-            set_class(classes, column.spec.fact.first_facet + k, rk_batch_class(&scalar, row))
+            facts.classes[column.spec.fact.first_facet + k] = rk_batch_class(&scalar, row)
         if not column.n_planes:
             for i in range(column.ends[row], column.ends[row + 1]):
-                set_class(classes, column.facets[i], 1)
-                tags.add(column.facets[i])
-    return tags
+                facts.tags.add(column.facets[i])
+    return 0

@@ -49,8 +49,8 @@ cdef extern from "rk_format.h" nogil:
     ctypedef struct rk_entity:
         u32 name, kind, is_cacheable
         u32 first_fact, n_facts
-        u32 n_facets
-        u32 n_positions, n_hangs
+        u32 first_facet, n_facets, n_scalars
+        u32 n_positions
 
     ctypedef struct rk_fact:
         u32 name, type, scale, presence
@@ -89,11 +89,12 @@ cdef extern from "rk_program.h" nogil:
         const rk_point *points
         const rk_decision *decisions
         const u8 *manifest
-        u32 n_records[26]
+        u32 n_records[31]
         u32 n_products
         u32 n_product_terms
 
     const u8 *rk_string(const rk_program *p, u32 i, u32 *n)
+    u32 rk_signature_words(const rk_entity *e)
 
 cdef extern from "rk_verify.h" nogil:
     enum:
@@ -116,17 +117,36 @@ cdef extern from "rk_probe.h" nogil:
 cdef extern from "rk_time.h" nogil:
     bint rk_time_of_text(const u8 *s, u64 n, i64 *out)
 
+cdef extern from "rk_cursor.h" nogil:
+    ctypedef struct rk_list:
+        const u32 *terms
+        u32 n_product, n_rule, n
+
+    ctypedef struct rk_head:
+        const u32 *at
+        const u32 *end
+
 cdef extern from "rk_row.h" nogil:
+    ctypedef struct rk_facts:
+        u32 *classes
+        u64 *tags
+        u32 *touched
+        u32 n_touched, n_scalars
+
     ctypedef struct rk_row:
         const u64 *signature
-        const u32 *candidates
-        u32 n_candidates
-        u32 n_product
-        u32 n_watches
+        const rk_list *lists
+        u32 n_lists
 
-    u32 rk_signature_words(const rk_program *p, u32 entity)
-    void rk_row_fill(const rk_program *p, u32 entity, const u32 *classes, u64 *signature,
-                     u32 *candidates, rk_row *row)
+    u32 rk_tag_words(const rk_entity *e)
+    u64 rk_max_lists(const rk_program *p, const rk_entity *e)
+    void rk_facts_add(rk_facts *facts, u32 facet)
+    void rk_facts_clear(rk_facts *facts)
+    void rk_row_open(const rk_program *p, u32 entity, const rk_facts *facts, rk_list *lists,
+                     rk_row *row)
+    u64 rk_n_candidates(const rk_row *row)
+    void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, rk_head *heads,
+                     u64 *signature, u32 *candidates, rk_list *list, rk_row *row)
 
 cdef extern from "rk_watch.h" nogil:
     u32 rk_broken_assumption(const rk_program *p, const rk_row *rows)
@@ -136,7 +156,7 @@ cdef extern from "rk_match.h" nogil:
         pass
 
     void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, i64 as_of,
-                        u32 *heads, u32 *found_products, u32 *found_businesses)
+                        rk_head *heads, u32 *found_products, u32 *found_businesses)
     u32 rk_match_at(rk_match *m, u32 lane, u32 i)
     u32 rk_match_identity(rk_match *m)
     bint rk_match_is_effective(rk_match *m, u32 definition)

@@ -15,7 +15,7 @@ from rulec_runtime.artifact cimport EntityTable
 from rulec_runtime.facts cimport entities_of, facts_of, forgive
 from rulec_runtime.ids cimport ProfileIds
 from rulec_runtime.kernels cimport RK_NONE, rk_match_identity, rk_match_resolve, u32
-from rulec_runtime.match cimport Match
+from rulec_runtime.match cimport Match, Request, take_request
 from rulec_runtime.profile cimport Profile, Row, number_of
 from rulec_runtime.values cimport settled
 
@@ -56,13 +56,14 @@ cdef class Program:
     def __cinit__(self, data not None, *, strict=True, explainer=None):
         cdef EntityTable table
         self.artifact = Artifact(data)
+        self.spares = Spares(self.artifact)
         self.explainer = explainer
         self.ids = {}
         if not strict:
             forgive(self.artifact)
         self.absent_rows = tuple(
             [
-                None if table.required else Row(self.artifact, table.number, None)
+                None if table.required else Row(self.spares, table.number, None)
                 for table in self.artifact.entities
             ]
         )
@@ -129,28 +130,26 @@ cdef class Program:
         """The strongest decision at a point for a request's facts."""
         cdef u32 number = self.artifact.point_number(point)
         cdef u32 name = self.artifact.scenario_number(scenario)
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.read(facts, as_of)
         number = rk_match_resolve(&request.cursor, number, name)
-        self.spare = request
+        self.spares.request = request
         return self.artifact.decisions[number]
 
     def identify(self, facts, as_of=None) -> str:
         """The code of the business a request belongs to, or `platform`."""
         cdef u32 business
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.read(facts, as_of)
         business = rk_match_identity(&request.cursor)
-        self.spare = request
+        self.spares.request = request
         return PLATFORM if business == RK_NONE else self.artifact.definition_codes[business]
 
     def match(self, facts, as_of=None):
         """One request for every point: a `Match`."""
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.read(facts, as_of)
-        found = Match(request)
-        self.spare = request
-        return found
+        return Match(self.spares, request)
 
     def resolve_json(self, point, data, scenario=None, as_of=None):
         """The strongest decision at a point for a request's facts as JSON: UTF-8 bytes, or text.
@@ -179,7 +178,7 @@ cdef class Program:
 
     def profile(self, entity, facts):
         """The facts of one entity, read once: a `Profile`. ProfileError for an unknown entity."""
-        return Profile(self.artifact, entity, facts)
+        return Profile(self.spares, entity, facts)
 
     def profile_ids(self, entity, columns):
         """Numbers that stand for profiles of one entity: int64 `[n_rows]`, one a row of `columns`.
@@ -194,7 +193,7 @@ cdef class Program:
         number = number_of(self.artifact, entity)
         ids = self.ids.get(number)
         if ids is None:
-            ids = self.ids.setdefault(number, ProfileIds(self.artifact, number))
+            ids = self.ids.setdefault(number, ProfileIds(self.spares, number))
         return (<ProfileIds>ids).issue(columns)
 
     def stats(self) -> dict:
@@ -225,20 +224,18 @@ cdef class Program:
         cdef u32 number = self.artifact.point_number(point)
         cdef u32 name = self.artifact.scenario_number(scenario)
         cdef list rows = self.rows_of(profiles)
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.adopt(rows, as_of)
         number = rk_match_resolve(&request.cursor, number, name)
-        self.spare = request
+        self.spares.request = request
         return self.artifact.decisions[number]
 
     def match_profiles(self, as_of=None, /, **profiles):
         """One request, given as profiles by entity, for every point: a `Match`."""
         cdef list rows = self.rows_of(profiles)
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.adopt(rows, as_of)
-        found = Match(request)
-        self.spare = request
-        return found
+        return Match(self.spares, request)
 
     def batch(self, columns, as_of=None):
         """Many requests at once, as columns named `entity.fact`: a `Batch`.
@@ -255,11 +252,6 @@ cdef class Program:
         """Writes the program's file: whole or not at all, also for those who read meanwhile."""
         publish(path, self.artifact.image())
 
-    cdef Request take(self):
-        cdef Request request = self.spare
-        self.spare = None
-        return Request(self.artifact) if request is None else request
-
     cdef list rows_of(self, dict profiles):
         """One `Row` an entity, in their order."""
         cdef EntityTable table
@@ -274,7 +266,7 @@ cdef class Program:
         for table in self.artifact.entities:
             if rows[table.number] is None:
                 # Says which fact is required.
-                rows[table.number] = Row(self.artifact, table.number, None)
+                rows[table.number] = Row(self.spares, table.number, None)
         return rows
 
     cdef object row_of(self, str entity, u32 number, object profile):
@@ -285,7 +277,7 @@ cdef class Program:
                     f"`{entity}`: expected a profile of it, given one of "
                     f"`{(<Profile>profile).entity}`"
                 )
-            return (<Profile>profile).row_in(self.artifact)
+            return (<Profile>profile).row_in(self.spares)
         place = settled(profile)
         if type(place) is not int:
             raise ProfileError(f"`{entity}`: expected a profile, given {given(profile)}")

@@ -30,6 +30,7 @@ from rulec_runtime.kernels cimport (
     rk_decimal_of_double,
     rk_facet_of_tag,
     rk_facet_of_word,
+    rk_facts_add,
     rk_is_path,
     rk_side_class_of_int,
     rk_side_class_of_text,
@@ -81,19 +82,19 @@ cdef int read_scalar(FactSpec spec, object value, u32 *classes) except -1:
     return 0
 
 
-cdef int read_plain(FactSpec spec, object value, u32 *classes) except -1:
-    """Reads a value without any code of its own into the classes of its entity."""
+cdef int read_plain(FactSpec spec, object value, rk_facts *out) except -1:
+    """Reads a value without any code of its own into the facts of its entity."""
     if spec.is_tags:
-        return read_tags(spec, value, classes)
-    return read_plain_scalar(spec, value, classes + spec.fact.first_facet)
+        return read_tags(spec, value, out)
+    return read_plain_scalar(spec, value, out.classes + spec.fact.first_facet)
 
 
-cdef int read_foreign(FactSpec spec, object value, u32 *classes) except -1:
-    """Reads a value of any type, which is not plain, into the classes of its entity."""
+cdef int read_foreign(FactSpec spec, object value, rk_facts *out) except -1:
+    """Reads a value of any type, which is not plain, into the facts of its entity."""
     cdef int found
     if not spec.is_tags:
-        return read_foreign_scalar(spec, value, classes + spec.fact.first_facet)
-    found = read_tags(spec, settled(value), classes)
+        return read_foreign_scalar(spec, value, out.classes + spec.fact.first_facet)
+    found = read_tags(spec, settled(value), out)
     if found == FOREIGN:
         raise wrong(spec, value)
     return found
@@ -143,7 +144,7 @@ cdef int read_plain_scalar(FactSpec spec, object value, u32 *classes) except -1:
     if kind == RK_FLAG:
         if value is not True and value is not False:
             return FOREIGN
-        set_class(classes, 0, value is True)
+        classes[0] = value is True
         return READ
     if kind == RK_INT:
         if type(value) is not int:
@@ -161,9 +162,9 @@ cdef inline int read_number(FactSpec spec, i64 number, u32 *classes) noexcept:
     cdef u32 k
     if number < spec.low or number > spec.high:
         return OUTSIDE
-    set_class(classes, 0, rk_class_of_int(spec.program, spec.fact, number))
+    classes[0] = rk_class_of_int(spec.program, spec.fact, number)
     for k in range(1, spec.fact.n_facets):
-        set_class(classes, k, rk_side_class_of_int(spec.program, spec.fact, k, number))
+        classes[k] = rk_side_class_of_int(spec.program, spec.fact, k, number)
     return READ
 
 
@@ -207,7 +208,7 @@ cdef int read_text(FactSpec spec, str text, u32 *classes) except -1:
     if spec.fact.n_facets == 1 and spec.fact.type != RK_TREE and spec.fact.type != RK_TIME:
         found = spec.words.get(text)
         if found is not None:
-            set_class(classes, 0, found)
+            classes[0] = found
             return READ
     bytes = utf8_of(text, &n)
     if not bytes:
@@ -219,9 +220,9 @@ cdef int read_text(FactSpec spec, str text, u32 *classes) except -1:
     class_id = rk_class_of_word(spec.program, spec.fact, bytes, n)
     if class_id == RK_NONE:
         return OUTSIDE
-    set_class(classes, 0, class_id)
+    classes[0] = class_id
     for k in range(1, spec.fact.n_facets):
-        set_class(classes, k, rk_side_class_of_text(spec.program, spec.fact, k, bytes, n))
+        classes[k] = rk_side_class_of_text(spec.program, spec.fact, k, bytes, n)
     return READ
 
 
@@ -246,18 +247,18 @@ cdef int read_moment(FactSpec spec, object value, u32 *classes) except -1:
     return OUTSIDE if overflow else read_number(spec, micros, classes)
 
 
-cdef int read_tags(FactSpec spec, object tags, u32 *classes) except -1:
-    """Sets the facets of the tags given; the caller has cleared them. FOREIGN: some may be set."""
+cdef int read_tags(FactSpec spec, object tags, rk_facts *out) except -1:
+    """Adds the tags given; FOREIGN: some may have been."""
     cdef int found, worst = READ
     if type(tags) is list:
         for tag in <list>tags:
-            found = read_tag(spec, tag, classes)
+            found = read_tag(spec, tag, out)
             if found == FOREIGN:
                 return FOREIGN
             worst = max(worst, found)
     elif type(tags) in (tuple, set, frozenset):
         for tag in tags:
-            found = read_tag(spec, tag, classes)
+            found = read_tag(spec, tag, out)
             if found == FOREIGN:
                 return FOREIGN
             worst = max(worst, found)
@@ -266,8 +267,8 @@ cdef int read_tags(FactSpec spec, object tags, u32 *classes) except -1:
     return worst
 
 
-cdef inline int read_tag(FactSpec spec, object tag, u32 *classes) except -1:
-    """Reads a plain tag; NULL classes: only whether it is one."""
+cdef inline int read_tag(FactSpec spec, object tag, rk_facts *out) except -1:
+    """Reads a plain tag; no facts: only whether it is one."""
     cdef Py_ssize_t n = 0
     cdef const u8 *bytes
     cdef int overflow = 0
@@ -287,6 +288,6 @@ cdef inline int read_tag(FactSpec spec, object tag, u32 *classes) except -1:
         if not bytes:
             return FOREIGN
         facet = rk_facet_of_word(spec.program, spec.fact, bytes, n)
-    if facet != RK_NONE and classes:
-        set_class(classes, facet, 1)
+    if facet != RK_NONE and out:
+        rk_facts_add(out, facet)
     return READ

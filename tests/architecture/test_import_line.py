@@ -29,7 +29,8 @@ ROOMS = {
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
 ENGINE_GROUND = ("kernels", "format", "errors", "decision", "embedded")
-SINGLE = "counters artifact wording clock objects request_json values facts profile match".split()
+READING = "counters artifact wording clock objects request_json values workspace facts".split()
+SINGLE = [*READING, "profile", "match"]
 BULK = "columns arrays arrow batch ids".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {

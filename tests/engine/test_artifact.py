@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from engine.artifact_bytes import write
-from engine.handmade import Sections, artifact_of, sections_of
+from engine.handmade import artifact_of, sections_of
+from engine.handmade_rules import Sections
 from engine.made_shop import dated_shop, shop
 
 from rulec_runtime import ArtifactError, Program, RulecError, from_bytes
@@ -57,7 +58,9 @@ DAMAGES = [
     ("entities", put("entities", 2, n_facts=99)),
     ("entities", put("entities", 1, n_facets=99)),
     ("entities", put("entities", 1, n_positions=9)),
-    ("entities", put("entities", 1, n_hangs=10**6)),
+    ("entities", put("entities", 1, first_facet=2)),
+    ("entities", put("entities", 0, n_scalars=9)),
+    ("entities", put("entities", 1, first_quiet=2)),
     ("entities", put("entities", 2, n_conditions=0)),
     ("facts", put("facts", 0, name=NONE)),
     ("facts", put("facts", 0, type=6)),
@@ -89,14 +92,29 @@ DAMAGES = [
     ("tests", put("tests", 0, on_true=0)),
     ("tests", put("tests", 0, on_false=NONE)),
     ("tests", put("conditions", 0, n_tests=99)),
-    ("hangs", put("hangs", 0, value=6)),
-    ("hangs", put("conditions", 0, first_hang=7)),
-    ("hangs", put("entities", 0, n_hangs=0)),
+    ("facets", put("facets", 0, n_classes=3)),
+    ("facets", put("facets", 1, n_classes=3)),
+    ("facets", put("facets", 2, n_classes=1)),
+    ("facets", put("facets", 0, quiet_class=2)),
+    ("runs", put("facets", 0, first_run=99)),
+    ("runs", put("entities", 0, quiet_run=99)),
+    ("runs", put("runs", 0, first=99)),
+    ("runs", put("runs", 0, n_rule=0)),
+    ("runs", put("runs", 0, n_product=9)),
+    ("candidates", put("candidates", 0, value=6)),
+    ("candidates", put("candidates", 0, value=0)),
+    ("candidates", put("runs", 0, n_product=0)),
+    ("triggers", put("facets", 0, first_trigger=99)),
+    ("triggers", put("triggers", 1, first=99)),
+    ("triggers", put("triggered", 0, value=99)),
+    ("terms", put("terms", 0, entity=3)),
+    ("terms", put("terms", 0, condition=99)),
     ("terms", put("terms", 0, definition=3)),
     ("terms", put("terms", 5, definition=5)),
     ("checks", put("terms", 0, first_check=99)),
     ("checks", put("checks", 0, entity=3)),
-    ("checks", put("checks", 0, position=5)),
+    ("checks", put("checks", 0, condition=0)),
+    ("checks", put("checks", 0, condition=99)),
     ("definitions", put("definitions", 0, code=NONE)),
     ("definitions", put("definitions", 0, lane=1)),
     ("definitions", put("definitions", 2, lane=0)),
@@ -136,8 +154,8 @@ DAMAGES = [
 DATED_DAMAGES = [
     ("liveness", put("liveness", 0, is_enabled=2)),
     ("liveness", put("liveness", 0, window=2)),
-    ("liveness", put("liveness", 0, entity=3, position=0)),
-    ("liveness", put("liveness", 0, entity=0, position=99)),
+    ("liveness", put("liveness", 0, entity=3, condition=0)),
+    ("liveness", put("liveness", 0, entity=0, condition=99)),
     ("scenarios", put("scenarios", 0, value=NONE)),
     ("definitions", put("definitions", 2, liveness=3)),
     ("bindings", put("bindings", 4, scenario=1)),

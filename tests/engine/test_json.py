@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from engine.classes import Probe
-from engine.handmade import Fact, artifact_of
+from engine.handmade import artifact_of
+from engine.handmade_world import Fact
 from engine.made_shop import shop
 from hypothesis import given
 from hypothesis import strategies as st
