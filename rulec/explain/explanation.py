@@ -6,13 +6,14 @@ lines of text. Everything is asked of the oracle, so it takes milliseconds, not 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from rulec.check.tree import CheckedRuleSet
 from rulec.explain.clauses import Clause
+from rulec.explain.tie import Rival, rivals
 from rulec.explain.why import why
 from rulec.explain.why_not import Obstacle, why_not
 from rulec.oracle.facts import read_facts
@@ -23,6 +24,9 @@ from rulec_runtime import ExplainError
 from rulec_runtime.clock import micros_of
 
 __all__ = ["Explanation", "Moment", "explain"]
+
+_MAX_RIVALS: Final = 8
+"""Other sides of a tie that a line names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Explanation:
     """The code that won, or that said the default shall run; `platform` where nobody binds."""
     because: tuple[Clause, ...]
     """What made its condition true; none for the platform, or where it asks nothing."""
+    rivals: tuple[Rival, ...] = ()
+    """The other sides of a tie that it won by its smaller code."""
     other: str | None = None
     """The code asked about, where it is another one than the winner."""
     obstacle: Obstacle | None = None
@@ -61,6 +67,7 @@ class Explanation:
             yield "  no effective definition binds the point"
         elif not self.because:
             yield "  its condition asks nothing"
+        yield from _settled(self.rivals)
         if self.other is not None:
             yield f"why not {self.other}"
             yield from _in_the_way(self.obstacle)
@@ -89,10 +96,25 @@ def explain(
     win = resolve(matched, point, moment.scenario)
     winner = win.blocked_by or win.code
     because = why(checked, facts, winner) if winner in definitions else ()
+    sides = rivals(matched, winner)
     if other is None or other == winner:
-        return Explanation(point.code, winner, because)
+        return Explanation(point.code, winner, because, sides)
     obstacle = why_not(matched, definitions[other], point, moment.scenario)
-    return Explanation(point.code, winner, because, other, obstacle)
+    return Explanation(point.code, winner, because, sides, other, obstacle)
+
+
+def _settled(others: Sequence[Rival]) -> Iterator[str]:
+    """What stood on the other side of a tie that the smaller code settled."""
+    if not others:
+        return
+    met = [other for other in others if other.is_matched]
+    shown = ", ".join(f"`{other.code}`" for other in (met or others)[:_MAX_RIVALS])
+    more = len(met or others) - _MAX_RIVALS
+    shown += f" and {more:,} more" if more > 0 else ""
+    if met:
+        yield f"  settled tie: {shown} matched this request too; the smaller code stands first"
+    else:
+        yield f"  settled tie: {shown} did not match this request"
 
 
 def _in_the_way(obstacle: Obstacle | None) -> Iterator[str]:

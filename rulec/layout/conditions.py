@@ -1,4 +1,4 @@
-"""The rows of facets, runs, triggers, conditions and terms, entity by entity.
+"""The rows of facets, runs, triggers, flat terms, conditions and terms, entity by entity.
 
 In: the hung terms, what covers and turns each condition, and where its literals stand. Out: rows,
 and the number each condition got in the program.
@@ -6,18 +6,19 @@ and the number each condition got in the program.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rulec.layout.covers import Covers
-from rulec.layout.hang import Hung, HungTerm
+from rulec.layout.flat import FLAT_BLOCK_BITS, Flat
+from rulec.layout.hang import Asked, HungTerm
 from rulec.layout.jumps import Jumps
 from rulec.layout.places import Place, complement
 from rulec.layout.plan import Row, row
 from rulec.layout.probes import Probes
 from rulec.layout.steps import Steps
 from rulec.terms.model import ConditionId
-from rulec_runtime.format import NONE
+from rulec_runtime.format import N_INLINE, NONE
 
 __all__ = ["Laid", "lay_conditions"]
 
@@ -36,7 +37,8 @@ class Laid:
 
 
 def lay_conditions(
-    hung: Hung,
+    flat: Flat,
+    asked: Asked,
     known: Covers,
     placed: Sequence[Place | None],
     jumps: Jumps,
@@ -45,44 +47,72 @@ def lay_conditions(
     n_definitions: int,
 ) -> Laid:
     """Lay out what every entity is asked; terms of products and of rules come first."""
-    names = ("facets", "runs", "candidates", "triggers", "triggered", "quiet_bits",
+    names = ("facets", "runs", "candidates", "triggers", "triggered", "quiet_bits", "flat_rows",
              "conditions", "tests", "terms", "checks")  # fmt: skip
     laid = Laid({name: [] for name in names})
-    for number, condition in enumerate(c for asked in hung.asked.values() for c in asked):
-        laid.numbers[condition] = number
+    for name, own in asked.conditions.items():
+        positions = asked.positions[name]
+        for condition in sorted(own, key=lambda one: positions.get(one, len(own))):
+            laid.numbers[condition] = len(laid.numbers)
     ends = (
-        sum(term.definition < n_products for term in hung.terms),
-        sum(term.definition < n_definitions for term in hung.terms),
+        sum(term.definition < n_products for term in flat.terms),
+        sum(term.definition < n_definitions for term in flat.terms),
     )
-    by_entity: dict[str, list[int]] = {name: [] for name in hung.asked}
-    for number, term in enumerate(hung.terms):
-        by_entity[term.entity].append(number)
-    for name, own in by_entity.items():
-        _Entity(laid, name, hung, known, placed, jumps, probes, ends).lay(own)
-    entity_numbers = {name: number for number, name in enumerate(hung.asked)}
-    for term in hung.terms:
-        _lay_term(laid, term, entity_numbers)
+    listed: dict[str, list[int]] = {name: [] for name in asked.conditions}
+    for number, term in enumerate(flat.terms):
+        if not term.is_flat:
+            listed[term.entity].append(number)
+    for name, numbers in listed.items():
+        _Entity(laid, name, flat, asked, known, placed, jumps, probes, ends).lay(numbers)
+    entity_numbers = {name: number for number, name in enumerate(asked.conditions)}
+    for term in flat.terms:
+        _lay_term(laid, asked, term, entity_numbers)
+    laid.records["flats"] = [(number,) for number in flat.numbers]
+    laid.records["flat_bits"] = _flat_bits(flat)
     return laid
 
 
-def _lay_term(laid: Laid, term: HungTerm, entity_numbers: dict[str, int]) -> None:
-    asks_itself = term.condition is not None and not term.is_exact
+def _flat_bits(flat: Flat) -> list[Row]:
+    """The rows of flat terms as words, each row whole blocks."""
+    n_bits = -(-len(flat.numbers) // FLAT_BLOCK_BITS) * FLAT_BLOCK_BITS
+    words: list[Row] = []
+    for bits in flat.rows:
+        content = bits.to_bytes(n_bits // 8, "little")
+        words += [
+            (int.from_bytes(content[at : at + 8], "little"),) for at in range(0, len(content), 8)
+        ]
+    return words
+
+
+def _lay_term(laid: Laid, asked: Asked, term: HungTerm, entity_numbers: Mapping[str, int]) -> None:
+    checks = [
+        check_word(entity_numbers[entity], asked.positions[entity][condition])
+        for entity, condition in term.checks
+    ]
+    own = NONE
+    if term.condition is not None and not term.is_exact:
+        own = laid.numbers[term.condition]
+    inline = {
+        f"checks_{number}": checks[number] if number < len(checks) else 0
+        for number in range(N_INLINE)
+    }
     laid.records["terms"].append(
         row(
             "terms",
             definition=term.definition,
+            condition=own,
             entity=entity_numbers[term.entity],
-            condition=laid.numbers[term.condition]
-            if asks_itself and term.condition is not None
-            else NONE,
+            n_checks=len(checks),
+            **inline,
             first_check=len(laid.records["checks"]),
-            n_checks=len(term.checks),
         )
     )
-    laid.records["checks"].extend(
-        row("checks", entity=entity_numbers[entity], condition=laid.numbers[condition])
-        for entity, condition in term.checks
-    )
+    laid.records["checks"].extend((check,) for check in checks[N_INLINE:])
+
+
+def check_word(entity: int, position: int) -> int:
+    """What a term asks of another entity, as one number."""
+    return entity << 24 | position
 
 
 @dataclass(slots=True)
@@ -91,7 +121,8 @@ class _Entity:
 
     laid: Laid
     name: str
-    hung: Hung
+    flat: Flat
+    asked: Asked
     known: Covers
     placed: Sequence[Place | None]
     jumps: Jumps
@@ -102,7 +133,7 @@ class _Entity:
     def lay(self, terms: Sequence[int]) -> None:
         records = self.laid.records
         n_classes, n_scalars = self.probes.n_classes[self.name], self.probes.n_scalars[self.name]
-        asked, positions = self.hung.asked[self.name], self.hung.positions[self.name]
+        asked, positions = self.asked.conditions[self.name], self.asked.positions[self.name]
         said = {
             "first_condition": len(records["conditions"]),
             "n_conditions": len(asked),
@@ -111,15 +142,10 @@ class _Entity:
         }
         quiet = [condition for condition in positions if self.known.in_quiet[condition]]
         records["quiet_bits"].extend(_words([positions[one] for one in quiet], len(positions)))
-        for condition in asked:
+        for condition in sorted(asked, key=self.laid.numbers.__getitem__):
             tests = self.jumps.tests(condition)
             records["conditions"].append(
-                row(
-                    "conditions",
-                    first_test=len(records["tests"]),
-                    n_tests=len(tests),
-                    position=positions.get(condition, NONE),
-                )
+                row("conditions", first_test=len(records["tests"]), n_tests=len(tests))
             )
             records["tests"].extend(tests)
         runs, everywhere = self._runs(terms, Steps(n_classes, n_scalars))
@@ -133,7 +159,7 @@ class _Entity:
         """The terms by the literals of their covers, and those of every request."""
         everywhere: list[int] = []
         for number in terms:
-            condition = self.hung.terms[number].condition
+            condition = self.flat.terms[number].condition
             literals = None if condition is None else self.known.covers[condition].literals
             if literals is None:
                 everywhere.append(number)
@@ -144,15 +170,15 @@ class _Entity:
         return steps, everywhere
 
     def _triggers(self, steps: Steps) -> Steps:
-        """The conditions with a position by the literals that may turn them."""
+        """The positions by the literals that may turn their conditions."""
         n_classes = self.probes.n_classes[self.name]
-        for condition in self.hung.positions[self.name]:
+        for condition, position in self.asked.positions[self.name].items():
             for literal in self.known.triggers[condition]:
                 place = self._place(literal)
                 turning = place.classes
                 if self.known.in_quiet[literal]:
                     turning = complement(turning, n_classes[place.facet])
-                steps.add(place.facet, turning, self.laid.numbers[condition])
+                steps.add(place.facet, turning, position)
         return steps
 
     def _place(self, literal: ConditionId) -> Place:
@@ -170,15 +196,26 @@ class _Entity:
                 quiet_class=self.probes.quiet_classes[self.name][facet],
                 first_run=NONE if own_runs is None else len(records["runs"]),
                 first_trigger=NONE if own_triggers is None else len(records["triggers"]),
+                first_flat=self._lay_flat_rows(facet),
             )
         )
         for terms in own_runs or ():
             self._lay_run(terms)
-        for conditions in own_triggers or ():
+        for positions in own_triggers or ():
             records["triggers"].append(
-                row("triggers", first=len(records["triggered"]), n=len(conditions))
+                row("triggers", first=len(records["triggered"]), n=len(positions))
             )
-            records["triggered"].extend((condition,) for condition in conditions)
+            records["triggered"].extend((position,) for position in positions)
+
+    def _lay_flat_rows(self, facet: int) -> int:
+        by_class = self.flat.of_class.get((self.name, facet))
+        if by_class is None:
+            return NONE
+        records = self.laid.records["flat_rows"]
+        first = len(records)
+        is_tag = facet >= self.probes.n_scalars[self.name]
+        records.extend((NONE if row is None else row,) for row in by_class[1 if is_tag else 0 :])
+        return first
 
     def _lay_run(self, terms: Sequence[int]) -> int:
         records = self.laid.records

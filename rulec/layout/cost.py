@@ -3,7 +3,8 @@
 In: the hung terms with guesses and covers. Out: the manifest's `cost`, which people read before
 they ship; nothing decides by it.
 
-A candidate is a term that a request looks at. The figures take literals as independent, and each as
+A candidate is a term that a request looks at: a listed one when its cover holds, a flat one when
+every row leaves it. The figures take literals as independent, and each as
 likely as `access.py` guesses or the vocabulary declares.
 """
 
@@ -14,7 +15,8 @@ from math import prod
 from typing import Any, Final
 
 from rulec.layout.covers import Covers
-from rulec.layout.hang import Hung, HungTerm
+from rulec.layout.flat import looks
+from rulec.layout.hang import HungTerm
 from rulec.ruleset.model import Definition, Lane
 from rulec.simplify.describe import describe
 from rulec.terms.model import ConditionId, Single
@@ -30,69 +32,71 @@ _MAX_PARTS: Final = 4
 
 def expected_cost(
     ordered: Sequence[Definition],
-    hung: Hung,
+    terms: Sequence[HungTerm],
     guesses: Sequence[float],
     known: Covers,
     shared: Shared,
 ) -> Mapping[str, Any]:
     """Expected candidates and matches a request, and the terms that dominate them."""
-    looks = [_looks(term, known) for term in hung.terms]
-    by_entity = dict.fromkeys(hung.asked, 0.0)
-    for term, look in zip(hung.terms, looks, strict=True):
-        by_entity[term.entity] += look
-    total = sum(looks)
-    chances = _chances(ordered, hung, guesses)
-    n_rules = sum(term.definition < len(ordered) for term in hung.terms)
-    dominant = sorted(range(n_rules), key=lambda number: (-looks[number], number))[:N_DOMINANT]
+    chances = [_chance(term, guesses) for term in terms]
+    met = [
+        chance if term.is_flat else looks(term, known)
+        for term, chance in zip(terms, chances, strict=True)
+    ]
+    by_entity = dict.fromkeys(shared.entities, 0.0)
+    for term, look in zip(terms, met, strict=True):
+        by_entity[term.entity] = by_entity.get(term.entity, 0.0) + look
+    total = sum(met)
+    matched = _matched(ordered, terms, chances)
+    n_rules = sum(term.definition < len(ordered) for term in terms)
+    dominant = sorted(range(n_rules), key=lambda number: (-met[number], number))[:N_DOMINANT]
     return {
         "expected_candidates": {name: _rounded(count) for name, count in by_entity.items()},
-        "expected_up_to_winner": _rounded(_up_to_winner(ordered, hung, looks, chances)),
-        "expected_matches": _rounded(sum(chances)),
+        "expected_up_to_winner": _rounded(_up_to_winner(ordered, terms, met, matched)),
+        "expected_matches": _rounded(sum(matched)),
+        "flat_terms": sum(term.is_flat for term in terms),
         "dominant": [
             {
-                "code": ordered[hung.terms[number].definition].code,
-                "share": _rounded(looks[number] / total),
-                "condition": _text(hung.terms[number].condition, shared),
+                "code": ordered[terms[number].definition].code,
+                "share": _rounded(met[number] / total),
+                "condition": _text(terms[number].condition, shared),
             }
             for number in dominant
         ],
     }
 
 
-def _looks(term: HungTerm, known: Covers) -> float:
-    """How often a request looks at a term."""
-    return 1.0 if term.condition is None else known.covers[term.condition].cost
+def _chance(term: HungTerm, guesses: Sequence[float]) -> float:
+    return prod(guesses[condition] for _, condition in term.asks)
 
 
-def _chances(ordered: Sequence[Definition], hung: Hung, guesses: Sequence[float]) -> list[float]:
+def _matched(
+    ordered: Sequence[Definition], terms: Sequence[HungTerm], chances: Sequence[float]
+) -> list[float]:
     """How likely each definition matches."""
     missed = [1.0] * len(ordered)
-    for term in hung.terms:
-        if term.definition >= len(ordered):
-            continue
-        asked = [condition for _, condition in term.checks]
-        if term.condition is not None:
-            asked.append(term.condition)
-        missed[term.definition] *= 1 - prod(guesses[condition] for condition in asked)
+    for term, chance in zip(terms, chances, strict=True):
+        if term.definition < len(ordered):
+            missed[term.definition] *= 1 - chance
     return [1 - each for each in missed]
 
 
 def _up_to_winner(
     ordered: Sequence[Definition],
-    hung: Hung,
-    looks: Sequence[float],
-    chances: Sequence[float],
+    terms: Sequence[HungTerm],
+    met: Sequence[float],
+    matched: Sequence[float],
 ) -> float:
     """Candidates until the strongest business is found."""
     by_definition = [0.0] * len(ordered)
-    for term, look in zip(hung.terms, looks, strict=True):
+    for term, look in zip(terms, met, strict=True):
         if term.definition < len(ordered):
             by_definition[term.definition] += look
     total, is_open = 0.0, 1.0
     for number, definition in enumerate(ordered):
         if definition.lane is Lane.BUSINESS:
             total += is_open * by_definition[number]
-            is_open *= 1 - chances[number]
+            is_open *= 1 - matched[number]
     return total
 
 

@@ -13,7 +13,8 @@ from rulec.layout.access import likelihoods
 from rulec.layout.conditions import Laid, lay_conditions
 from rulec.layout.cost import expected_cost
 from rulec.layout.covers import covers
-from rulec.layout.hang import hang
+from rulec.layout.flat import flatten
+from rulec.layout.hang import Asked, hang
 from rulec.layout.jumps import Jumps
 from rulec.layout.places import places
 from rulec.layout.plan import Plan, Row, Texts, row
@@ -52,18 +53,21 @@ def lay_out(
     known = covers(shared, guesses, placed, probes.quiet_classes)
     names = list(ruleset.vocabulary.entities)
     own = [*(terms[item.code] for item in ordered), *(watch for _, watch in watches)]
-    hung = hang(names, own, guesses, known)
-    for gate in gates.values():
-        if not isinstance(gate, bool):
-            hung.check(shared.entities[gate], gate)
+    flat = flatten(
+        hang(names, own, guesses, known),
+        len(ordered),
+        guesses,
+        known,
+        shared,
+        placed,
+        probes.n_classes,
+    )
+    asked = Asked.by(flat.terms, names)
+    selecting = {rollout: _gate(asked, names, shared, gate) for rollout, gate in gates.items()}
     jumps = Jumps(shared, guesses, placed)
-    laid = lay_conditions(hung, known, placed, jumps, probes, len(ruleset.products), len(ordered))
-    selecting = {
-        rollout: gate
-        if isinstance(gate, bool)
-        else Gate(names.index(shared.entities[gate]), laid.numbers[gate])
-        for rollout, gate in gates.items()
-    }
+    laid = lay_conditions(
+        flat, asked, known, placed, jumps, probes, len(ruleset.products), len(ordered)
+    )
     bound = lay_points(ordered, ruleset, settled, selecting, texts)
     records: dict[str, list[Row]] = {
         "entities": _entities(ruleset.vocabulary, probes, laid, texts),
@@ -86,8 +90,18 @@ def lay_out(
         "orders": bound.orders,
         "decisions": bound.decisions,
     }
-    cost = expected_cost(ordered, hung, guesses, known, shared)
+    cost = expected_cost(ordered, flat.terms, guesses, known, shared)
     return Plan(texts.all, records, len(ruleset.products), _manifest(ruleset, ordered, cost))
+
+
+def _gate(
+    asked: Asked, names: Sequence[str], shared: Shared, gate: ConditionId | bool
+) -> Gate | bool:
+    """Where the engine finds whether a rollout selects."""
+    if isinstance(gate, bool):
+        return gate
+    entity = shared.entities[gate]
+    return Gate(names.index(entity), asked.check(entity, gate))
 
 
 def _entities(vocabulary: Vocabulary, probes: Probes, laid: Laid, texts: Texts) -> list[Row]:
@@ -123,7 +137,10 @@ def _manifest(
         "abilities": {
             item.code: _described(item.name, item.description) for item in ruleset.abilities
         },
-        "points": {item.code: _described(item.name, item.description) for item in ruleset.points},
+        "points": {
+            item.code: _described(item.name, item.description) | {"on_failure": item.on_failure}
+            for item in ruleset.points
+        },
         "definitions": {
             item.code: _described(item.name, item.description) | {"kpi": item.kpi}
             for item in ordered

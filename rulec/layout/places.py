@@ -22,6 +22,7 @@ class Place(NamedTuple):
 
     facet: int
     classes: Classes
+    is_tag: bool
 
 
 def places(
@@ -37,7 +38,8 @@ def places(
         if isinstance(condition, Single):
             literal = condition.literal
             key = (literal.fact.path, literal.facet_key)
-            place = Place(facet_numbers[key], classes(by_key[key], literal))
+            is_tag = literal.fact.type.is_tags
+            place = Place(facet_numbers[key], classes(by_key[key], literal), is_tag)
         found.append(place)
     return found
 

@@ -43,10 +43,10 @@ class Bound:
 
 
 class Gate(NamedTuple):
-    """What a rollout selects by: a condition of an entity, both by number."""
+    """What a rollout selects by: a bit of the signature of an entity."""
 
     entity: int
-    condition: int
+    position: int
 
 
 def lay_points(
@@ -181,9 +181,9 @@ class _Layout:
             return NONE
         selected = True if liveness.rollout is None else self._rollouts[liveness.rollout]
         is_enabled = liveness.is_enabled and selected is not False
-        window = entity = condition = NONE
+        window = entity = position = NONE
         if is_enabled and not isinstance(selected, bool):
-            entity, condition = selected
+            entity, position = selected
         if is_enabled and liveness.window is not None:
             start, end = liveness.window.start, liveness.window.end
             window = len(self._bound.windows)
@@ -196,7 +196,7 @@ class _Layout:
                 is_enabled=int(is_enabled),
                 window=window,
                 entity=entity,
-                condition=condition,
+                position=position,
             )
         )
         return len(self._bound.liveness) - 1

@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "rk_memo.h"
 #include "rk_walk.h"
 
 typedef struct {
@@ -48,8 +49,9 @@ typedef struct {
   i64 as_of;                 /* of the row that was reached last */
   rk_batch_entity *entities; /* [n_entities], as are rows */
   rk_row *rows;
-  rk_head *heads;
-  u32 *found_products, *found_businesses; /* as rk_match.h says */
+  const rk_room *room;       /* for one match */
+  rk_memo *memo;
+  const rk_filling *scratch; /* what filling works in */
   int has_rows;                           /* 0 until the first row is reached */
 } rk_batch;
 
@@ -100,7 +102,7 @@ RK_INLINE int rk_batch_move(rk_batch *b, u64 row) {
   for (u32 e = 0; e < b->program->n_records[RK_SECTION_ENTITIES]; e++) {
     rk_batch_entity *entity = b->entities + e;
     if (!rk_batch_move_entity(entity, row) && b->has_rows) continue;
-    rk_row_open(b->program, e, entity->facts, entity->lists, b->rows + e);
+    rk_memo_row(b->memo, b->program, e, entity->facts, entity->lists, b->scratch, b->rows + e);
     has_changed = 1;
   }
   b->has_rows = 1;
@@ -108,8 +110,7 @@ RK_INLINE int rk_batch_move(rk_batch *b, u64 row) {
 }
 
 RK_INLINE void rk_batch_match(rk_batch *b, rk_match *match) {
-  rk_match_start(match, b->program, b->rows, b->as_of, b->heads, b->found_products,
-                 b->found_businesses);
+  rk_match_start(match, b->program, b->rows, b->as_of, b->room);
 }
 
 /* Decision numbers of rows [first, first + n): out[i * n_rows + row] is that of points[i] in a

@@ -17,6 +17,9 @@
 #define RK_CONDITION_TRUE 0xFFFFFFFEu  /* jump target: the condition holds */
 #define RK_CONDITION_FALSE 0xFFFFFFFDu /* jump target: it does not */
 #define RK_MISSING_CLASS 0u
+#define RK_MAX_ENTITIES 0xFFu
+#define RK_MAX_POSITIONS 0xFFFFFFu /* of one entity */
+#define RK_N_INLINE 3u /* checks that stand in the term itself */
 
 enum {
   RK_FLAG,
@@ -67,7 +70,7 @@ typedef struct {
   u32 first_facet, n_facets;
   u32 n_scalars;
   u32 first_condition, n_conditions; /* local conditions, interned */
-  u32 n_positions; /* signature bits: conditions that terms of others, or rollouts, ask about */
+  u32 n_positions; /* bits of a signature: the first conditions, which terms of others ask about */
   u32 first_quiet; /* the quiet request's signature: (n_positions + 63) / 64 words of quiet_bits */
   u32 quiet_run;   /* the candidates of every request; or RK_NONE */
 } rk_entity;
@@ -127,7 +130,7 @@ typedef struct {
  * has its quiet class.
  *
  *     first_run      candidates: terms whose access condition may hold since the facet has the class
- *     first_trigger  conditions with a position that the class may turn from what they are there
+ *     first_trigger  positions that the class may turn from what they are there
  *
  * Both are RK_NONE where no class brings about anything. A tag has one of each, that of class 1. A
  * scalar has one for each class, then one for each block of 16 classes, of 256, ... down to the first
@@ -138,7 +141,14 @@ typedef struct {
   u32 quiet_class;
   u32 first_run;
   u32 first_trigger;
+  u32 first_flat; /* in flat_rows: what each class leaves of the flat terms; RK_NONE: all */
 } rk_facet;
+
+/* Terms that a request would look at too often stand in no run: they are *flat*, bits of rows that are
+ * ANDed, 512 at a time. flats holds their numbers, ascending; no watch term is flat. flat_rows holds,
+ * for a scalar, a row number for each class; for a tag one, that of class 1; RK_NONE leaves every term.
+ * flat_bits holds the rows, each of rk_flat_words() words; bits behind the last flat term are 0. A flat
+ * term has no own condition; its checks are those that rows alone do not decide. */
 
 /* A slice of candidates, ascending: those of products, up to n_product, those of businesses, up to
  * n_rule, and the watch terms of assumptions. */
@@ -146,17 +156,17 @@ typedef struct {
   u32 first, n_product, n_rule, n;
 } rk_run;
 
-/* A slice of triggered: numbers of conditions. */
+/* A slice of triggered: positions of the entity. */
 typedef struct {
   u32 first, n;
 } rk_trigger;
 
 /* A local condition is a short program: start at test 0; a test asks whether the class of its facet
  * lies in [low, high] and jumps. Targets are test numbers within the condition, greater than the
- * test's own, or RK_CONDITION_TRUE / _FALSE: so it always ends. No tests: always true. */
+ * test's own, or RK_CONDITION_TRUE / _FALSE: so it always ends. No tests: always true.
+ * Position i of an entity is its condition i. */
 typedef struct {
   u32 first_test, n_tests;
-  u32 position; /* its bit in the entity's signature, or RK_NONE */
 } rk_condition;
 
 typedef struct {
@@ -171,16 +181,12 @@ typedef struct {
  * entity's facets, or in its quiet run. */
 typedef struct {
   u32 definition;
-  u32 entity;
-  u32 condition;             /* of the access entity; RK_NONE: to stand in a run is enough */
-  u32 first_check, n_checks; /* what must hold of other entities, the least likely first */
+  u32 condition; /* of the access entity; RK_NONE: to stand in a run is enough */
+  u32 entity;    /* the access entity */
+  u32 n_checks;  /* what must hold of other entities, the least likely first */
+  u32 checks[3]; /* the first ones: rk_check_entity, rk_check_position */
+  u32 first_check; /* the others, in checks */
 } rk_term;
-
-/* INVARIANT: the condition has a position. */
-typedef struct {
-  u32 entity;
-  u32 condition;
-} rk_check;
 
 /* Definitions stand in program order: products by rank, then businesses by rank; inside a rank as
  * `overrides` says. */
@@ -208,7 +214,7 @@ typedef struct {
 typedef struct {
   u32 is_enabled;       /* 0: never live */
   u32 window;           /* or RK_NONE */
-  u32 entity, condition; /* that a rollout selects by, with a position; RK_NONE: everyone */
+  u32 entity, position; /* the bit that a rollout selects by; RK_NONE: everyone */
 } rk_liveness;
 
 /* Microseconds since 1970 in UTC; live from start until just before end. An open end is the least or
@@ -252,11 +258,14 @@ enum {
   RK_SECTION_CANDIDATES,   /* u32 */
   RK_SECTION_TRIGGERS,     /* rk_trigger */
   RK_SECTION_TRIGGERED,    /* u32 */
-  RK_SECTION_QUIET_BITS,    /* u64 */
+  RK_SECTION_QUIET_BITS,   /* u64 */
+  RK_SECTION_FLATS,        /* u32 */
+  RK_SECTION_FLAT_ROWS,    /* u32 */
+  RK_SECTION_FLAT_BITS,    /* u64 */
   RK_SECTION_CONDITIONS,   /* rk_condition */
   RK_SECTION_TESTS,        /* rk_test */
   RK_SECTION_TERMS,        /* rk_term */
-  RK_SECTION_CHECKS,       /* rk_check */
+  RK_SECTION_CHECKS,       /* u32 */
   RK_SECTION_ASSUMPTIONS,  /* u32 */
   RK_SECTION_DEFINITIONS,  /* rk_definition */
   RK_SECTION_INSTALLS,     /* u32 */

@@ -33,6 +33,7 @@ typedef struct {
 typedef struct {
   const rk_facts *facts; /* of an open row */
   const u64 *signature;  /* of a filled row; NULL: the row is open */
+  const u64 *flat;       /* of a filled row: what its facts leave of the flat terms */
   const rk_list *lists;
   u32 n_lists;
   u32 is_checked; /* whether the candidates' own conditions are known to hold */
@@ -78,11 +79,11 @@ RK_INLINE int rk_holds(const rk_program *p, const rk_condition *condition, const
   return at == RK_CONDITION_TRUE;
 }
 
-/* Whether a condition with a position holds in a row. */
-RK_INLINE int rk_row_holds(const rk_program *p, const rk_row *row, u32 condition) {
-  const rk_condition *c = p->conditions + condition;
-  if (!row->signature) return rk_holds(p, c, row->facts);
-  return (int)(row->signature[c->position / 64] >> c->position % 64 & 1);
+/* Whether the condition at a position holds in the row of its entity. */
+RK_INLINE int rk_row_holds(const rk_program *p, const rk_row *rows, u32 entity, u32 position) {
+  const rk_row *row = rows + entity;
+  if (row->signature) return (int)(row->signature[position / 64] >> position % 64 & 1);
+  return rk_holds(p, p->conditions + p->entities[entity].first_condition + position, row->facts);
 }
 
 /* Whether what a term asks besides standing in a list holds: its own condition first, then those of
@@ -92,9 +93,9 @@ RK_INLINE int rk_term_holds(const rk_program *p, const rk_row *rows, const rk_te
       !rk_holds(p, p->conditions + term->condition, rows[term->entity].facts)) {
     return 0;
   }
-  const rk_check *checks = p->checks + term->first_check;
   for (u32 i = 0; i < term->n_checks; i++) {
-    if (!rk_row_holds(p, rows + checks[i].entity, checks[i].condition)) return 0;
+    u32 check = i < RK_N_INLINE ? term->checks[i] : p->checks[term->first_check + i - RK_N_INLINE];
+    if (!rk_row_holds(p, rows, rk_check_entity(check), rk_check_position(check))) return 0;
   }
   return 1;
 }
@@ -137,18 +138,20 @@ RK_INLINE void rk_row_open(const rk_program *p, u32 entity, const rk_facts *fact
     if (run != RK_NONE) n = rk_list_run(p, run, lists, n);
   }
   row->facts = facts;
-  row->signature = NULL;
+  row->signature = row->flat = NULL;
   row->lists = lists;
   row->n_lists = n;
   row->is_checked = 0;
 }
 
-RK_INLINE void rk_pull(const rk_program *p, u32 trigger, const rk_facts *facts, u64 *signature) {
+RK_INLINE void rk_pull(const rk_program *p, const rk_entity *e, u32 trigger, const rk_facts *facts,
+                       u64 *signature) {
   const rk_trigger *t = p->triggers + trigger;
   for (u32 i = 0; i < t->n; i++) {
-    const rk_condition *c = p->conditions + p->triggered[t->first + i];
-    u64 bit = (u64)1 << c->position % 64, *word = signature + c->position / 64;
-    *word = rk_holds(p, c, facts) ? *word | bit : *word & ~bit;
+    u32 position = p->triggered[t->first + i];
+    u64 bit = (u64)1 << position % 64, *word = signature + position / 64;
+    int holds = rk_holds(p, p->conditions + e->first_condition + position, facts);
+    *word = holds ? *word | bit : *word & ~bit;
   }
 }
 
@@ -162,7 +165,7 @@ RK_INLINE void rk_sign(const rk_program *p, u32 entity, const rk_facts *facts, u
     if (facets[i].first_trigger == RK_NONE || facts->classes[i] == facets[i].quiet_class) continue;
     u32 trigger = facets[i].first_trigger, step = facts->classes[i], n_steps = facets[i].n_classes;
     for (;; step /= 16) {
-      rk_pull(p, trigger + step, facts, signature);
+      rk_pull(p, e, trigger + step, facts, signature);
       if (n_steps <= 16) break;
       trigger += n_steps;
       n_steps = n_steps / 16 + (n_steps % 16 != 0);
@@ -170,7 +173,7 @@ RK_INLINE void rk_sign(const rk_program *p, u32 entity, const rk_facts *facts, u
   }
   for (u32 i = 0; i < facts->n_touched; i++) {
     u32 trigger = facets[e->n_scalars + facts->touched[i]].first_trigger;
-    if (trigger != RK_NONE) rk_pull(p, trigger, facts, signature);
+    if (trigger != RK_NONE) rk_pull(p, e, trigger, facts, signature);
   }
 }
 
@@ -182,15 +185,16 @@ RK_INLINE u64 rk_n_candidates(const rk_row *row) {
 }
 
 /* Gathers the candidates of an open row whose own condition holds: rk_n_candidates() at most. `heads`
- * has room for the row's lists. */
-RK_INLINE void rk_gather(const rk_program *p, const rk_row *open, rk_head *heads, u32 *candidates,
-                         rk_list *list) {
+ * and `rests` have room for the row's lists. */
+RK_INLINE void rk_gather(const rk_program *p, const rk_row *open, u32 *heads, rk_rest *rests,
+                         u32 *candidates, rk_list *list) {
   rk_cursor cursor;
   u32 number, n = 0, n_product = 0, n_rule = 0;
-  rk_cursor_start(&cursor, heads);
+  rk_cursor_start(&cursor, heads, rests);
   for (u32 i = 0; i < open->n_lists; i++) {
     rk_cursor_add(&cursor, open->lists[i].terms, open->lists[i].n);
   }
+  rk_cursor_seal(&cursor);
   while ((number = rk_cursor_next(&cursor)) != RK_NONE) {
     u32 condition = p->terms[number].condition;
     if (condition != RK_NONE && !rk_holds(p, p->conditions + condition, open->facts)) continue;
@@ -202,20 +206,6 @@ RK_INLINE void rk_gather(const rk_program *p, const rk_row *open, rk_head *heads
   list->n_product = n_product;
   list->n_rule = n_rule;
   list->n = n;
-}
-
-/* Fills a row from an open one of the same entity. `signature` has room for rk_signature_words() words,
- * `candidates` for rk_n_candidates(), `heads` for the open row's lists; the row points to the first two
- * and to `list`. */
-RK_INLINE void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, rk_head *heads,
-                           u64 *signature, u32 *candidates, rk_list *list, rk_row *row) {
-  rk_sign(p, entity, open->facts, signature);
-  rk_gather(p, open, heads, candidates, list);
-  row->facts = NULL;
-  row->signature = signature;
-  row->lists = list;
-  row->n_lists = 1;
-  row->is_checked = 1;
 }
 
 #endif

@@ -10,7 +10,8 @@
 
 /* Entities tile facts, facets, conditions and words of the quiet request in order. */
 RK_INLINE int rk_verify_entities(const rk_program *p) {
-  u64 n_facts = 0, n_conditions = 0, n_facets = 0, n_base = 0;
+  u64 n_facts = 0, n_conditions = 0, n_facets = 0, n_quiet = 0;
+  if (p->n_records[RK_SECTION_ENTITIES] > RK_MAX_ENTITIES) return RK_BAD_ENTITIES;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
     const rk_entity *e = p->entities + i;
     if (!rk_is_string(p, e->name) || e->kind >= RK_N_ENTITY_KINDS || e->is_cacheable > 1) {
@@ -21,15 +22,17 @@ RK_INLINE int rk_verify_entities(const rk_program *p) {
     n_conditions += e->n_conditions;
     if (n_facts > p->n_records[RK_SECTION_FACTS]) return RK_BAD_ENTITIES;
     if (n_conditions > p->n_records[RK_SECTION_CONDITIONS]) return RK_BAD_ENTITIES;
-    if (e->n_positions > e->n_conditions) return RK_BAD_ENTITIES;
+    if (e->n_positions > e->n_conditions || e->n_positions > RK_MAX_POSITIONS) {
+      return RK_BAD_ENTITIES;
+    }
     if (e->first_facet != n_facets || e->n_scalars > e->n_facets) return RK_BAD_ENTITIES;
     n_facets += e->n_facets;
     if (n_facets > p->n_records[RK_SECTION_FACETS]) return RK_BAD_ENTITIES;
-    if (e->first_quiet != n_base) return RK_BAD_ENTITIES;
-    n_base += rk_signature_words(e);
-    if (n_base > p->n_records[RK_SECTION_QUIET_BITS]) return RK_BAD_ENTITIES;
+    if (e->first_quiet != n_quiet) return RK_BAD_ENTITIES;
+    n_quiet += rk_signature_words(e);
+    if (n_quiet > p->n_records[RK_SECTION_QUIET_BITS]) return RK_BAD_ENTITIES;
   }
-  return n_facts == p->n_records[RK_SECTION_FACTS] && n_base == p->n_records[RK_SECTION_QUIET_BITS] &&
+  return n_facts == p->n_records[RK_SECTION_FACTS] && n_quiet == p->n_records[RK_SECTION_QUIET_BITS] &&
                  n_facets == p->n_records[RK_SECTION_FACETS] &&
                  n_conditions == p->n_records[RK_SECTION_CONDITIONS]
              ? RK_OK

@@ -29,7 +29,7 @@ enum {
   RK_BAD_RUNS,
   RK_BAD_CANDIDATES,
   RK_BAD_TRIGGERS,
-  RK_BAD_CONDITIONS,
+  RK_BAD_FLATS,
   RK_BAD_TESTS,
   RK_BAD_TERMS,
   RK_BAD_CHECKS,
@@ -51,7 +51,7 @@ RK_INLINE const char *rk_check_name(int check) {
       "ok",       "size",        "magic",      "byte order", "version",    "fingerprint",
       "header",   "directory",   "strings",    "entities",   "facts",      "bounds",
       "cuts",     "words",       "patterns",   "rollouts",   "facets",     "runs",
-      "candidates", "triggers",  "conditions", "tests",      "terms",      "checks",
+      "candidates", "triggers",  "flats",  "tests",      "terms",      "checks",
       "assumptions", "definitions", "installs", "bindings",  "liveness",   "scenarios",
       "points",   "orders",      "decisions"};
   return check >= 0 && check < RK_N_CHECKS ? names[check] : "unknown";
@@ -78,14 +78,15 @@ RK_INLINE int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
 /* Sections lie in order, aligned, apart, inside the file, and are counted in u32. */
 RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   static const u32 record_bytes[RK_N_SECTIONS] = {
-      sizeof(u32),           sizeof(u8),         sizeof(rk_entity),    sizeof(rk_fact),
-      sizeof(rk_bound),      sizeof(i64),        sizeof(rk_word),      sizeof(rk_pattern),
-      sizeof(rk_rollout),    sizeof(u64),        sizeof(rk_facet),     sizeof(rk_run),
-      sizeof(u32),           sizeof(rk_trigger), sizeof(u32),          sizeof(u64),
-      sizeof(rk_condition),  sizeof(rk_test),    sizeof(rk_term),      sizeof(rk_check),
-      sizeof(u32),           sizeof(rk_definition), sizeof(u32),       sizeof(rk_binding),
-      sizeof(rk_liveness),   sizeof(rk_window),  sizeof(u32),          sizeof(rk_point),
-      sizeof(u32),           sizeof(rk_decision), sizeof(u8)};
+      sizeof(u32),        sizeof(u8),         sizeof(rk_entity),    sizeof(rk_fact),
+      sizeof(rk_bound),   sizeof(i64),        sizeof(rk_word),      sizeof(rk_pattern),
+      sizeof(rk_rollout), sizeof(u64),        sizeof(rk_facet),     sizeof(rk_run),
+      sizeof(u32),        sizeof(rk_trigger), sizeof(u32),          sizeof(u64),
+      sizeof(u32),        sizeof(u32),        sizeof(u64),          sizeof(rk_condition),
+      sizeof(rk_test),    sizeof(rk_term),    sizeof(u32),          sizeof(u32),
+      sizeof(rk_definition), sizeof(u32),     sizeof(rk_binding),   sizeof(rk_liveness),
+      sizeof(rk_window),  sizeof(u32),        sizeof(rk_point),     sizeof(u32),
+      sizeof(rk_decision), sizeof(u8)};
   u64 end = sizeof(rk_header) + RK_N_SECTIONS * sizeof(rk_section);
   const void *at[RK_N_SECTIONS];
   if (n_bytes < end) return RK_BAD_DIRECTORY;
@@ -116,6 +117,9 @@ RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   p->triggers = at[RK_SECTION_TRIGGERS];
   p->triggered = at[RK_SECTION_TRIGGERED];
   p->quiet_bits = at[RK_SECTION_QUIET_BITS];
+  p->flats = at[RK_SECTION_FLATS];
+  p->flat_rows = at[RK_SECTION_FLAT_ROWS];
+  p->flat_bits = at[RK_SECTION_FLAT_BITS];
   p->conditions = at[RK_SECTION_CONDITIONS];
   p->tests = at[RK_SECTION_TESTS];
   p->terms = at[RK_SECTION_TERMS];

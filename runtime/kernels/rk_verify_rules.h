@@ -28,8 +28,6 @@ RK_INLINE int rk_verify_conditions(const rk_program *p) {
     const rk_entity *e = p->entities + i;
     for (u32 j = e->first_condition; j < e->first_condition + e->n_conditions; j++) {
       const rk_condition *condition = p->conditions + j;
-      u32 position = condition->position;
-      if (position != RK_NONE && position >= e->n_positions) return RK_BAD_CONDITIONS;
       if (!rk_take_slice(&tests, condition->first_test, condition->n_tests)) return RK_BAD_TESTS;
       int bad = rk_verify_tests(p, e, condition);
       if (bad) return bad;
@@ -44,9 +42,12 @@ RK_INLINE int rk_is_condition_of(const rk_program *p, u32 entity, u32 condition)
   return condition >= e->first_condition && condition - e->first_condition < e->n_conditions;
 }
 
-/* Whether a condition may be asked for in a signature. */
-RK_INLINE int rk_is_placed(const rk_program *p, u32 entity, u32 condition) {
-  return rk_is_condition_of(p, entity, condition) && p->conditions[condition].position != RK_NONE;
+RK_INLINE int rk_is_position(const rk_program *p, u32 entity, u32 position) {
+  return entity < p->n_records[RK_SECTION_ENTITIES] && position < p->entities[entity].n_positions;
+}
+
+RK_INLINE int rk_is_check(const rk_program *p, u32 check) {
+  return rk_is_position(p, rk_check_entity(check), rk_check_position(check));
 }
 
 /* Terms stand in program order; counts those of products, and those before the watch terms. */
@@ -67,12 +68,18 @@ RK_INLINE int rk_verify_terms(rk_program *p) {
     if (term->condition != RK_NONE && !rk_is_condition_of(p, term->entity, term->condition)) {
       return RK_BAD_TERMS;
     }
-    if (!rk_take_slice(&checks, term->first_check, term->n_checks)) return RK_BAD_CHECKS;
+    u32 n_inline = term->n_checks < RK_N_INLINE ? term->n_checks : RK_N_INLINE;
+    for (u32 j = 0; j < n_inline; j++) {
+      if (!rk_is_check(p, term->checks[j])) return RK_BAD_CHECKS;
+    }
+    if (!rk_take_slice(&checks, term->first_check, term->n_checks - n_inline)) {
+      return RK_BAD_CHECKS;
+    }
     p->n_product_terms += term->definition < p->n_products;
     p->n_rule_terms += term->definition < n_definitions;
   }
   for (u32 i = 0; i < p->n_records[RK_SECTION_CHECKS]; i++) {
-    if (!rk_is_placed(p, p->checks[i].entity, p->checks[i].condition)) return RK_BAD_CHECKS;
+    if (!rk_is_check(p, p->checks[i])) return RK_BAD_CHECKS;
   }
   return RK_OK;
 }
@@ -91,7 +98,7 @@ RK_INLINE int rk_verify_liveness(const rk_program *p) {
     if (l->window != RK_NONE && l->window >= p->n_records[RK_SECTION_WINDOWS]) {
       return RK_BAD_LIVENESS;
     }
-    if (l->entity != RK_NONE && !rk_is_placed(p, l->entity, l->condition)) return RK_BAD_LIVENESS;
+    if (l->entity != RK_NONE && !rk_is_position(p, l->entity, l->position)) return RK_BAD_LIVENESS;
   }
   return RK_OK;
 }

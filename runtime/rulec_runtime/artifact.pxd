@@ -71,6 +71,8 @@ cdef class Artifact:
     cdef readonly tuple entities            # EntityTable, by number
     cdef readonly dict entity_numbers       # name -> number
     cdef readonly dict facts                # "entity.fact" -> FactSpec
+    cdef object __weakref__
+    cdef object memo                        # Memo, or None before the first request
     cdef size_t n_classes                   # scalars of all entities
     cdef size_t n_tag_words                 # words of tag bits of all entities
     cdef size_t n_tags                      # named tags of all entities

@@ -5,9 +5,11 @@ from rulec_runtime.artifact cimport Artifact
 from rulec_runtime.kernels cimport (
     i64,
     rk_facts,
-    rk_head,
+    rk_filling,
     rk_list,
+    rk_memo,
     rk_program,
+    rk_room,
     rk_row,
     u8,
     u32,
@@ -36,9 +38,10 @@ cdef extern from "rk_batch.h" nogil:
         u64 n_times
         rk_batch_entity *entities
         rk_row *rows
-        rk_head *heads
-        u32 *found_products
-        u32 *found_businesses
+        const rk_room *room
+        rk_memo *memo
+        const rk_filling *scratch
+        int has_rows
 
     bint rk_batch_move(rk_batch *b, u64 row)
     void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,

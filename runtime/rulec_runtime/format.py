@@ -35,8 +35,11 @@ __all__ = [
     "LANES",
     "LANE_ORDERS",
     "MAGIC",
+    "MAX_ENTITIES",
+    "MAX_POSITIONS",
     "MISSING_CLASS",
     "NONE",
+    "N_INLINE",
     "PATTERNS",
     "PRESENCES",
     "REASONS",
@@ -64,6 +67,11 @@ CONDITION_TRUE: Final = 0xFFFFFFFE
 """Jump target of a test: the condition holds."""
 CONDITION_FALSE: Final = 0xFFFFFFFD
 """Jump target of a test: the condition does not hold."""
+MAX_ENTITIES: Final = 0xFF
+MAX_POSITIONS: Final = 0xFFFFFF
+"""Conditions of one entity that terms of others, or rollouts, ask about."""
+N_INLINE: Final = 3
+"""Checks that stand in the term itself."""
 MISSING_CLASS: Final = 0
 """The class of an absent scalar; for a flag or a tag, class 0 is *absent* and class 1 *present*."""
 
@@ -180,21 +188,34 @@ SECTIONS: Final = (
     # What classes bring about: candidates, and changes of the signature.
     Section(
         "facets",
-        Record("rk_facet", _u32("n_classes", "quiet_class", "first_run", "first_trigger")),
+        Record(
+            "rk_facet",
+            _u32("n_classes", "quiet_class", "first_run", "first_trigger", "first_flat"),
+        ),
     ),
     Section("runs", Record("rk_run", _u32("first", "n_product", "n_rule", "n"))),
     Section("candidates", "u32"),
     Section("triggers", Record("rk_trigger", _u32("first", "n"))),
     Section("triggered", "u32"),
     Section("quiet_bits", "u64"),
+    Section("flats", "u32"),
+    Section("flat_rows", "u32"),
+    Section("flat_bits", "u64"),
     # Local conditions, and the terms that ask them.
-    Section("conditions", Record("rk_condition", _u32("first_test", "n_tests", "position"))),
+    Section("conditions", Record("rk_condition", _u32("first_test", "n_tests"))),
     Section("tests", Record("rk_test", _u32("facet", "low", "high", "on_true", "on_false"))),
     Section(
         "terms",
-        Record("rk_term", _u32("definition", "entity", "condition", "first_check", "n_checks")),
+        Record(
+            "rk_term",
+            (
+                *_u32("definition", "condition", "entity", "n_checks"),
+                Field("checks", "u32", N_INLINE),
+                *_u32("first_check"),
+            ),
+        ),
     ),
-    Section("checks", Record("rk_check", _u32("entity", "condition"))),
+    Section("checks", "u32"),
     Section("assumptions", "u32"),
     # Who wins.
     Section(
@@ -217,7 +238,7 @@ SECTIONS: Final = (
             _u32("point", "scenario", "liveness", "before", "is_ordered", "decision"),
         ),
     ),
-    Section("liveness", Record("rk_liveness", _u32("is_enabled", "window", "entity", "condition"))),
+    Section("liveness", Record("rk_liveness", _u32("is_enabled", "window", "entity", "position"))),
     Section("windows", Record("rk_window", (Field("start", "i64"), Field("end", "i64")))),
     Section("scenarios", "u32"),
     Section(

@@ -1,6 +1,7 @@
 # cython: language_level=3
 from rulec_runtime.artifact cimport Artifact
 from rulec_runtime.kernels cimport i64, rk_match, rk_row, u32
+from rulec_runtime.memo cimport Memo
 from rulec_runtime.workspace cimport Spares, Workspace
 
 cdef class Request:
@@ -8,13 +9,12 @@ cdef class Request:
 
     cdef Artifact artifact
     cdef Workspace space
+    cdef Memo memo              # owns the rows that are kept there
     cdef rk_row *rows           # [n_entities]
-    cdef u32 *found[2]          # by lane: room for the definitions of it
     cdef list pins              # what owns the rows, where the workspace does not
     cdef i64 time               # of the request
     cdef rk_match cursor
 
-    cdef int allocate(self) except -1
     cdef int read(self, object facts, object as_of) except -1
     cdef int adopt(self, list rows, object as_of) except -1
     cdef int check_assumptions(self) except -1

@@ -20,19 +20,18 @@ from rulec_runtime.kernels cimport (
     RK_BUSINESS,
     RK_NONE,
     RK_PRODUCT,
-    RK_SECTION_DEFINITIONS,
     rk_broken_assumption,
     rk_match_at,
     rk_match_identity,
     rk_match_is_effective,
     rk_match_resolve,
     rk_match_start,
-    rk_program,
-    rk_row_open,
+    rk_memo_row,
     rk_walk,
     rk_walk_next,
     rk_walk_start,
 )
+from rulec_runtime.memo cimport memo_of
 from rulec_runtime.profile cimport Row
 
 from rulec_runtime.clock import NEEDED, micros_of
@@ -56,24 +55,13 @@ cdef class Request:
     def __cinit__(self, Artifact artifact not None):
         self.artifact = artifact
         self.space = Workspace(artifact)
-        self.allocate()
+        self.rows = <rk_row *>PyMem_Calloc(len(artifact.entities), sizeof(rk_row))
+        if not self.rows:
+            raise MemoryError
         self.start(0)
 
     def __dealloc__(self):
         PyMem_Free(self.rows)
-        PyMem_Free(self.found[RK_PRODUCT])
-        PyMem_Free(self.found[RK_BUSINESS])
-
-    cdef int allocate(self) except -1:
-        cdef const rk_program *program = self.artifact.program
-        cdef size_t n_products = program.n_products
-        cdef size_t n_businesses = program.n_records[RK_SECTION_DEFINITIONS] - n_products
-        self.rows = <rk_row *>PyMem_Calloc(len(self.artifact.entities), sizeof(rk_row))
-        self.found[RK_PRODUCT] = <u32 *>PyMem_Calloc(n_products, sizeof(u32))
-        self.found[RK_BUSINESS] = <u32 *>PyMem_Calloc(n_businesses, sizeof(u32))
-        if not (self.rows and self.found[RK_PRODUCT] and self.found[RK_BUSINESS]):
-            raise MemoryError
-        return 0
 
     cdef int read(self, object facts, object as_of) except -1:
         """Reads facts into open rows; the cursor stands at the start."""
@@ -81,13 +69,16 @@ cdef class Request:
         cdef EntityTable table
         cdef i64 time = time_of(self.artifact, as_of)
         self.pins = None
+        self.memo = memo_of(self.artifact)
         read_facts(space, facts)
         for table in self.artifact.entities:
-            rk_row_open(
+            rk_memo_row(
+                &self.memo.memo,
                 self.artifact.program,
                 table.number,
                 space.facts + table.number,
                 space.lists[table.number],
+                &space.scratch,
                 self.rows + table.number,
             )
         self.start(time)
@@ -123,9 +114,7 @@ cdef class Request:
             self.artifact.program,
             self.rows,
             time,
-            self.space.heads,
-            self.found[RK_PRODUCT],
-            self.found[RK_BUSINESS],
+            &self.space.room,
         )
 
 

@@ -14,6 +14,8 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 
 from rulec_runtime.facts cimport facts_of, read_entity, undeclared
 from rulec_runtime.kernels cimport (
+    rk_filling,
+    rk_flat_words,
     rk_n_candidates,
     rk_program,
     rk_row_fill,
@@ -43,30 +45,27 @@ cdef class Row:
     cdef int fill(self, Workspace space, u32 entity) except -1:
         """Fills the row from the entity's facts, in memory that holds only what it has."""
         cdef const rk_program *program = self.artifact.program
-        cdef size_t signature_bytes = (
-            rk_signature_words(program.entities + entity) * sizeof(u64)
-        )
+        cdef size_t n_words = rk_signature_words(program.entities + entity)
+        cdef size_t n_flat_words = rk_flat_words(program)
+        cdef size_t word_bytes = (n_words + n_flat_words) * sizeof(u64)
+        cdef rk_filling to = space.scratch
         cdef rk_row row
         cdef void *block
         rk_row_open(program, entity, space.facts + entity, space.lists[entity], &row)
-        self.block = PyMem_Malloc(signature_bytes + rk_n_candidates(&row) * sizeof(u32))
+        self.block = PyMem_Malloc(word_bytes + rk_n_candidates(&row) * sizeof(u32))
         if not self.block:
             raise MemoryError
-        rk_row_fill(
-            program,
-            entity,
-            &row,
-            space.heads,
-            <u64 *>self.block,
-            <u32 *>(<char *>self.block + signature_bytes),
-            &self.list,
-            &self.row,
-        )
-        block = PyMem_Realloc(self.block, signature_bytes + self.list.n * sizeof(u32))
+        to.signature = <u64 *>self.block
+        to.flat = to.signature + n_words
+        to.candidates = <u32 *>(to.flat + n_flat_words)
+        to.list = &self.list
+        rk_row_fill(program, entity, &row, &to, &self.row)
+        block = PyMem_Realloc(self.block, word_bytes + self.list.n * sizeof(u32))
         if block:
             self.block = block
         self.row.signature = <const u64 *>self.block
-        self.list.terms = <const u32 *>(<char *>self.block + signature_bytes)
+        self.row.flat = self.row.signature + n_words
+        self.list.terms = <const u32 *>(self.row.flat + n_flat_words)
         return 0
 
 
@@ -122,6 +121,7 @@ cdef u32 number_of(Artifact artifact, str entity) except? 0xFFFFFFFF:
 
 cdef size_t row_bytes(EntityTable table, Row row):
     """Bytes of memory that a row of an entity takes."""
+    cdef size_t n_words = table.n_words + rk_flat_words(row.artifact.program)
     return (
-        sizeof(rk_row) + sizeof(rk_list) + table.n_words * sizeof(u64) + row.list.n * sizeof(u32)
+        sizeof(rk_row) + sizeof(rk_list) + n_words * sizeof(u64) + row.list.n * sizeof(u32)
     )

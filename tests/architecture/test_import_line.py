@@ -29,7 +29,7 @@ ROOMS = {
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
 ENGINE_GROUND = ("kernels", "format", "errors", "decision", "embedded")
-READING = "counters artifact wording clock objects request_json values workspace facts".split()
+READING = "counters artifact wording clock objects request_json values workspace memo facts".split()
 SINGLE = [*READING, "profile", "match"]
 BULK = "columns arrays arrow batch ids".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]

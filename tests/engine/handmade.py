@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from engine.artifact_bytes import write
-from engine.handmade_rules import Placed, Sections, add_rules
+from engine.handmade_rules import Sections, add_rules
 from engine.handmade_world import Live, Point, World
 
 from rulec_runtime.format import (
@@ -39,8 +39,8 @@ def sections_of(world: World) -> Sections:
     sections: Sections = {item.name: [] for item in SECTIONS}
     strings = _Strings()
     _add_facts(world, sections, strings)
-    placed = add_rules(world, sections, strings)
-    _add_definitions(world, sections, strings, placed)
+    add_rules(world, sections, strings)
+    _add_definitions(world, sections, strings)
     end = 0
     for text in strings.numbers:
         content = text.encode()
@@ -94,7 +94,7 @@ def _add_facts(world: World, sections: Sections, strings: _Strings) -> None:
                 sections["thresholds"].extend((limit,) for limit in thresholds)
 
 
-def _add_definitions(world: World, sections: Sections, strings: _Strings, placed: Placed) -> None:
+def _add_definitions(world: World, sections: Sections, strings: _Strings) -> None:
     points = {point.code: number for number, point in enumerate(world.points)}
     codes = {definition.code: number for number, definition in enumerate(world.definitions)}
     sections["scenarios"] = [(strings(name),) for name in world.scenarios]
@@ -126,7 +126,7 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings, placed
                 definition.rank,
                 SCOPES.index(definition.scope),
                 int(definition.is_isolated),
-                _add_live(sections, definition.live, placed),
+                _add_live(sections, definition.live),
                 len(sections["installs"]),
                 len(installs),
                 len(sections["bindings"]),
@@ -140,7 +140,7 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings, placed
                 (
                     place,
                     NONE if one.scenario is None else world.scenarios.index(one.scenario),
-                    _add_live(sections, one.live, placed),
+                    _add_live(sections, one.live),
                     NONE if one.before is None else codes[one.before],
                     int(definition.code in world.points[place].order),
                     len(sections["decisions"]),
@@ -156,18 +156,14 @@ def _default(point: Point) -> tuple[str | None, str | None, str | None]:
     return point.implementation, None if point.implementation is None else "python", None
 
 
-def _add_live(sections: Sections, live: Live | None, placed: Placed) -> int:
+def _add_live(sections: Sections, live: Live | None) -> int:
     if live is None:
         return NONE
     window = NONE
     if live.window is not None:
         window = len(sections["windows"])
         sections["windows"].append(live.window)
-    asked = (NONE, NONE)
-    if live.bit is not None:
-        entity, position = live.bit
-        asked = entity, placed[entity][position]
-    sections["liveness"].append((int(live.is_enabled), window, *asked))
+    sections["liveness"].append((int(live.is_enabled), window, *(live.bit or (NONE, NONE))))
     return len(sections["liveness"]) - 1
 
 

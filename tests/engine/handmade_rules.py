@@ -6,44 +6,37 @@ at no block of classes, or in every request where that is not plain to see.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from engine.handmade_world import Condition, Entity, World, any_of
 
-from rulec_runtime.format import CONDITION_FALSE, CONDITION_TRUE, ENTITY_KINDS, NONE
+from rulec_runtime.format import CONDITION_FALSE, CONDITION_TRUE, ENTITY_KINDS, N_INLINE, NONE
 
 Sections = dict[str, list[tuple[int, ...]]]
-Placed = dict[int, list[int]]
-"""By entity: the condition at each position."""
 
 
-def add_rules(world: World, sections: Sections, strings: Callable[[str | None], int]) -> Placed:
-    """Entities with what they are asked, and terms; where each position of an entity stands."""
-    asked: dict[str, dict[Condition, int]] = {entity.name: {} for entity in world.entities}
+def add_rules(world: World, sections: Sections, strings: Callable[[str | None], int]) -> None:
+    """Entities with what they are asked, and terms."""
     positions: dict[str, dict[Condition, int]] = {entity.name: {} for entity in world.entities}
     hung: dict[str, list[tuple[int, Condition]]] = {entity.name: [] for entity in world.entities}
-    n_terms = 0
-    for definition in world.definitions:
-        for term in definition.terms:
-            access, *others = term
-            for name, condition in term.items():
-                asked[name].setdefault(condition, len(asked[name]))
-            for name in others:
-                positions[name].setdefault(term[name], len(positions[name]))
-            hung[access].append((n_terms, term[access]))
-            n_terms += 1
-    owners = [definition for definition in world.definitions for _ in definition.terms]
-    n_products = sum(definition.lane == "product" for definition in owners)
-    first: dict[str, int] = {}
+    terms = [(number, term) for number, own in enumerate(world.definitions) for term in own.terms]
+    for number, (_, term) in enumerate(terms):
+        access, *others = term
+        hung[access].append((number, term[access]))
+        for name in others:
+            positions[name].setdefault(term[name], len(positions[name]))
+    n_products = sum(world.definitions[owner].lane == "product" for owner, _ in terms)
+    conditions: dict[str, dict[Condition, int]] = {}
     first_fact = 0
     for entity in world.entities:
-        first[entity.name] = len(sections["conditions"])
+        own = dict.fromkeys([*positions[entity.name], *(asked for _, asked in hung[entity.name])])
+        first = len(sections["conditions"])
+        conditions[entity.name] = {asked: first + place for place, asked in enumerate(own)}
         runs, triggers = _Runs(entity), _Runs(entity)
-        for number, condition in hung[entity.name]:
-            runs.post(cover(entity, condition), number)
-        for condition in positions[entity.name]:
-            number = first[entity.name] + asked[entity.name][condition]
-            triggers.post(_turns(entity, condition), number)
+        for number, asked in hung[entity.name]:
+            runs.post(cover(entity, asked), number)
+        for asked, position in positions[entity.name].items():
+            triggers.post(_turns(entity, asked), position)
         quiet_run = runs.add_run(sections, runs.everywhere, n_products) if runs.everywhere else NONE
         sections["entities"].append(
             (
@@ -55,8 +48,8 @@ def add_rules(world: World, sections: Sections, strings: Callable[[str | None], 
                 len(sections["facets"]),
                 len(entity.facets()),
                 entity.n_scalars,
-                len(sections["conditions"]),
-                len(asked[entity.name]),
+                first,
+                len(own),
                 len(positions[entity.name]),
                 len(sections["quiet_bits"]),
                 quiet_run,
@@ -64,21 +57,18 @@ def add_rules(world: World, sections: Sections, strings: Callable[[str | None], 
         )
         first_fact += len(entity.facts)
         _add_facets(sections, entity, runs, triggers, n_products)
-        _add_conditions(sections, entity, asked[entity.name], positions[entity.name])
+        _add_conditions(sections, entity, list(own), len(positions[entity.name]))
     numbers = {entity.name: number for number, entity in enumerate(world.entities)}
-    for number, definition in enumerate(world.definitions):
-        for term in definition.terms:
-            access, *others = term
-            own = first[access] + asked[access][term[access]]
-            first_check = len(sections["checks"])
-            sections["terms"].append((number, numbers[access], own, first_check, len(others)))
-            sections["checks"].extend(
-                (numbers[name], first[name] + asked[name][term[name]]) for name in others
-            )
-    return {
-        numbers[name]: [first[name] + asked[name][condition] for condition in positions[name]]
-        for name in numbers
-    }
+    for owner, term in terms:
+        access, *others = term
+        checks = [numbers[name] << 24 | positions[name][term[name]] for name in others]
+        inline = (checks + [0] * N_INLINE)[:N_INLINE]
+        own_condition = conditions[access][term[access]]
+        more = len(sections["checks"])
+        sections["terms"].append(
+            (owner, own_condition, numbers[access], len(checks), *inline, more)
+        )
+        sections["checks"].extend((check,) for check in checks[N_INLINE:])
 
 
 def cover(entity: Entity, condition: Condition) -> list[tuple[int, int]] | None:
@@ -158,6 +148,7 @@ def _add_facets(
                 0,
                 len(sections["runs"]) if own_runs else NONE,
                 len(sections["triggers"]) if own_triggers else NONE,
+                NONE,
             )
         )
         for terms in own_runs:
@@ -168,17 +159,13 @@ def _add_facets(
 
 
 def _add_conditions(
-    sections: Sections,
-    entity: Entity,
-    asked: Mapping[Condition, int],
-    positions: Mapping[Condition, int],
+    sections: Sections, entity: Entity, conditions: list[Condition], n_positions: int
 ) -> None:
     facets = entity.facets()
-    words = [0] * ((len(positions) + 63) // 64)
-    for condition, position in positions.items():
+    words = [0] * ((n_positions + 63) // 64)
+    for position, condition in enumerate(conditions[:n_positions]):
         words[position // 64] |= _holds_in_quiet(condition) << position % 64
     sections["quiet_bits"].extend((word,) for word in words)
-    for condition in asked:
-        position = positions.get(condition, NONE)
-        sections["conditions"].append((len(sections["tests"]), len(condition), position))
+    for condition in conditions:
+        sections["conditions"].append((len(sections["tests"]), len(condition)))
         sections["tests"].extend((facets[test[0]], *test[1:]) for test in condition)

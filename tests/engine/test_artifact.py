@@ -16,9 +16,10 @@ from engine.handmade import artifact_of, sections_of
 from engine.handmade_rules import Sections
 from engine.made_shop import dated_shop, shop
 
+from rulec.layout.plan import fields as fields_of
 from rulec_runtime import ArtifactError, Program, RulecError, from_bytes
 from rulec_runtime import open as open_program
-from rulec_runtime.format import NONE, SECTIONS, Record, section
+from rulec_runtime.format import NONE, SECTIONS
 
 Damage = Callable[[Sections], None]
 Facts = dict[str, dict[str, Any]]
@@ -28,9 +29,8 @@ def put(name: str, record: int, /, **fields: int) -> Damage:
     """Damage that sets fields of one record."""
 
     def damage(sections: Sections) -> None:
-        layout = SECTIONS[section(name)].record
         values = list(sections[name][record])
-        names = [field.name for field in layout.fields] if isinstance(layout, Record) else ["value"]
+        names = list(fields_of(name))
         for field, value in fields.items():
             values[names.index(field)] = value
         sections[name][record] = tuple(values)
@@ -86,7 +86,6 @@ DAMAGES = [
     ("words", put("words", 0, class_id=4)),
     ("words", put("facts", 2, first_word=5)),
     ("words", lambda sections: sections["words"].__setitem__(1, sections["words"][0])),
-    ("conditions", put("conditions", 0, position=2)),
     ("tests", put("tests", 0, facet=3)),
     ("tests", put("tests", 0, low=2)),
     ("tests", put("tests", 0, on_true=0)),
@@ -112,9 +111,9 @@ DAMAGES = [
     ("terms", put("terms", 0, definition=3)),
     ("terms", put("terms", 5, definition=5)),
     ("checks", put("terms", 0, first_check=99)),
-    ("checks", put("checks", 0, entity=3)),
-    ("checks", put("checks", 0, condition=0)),
-    ("checks", put("checks", 0, condition=99)),
+    ("checks", put("terms", 0, n_checks=99)),
+    ("checks", put("terms", 0, checks_0=3 << 24)),
+    ("checks", put("terms", 0, checks_0=99)),
     ("definitions", put("definitions", 0, code=NONE)),
     ("definitions", put("definitions", 0, lane=1)),
     ("definitions", put("definitions", 2, lane=0)),
@@ -154,8 +153,8 @@ DAMAGES = [
 DATED_DAMAGES = [
     ("liveness", put("liveness", 0, is_enabled=2)),
     ("liveness", put("liveness", 0, window=2)),
-    ("liveness", put("liveness", 0, entity=3, condition=0)),
-    ("liveness", put("liveness", 0, entity=0, condition=99)),
+    ("liveness", put("liveness", 0, entity=3, position=0)),
+    ("liveness", put("liveness", 0, entity=0, position=99)),
     ("scenarios", put("scenarios", 0, value=NONE)),
     ("definitions", put("definitions", 2, liveness=3)),
     ("bindings", put("bindings", 4, scenario=1)),

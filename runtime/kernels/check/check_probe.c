@@ -75,11 +75,12 @@ static int by_value(const void *a, const void *b) {
 static void check_cursor(void) {
   enum { N_LISTS = 9, N_TERMS = 40 };
   u32 lists[N_LISTS][N_TERMS], all[N_LISTS * N_TERMS], random = 1;
-  rk_head heads[N_LISTS];
+  u32 heads[2 * RK_HEADS];
+  rk_rest rests[N_LISTS];
   for (u32 round = 0; round < 500; round++) {
     u32 n_all = 0, before = RK_NONE;
     rk_cursor cursor;
-    rk_cursor_start(&cursor, heads);
+    rk_cursor_start(&cursor, heads, rests);
     for (u32 i = 0; i < N_LISTS; i++) {
       u32 n = 0, term = 0;
       for (; n < round % N_TERMS; n++) {
@@ -88,6 +89,7 @@ static void check_cursor(void) {
       }
       rk_cursor_add(&cursor, lists[i], n);
     }
+    rk_cursor_seal(&cursor);
     qsort(all, n_all, sizeof *all, by_value);
     for (u32 i = 0; i < n_all; i++) {
       if (all[i] != before) EXPECT(rk_cursor_next(&cursor) == all[i]);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rk_fill.h"
 #include "../rk_walk.h"
 #include "../rk_utf8.h"
 #include "../rk_verify.h"
@@ -187,16 +188,23 @@ static void make_rows(const rk_program *p, u32 entity, memory *m) {
   draw_facts(p, e, &m->facts);
   m->lists = exactly(rk_max_lists(p, e) * sizeof(rk_list));
   rk_row_open(p, entity, &m->facts, m->lists, &m->open);
-  rk_head *heads = exactly(m->open.n_lists * sizeof(rk_head));
-  rk_row_fill(p, entity, &m->open, heads, exactly(rk_signature_words(e) * sizeof(u64)),
-              exactly(rk_n_candidates(&m->open) * sizeof(u32)), &m->list, &m->filled);
+  rk_filling to = {exactly(rk_signature_words(e) * sizeof(u64)),
+                   exactly(rk_n_candidates(&m->open) * sizeof(u32)),
+                   exactly(rk_flat_words(p) * sizeof(u64)),
+                   &m->list,
+                   exactly(rk_n_heads(m->open.n_lists) * sizeof(u32)),
+                   exactly(m->open.n_lists * sizeof(rk_rest)),
+                   exactly(rk_max_flat_rows(e) * sizeof(u64 *))};
+  rk_row_fill(p, entity, &m->open, &to, &m->filled);
   for (u32 i = 0; i < m->list.n; i++) {
     EXPECT(m->list.terms[i] < p->n_records[RK_SECTION_TERMS]);
     EXPECT(!i || m->list.terms[i - 1] < m->list.terms[i]);
     EXPECT((i < m->list.n_product) == (m->list.terms[i] < p->n_product_terms));
     EXPECT((i < m->list.n_rule) == (m->list.terms[i] < p->n_rule_terms));
   }
-  free(heads);
+  free(to.rows);
+  free(to.rests);
+  free(to.heads);
 }
 
 static void free_rows(memory *m) {
@@ -205,6 +213,7 @@ static void free_rows(memory *m) {
   free(m->facts.touched);
   free(m->lists);
   free((void *)(uintptr_t)m->filled.signature);
+  free((void *)(uintptr_t)m->filled.flat);
   free((void *)(uintptr_t)m->list.terms);
 }
 
@@ -241,20 +250,28 @@ static u64 smaller(u64 a, u64 b) { return a < b ? a : b; }
 
 /* Asks one request by some rows. */
 static void ask_rows(const rk_program *p, const rk_row *rows, i64 as_of) {
-  u64 n_lists = 0;
-  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) n_lists += rows[e].n_lists;
-  rk_head *heads = exactly(2 * n_lists * sizeof(rk_head));
-  u32 *products = exactly(p->n_products * sizeof(u32));
-  u32 *businesses =
-      exactly((p->n_records[RK_SECTION_DEFINITIONS] - p->n_products) * sizeof(u32));
+  u32 n_definitions = p->n_records[RK_SECTION_DEFINITIONS];
+  rk_room room = {0};
+  u64 n_rows = 0;
+  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
+    room.n_lists += rows[e].n_lists;
+    n_rows += rk_max_flat_rows(p->entities + e);
+  }
+  room.flat_rows = exactly(n_rows * sizeof(u64 *));
+  room.heads = exactly(RK_N_LANES * rk_n_heads(room.n_lists) * sizeof(u32));
+  room.rests = exactly(RK_N_LANES * room.n_lists * sizeof(rk_rest));
+  room.found[RK_PRODUCT] = exactly(p->n_products * sizeof(u32));
+  room.found[RK_BUSINESS] = exactly((n_definitions - p->n_products) * sizeof(u32));
   rk_match match;
-  rk_match_start(&match, p, rows, as_of, heads, products, businesses);
+  rk_match_start(&match, p, rows, as_of, &room);
   ask(&match, p);
   u32 broken = rk_broken_assumption(p, rows);
   EXPECT(broken == RK_NONE || broken < p->n_records[RK_SECTION_ASSUMPTIONS]);
-  free(businesses);
-  free(products);
-  free(heads);
+  free(room.found[RK_BUSINESS]);
+  free(room.found[RK_PRODUCT]);
+  free(room.rests);
+  free(room.flat_rows);
+  free(room.heads);
 }
 
 static void request(const rk_program *p) {
