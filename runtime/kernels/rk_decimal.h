@@ -125,33 +125,88 @@ RK_INLINE u32 rk_decimal_of_float(float x, u32 scale, i64 *out) {
   return n_found == 1 ? RK_VALUE_FINE : RK_VALUE_DECIMAL;
 }
 
-/* The text `-?digits[.digits]`, ASCII: no exponent, no spaces, no plus. */
-RK_INLINE u32 rk_decimal_of_text(const u8 *s, u64 n, u32 scale, i64 *out) {
-  u64 i = n && s[0] == '-', start = i, point = n;
-  int is_negative = (int)i, is_exact = 1, is_small = 1;
+/* A number in digits as it is counted before it is read. */
+typedef struct {
+  const u8 *digits; /* behind the sign, with the point among them */
+  u64 n;            /* bytes of them */
+  u64 n_digits;
+  i64 exponent; /* of the last digit, a power of ten */
+  int is_negative;
+} rk_digits;
+
+/* Finds the digits of `-?digits[.digits]`, ASCII; 0: the text is none such. */
+RK_INLINE int rk_find_digits(const u8 *s, u64 n, rk_digits *out) {
+  u64 i = n && s[0] == '-', point = n;
+  out->is_negative = (int)i;
+  out->digits = s + i;
+  out->n = n - i;
+  for (; i < n; i++) {
+    if (s[i] == '.' && point == n) point = i;
+    else if (s[i] < '0' || s[i] > '9') return 0;
+  }
+  out->n_digits = out->n - (point < n);
+  out->exponent = point < n ? -(i64)(n - point - 1) : 0;
+  return out->n && point != (u64)out->is_negative && point + 1 != n;
+}
+
+/* Digits as a count of 10^-scale. One that is no decimal of the scale is RK_VALUE_DECIMAL, however
+ * large it is; RK_VALUE_RANGE is only what would be one in more than 64 bits. */
+RK_INLINE u32 rk_decimal_of_digits(const rk_digits *d, u32 scale, i64 *out) {
+  i64 shift = d->exponent + scale;
+  u64 n_beyond = shift < 0 ? (u64)-shift : 0;
+  u64 n_kept = n_beyond < d->n_digits ? d->n_digits - n_beyond : 0;
   /* Counted downwards: the least int64 has no positive twin. */
   i64 value = 0;
-  u32 n_places = 0;
-  for (; i < n; i++) {
-    if (s[i] == '.' && point == n && i > start) {
-      point = i;
-      continue;
-    }
-    if (s[i] < '0' || s[i] > '9') return RK_VALUE_DECIMAL;
-    i64 unit = s[i] - '0';
-    if (point < n && n_places == scale) {
-      is_exact = is_exact && !unit;
+  int is_small = 1;
+  for (u64 i = 0, place = 0; i < d->n; i++) {
+    if (d->digits[i] == '.') continue;
+    i64 unit = d->digits[i] - '0';
+    if (place++ >= n_kept) {
+      if (unit) return RK_VALUE_DECIMAL;
       continue;
     }
     is_small = is_small && value >= (INT64_MIN + unit) / 10;
     if (is_small) value = value * 10 - unit;
-    n_places += point < n;
   }
-  if (n == start || point + 1 == n || !is_exact) return RK_VALUE_DECIMAL;
-  if (!is_small || rk_decimal_of_int(value, scale - n_places, &value)) return RK_VALUE_RANGE;
-  if (!is_negative && value == INT64_MIN) return RK_VALUE_RANGE;
-  *out = is_negative ? value : -value;
+  if (shift > 18) {
+    is_small = is_small && !value;
+    shift = 0;
+  }
+  if (!is_small || rk_decimal_of_int(value, shift > 0 ? (u32)shift : 0, &value)) {
+    return RK_VALUE_RANGE;
+  }
+  if (!d->is_negative && value == INT64_MIN) return RK_VALUE_RANGE;
+  *out = d->is_negative ? value : -value;
   return RK_VALUE_FINE;
+}
+
+/* The text `-?digits[.digits]`, ASCII: no exponent, no spaces, no plus. */
+RK_INLINE u32 rk_decimal_of_text(const u8 *s, u64 n, u32 scale, i64 *out) {
+  rk_digits d;
+  return rk_find_digits(s, n, &d) ? rk_decimal_of_digits(&d, scale, out) : RK_VALUE_DECIMAL;
+}
+
+/* The same with an exponent, `E+5` say, behind it where there is one: how Python writes a Decimal.
+ * INVARIANT: an exponent is held far within 64 bits, and far beyond what any digits in memory can
+ * make up for. */
+RK_INLINE u32 rk_decimal_of_scientific(const u8 *s, u64 n, u32 scale, i64 *out) {
+  const i64 most = (i64)1 << 60;
+  i64 exponent = 0;
+  u64 end = 0;
+  rk_digits d;
+  while (end < n && s[end] != 'E' && s[end] != 'e') end++;
+  if (!rk_find_digits(s, end, &d)) return RK_VALUE_DECIMAL;
+  if (end < n) {
+    int is_negative = end + 1 < n && s[end + 1] == '-';
+    u64 i = end + 1 + (end + 1 < n && (is_negative || s[end + 1] == '+'));
+    if (i == n) return RK_VALUE_DECIMAL;
+    for (; i < n; i++) {
+      if (s[i] < '0' || s[i] > '9') return RK_VALUE_DECIMAL;
+      exponent = exponent >= most / 10 ? most : exponent * 10 + (s[i] - '0');
+    }
+    d.exponent += is_negative ? -exponent : exponent;
+  }
+  return rk_decimal_of_digits(&d, scale, out);
 }
 
 #endif

@@ -1,4 +1,5 @@
 # cython: language_level=3
+from rulec_runtime.counters cimport Counters
 from rulec_runtime.decisions cimport Codes, Decisions
 from rulec_runtime.image cimport Image
 from rulec_runtime.kernels cimport i64, rk_fact, rk_program, u32
@@ -39,6 +40,7 @@ cdef class EntityTable:
     cdef size_t first_list          # in a block of Artifact.n_lists rk_list
     cdef size_t n_lists             # of an open row, at the most
     cdef u32 *absent                # [n_scalars] classes when nothing is given; RK_NONE: required
+    cdef Counters counters          # where what breaks the vocabulary is counted; None: refused
 
     cdef int fill_absent(self) except -1
 
@@ -65,6 +67,7 @@ cdef class Artifact:
     cdef size_t n_tag_words                 # words of tag bits of all entities
     cdef size_t n_tags                      # named tags of all entities
     cdef size_t n_lists                     # the most lists that open rows of all entities have
+    cdef Counters counters                  # as of its entities
 
     cdef int name_entities(self) except -1
     cdef dict numbers_of(self, str what, tuple names)

@@ -58,3 +58,6 @@ cdef class Batch:
     cdef readonly object refused_rows   # int64, ascending, read-only
     cdef readonly tuple refusals        # Refusal
     cdef readonly tuple tolerated       # Refusal
+
+cdef list read_mapping(Artifact artifact, object columns, bint is_strict)
+cdef u64 one_length(list columns) except? 0

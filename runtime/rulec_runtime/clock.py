@@ -35,6 +35,6 @@ def micros_of(as_of: object, row: int | None = None) -> int:
             raise TimeError(EXPECTED, given(as_of), row) from None
     is_aware = isinstance(time, datetime) and time.utcoffset() is not None
     # The datetimes of pandas count nanoseconds as well.
-    if not isinstance(time, datetime) or not is_aware or getattr(time, "nanosecond", 0):
+    if not isinstance(time, datetime) or not is_aware or getattr(time, "nanosecond", False):
         raise TimeError(EXPECTED, given(as_of), row)
     return (time - _EPOCH) // timedelta(microseconds=1)

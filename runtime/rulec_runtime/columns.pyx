@@ -38,7 +38,7 @@ from rulec_runtime.column_kernels cimport (
     rk_n_list_values,
     rk_store_classes,
 )
-from rulec_runtime.facts cimport read_scalar
+from rulec_runtime.values cimport read_scalar
 from rulec_runtime.kernels cimport (
     RK_DECIMAL,
     RK_ENUM,
@@ -56,7 +56,7 @@ from rulec_runtime.kernels cimport (
     rk_fact,
     rk_program,
 )
-from rulec_runtime.objects cimport facet_of_object, reason_of_object, reason_of_tag
+from rulec_runtime.cells cimport facet_of_object, reason_of_object, reason_of_tag
 from rulec_runtime.pace cimport Pace
 
 import numpy as np

@@ -1,1 +1,1 @@
-"""Reads Python values that stand in a column."""
+"""Reads objects as mappings; everything in it is for the engine's own C callers (objects.pxd)."""

@@ -1,92 +1,119 @@
 # cython: language_level=3, embedsignature=True
-"""Reads Python values that stand in a column: tags as facets, and why a value is none of its fact.
+"""Reads an object as a mapping: the names it shows, and their values.
 
-In: a declared fact and an object. Out: the facet of a tag, or FactError; a reason of RK_VALUE_*, the
-same that a column of numbers or text would give.
+In: any object, and the names a vocabulary declares. Out: (name, value) pairs, or None for what is no
+object with fields: a number, a text, a list, a function.
+
+What an object *shows* is, of the first that applies:
+
+    dataclass, NamedTuple, attrs, msgspec    its declared fields
+    any other                                its slots, and what stands in its `__dict__`
+
+names with a leading `_` left out unless the vocabulary declares them, and what a descriptor of its
+type computes as well. All of these are given, so one that nobody declared is undeclared, as in a
+mapping. Beside them the vocabulary's names are looked up as attributes: properties, attributes of
+the type, and whatever `__getattr__` answers. A field that is not set is absent; what a property
+raises, AttributeError too, passes to the caller.
+
+Thread-safety: runs the object's own code; what it shows is taken in one step before that.
 """
 
-from datetime import datetime
+from dataclasses import fields
+from datetime import date, time, timedelta
 from decimal import Decimal
-
-from rulec_runtime.column_kernels cimport (
-    RK_VALUE_DECIMAL,
-    RK_VALUE_PATH,
-    RK_VALUE_RANGE,
-    RK_VALUE_TAG,
-    RK_VALUE_TEXT,
-    RK_VALUE_TIME,
-    RK_VALUE_TYPE,
-    RK_VALUE_WORD,
-)
-from rulec_runtime.facts cimport decimal_of_value, int_of_value
-from rulec_runtime.kernels cimport (
-    RK_DECIMAL,
-    RK_ENUM,
-    RK_INT,
-    RK_TAGS_INT,
-    RK_TAGS_STRING,
-    RK_TIME,
-    RK_TREE,
-    rk_facet_of_tag,
-    rk_facet_of_word,
-    u8,
+from enum import Enum
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
 )
 
-import numpy as np
+from cpython.dict cimport PyDict_Keys
 
-from rulec_runtime.clock import micros_of
-from rulec_runtime.errors import FactError, TimeError
-from rulec_runtime.wording import expected, given
-
-
-cdef u32 facet_of_object(FactSpec spec, object tag) except? 0xFFFFFFFE:
-    """The facet of a tag; RK_NONE: no condition names it."""
-    cdef bytes text
-    if spec.fact.type == RK_TAGS_INT:
-        return rk_facet_of_tag(spec.program, spec.fact, int_of_value(spec, tag))
-    try:
-        text = str.encode(tag)
-    except (TypeError, UnicodeEncodeError):
-        raise FactError(spec.entity, spec.name, expected(spec), given(tag)) from None
-    return rk_facet_of_word(spec.program, spec.fact, <const u8 *><const char *>text, len(text))
+_PLAIN = (
+    str, bytes, bytearray, memoryview, int, float, complex, Decimal, date, time, timedelta, list,
+    set, frozenset, type, Enum, ModuleType, FunctionType, BuiltinFunctionType, MethodType,
+)  # fmt: skip
+"""Values, and what has attributes for other reasons; a tuple is one unless its fields have names."""
+_SLOTS = (MemberDescriptorType, GetSetDescriptorType)
+_MISSING = object()
 
 
-cdef u32 reason_of_tag(FactSpec spec, object tag) except? 0xFFFFFFFF:
-    """Why an object is no tag of its fact."""
-    if tag is None:
-        return RK_VALUE_TAG
-    if spec.fact.type == RK_TAGS_STRING:
-        return RK_VALUE_TEXT if isinstance(tag, str) else RK_VALUE_TYPE
-    is_int = isinstance(tag, (int, np.integer)) and not isinstance(tag, bool)
-    return RK_VALUE_RANGE if is_int else RK_VALUE_TYPE
+cdef list pairs_of_object(object source, dict names):
+    """What an object shows, then what the vocabulary finds on it; None: it is no object with fields."""
+    if isinstance(source, _PLAIN):
+        return None
+    own_fields = declared_fields(type(source))
+    if own_fields is None:
+        if isinstance(source, tuple):
+            return None
+        shown = shown_names(source, names)
+    else:
+        shown = [name for name in own_fields if name in names or not name.startswith("_")]
+    if shown is None:
+        return None
+    pairs = []
+    for name in [*shown, *[name for name in names if name not in shown]]:
+        if name not in shown and hasattr(tuple, name):
+            # What every object or tuple has (`count`, `index`) says nothing of this one.
+            continue
+        value = attribute(source, name)
+        if value is not _MISSING:
+            pairs.append((name, value))
+    # An object of which nothing can be seen is more likely a mistake than a request without facts.
+    return None if own_fields is None and not pairs else pairs
 
 
-cdef u32 reason_of_object(FactSpec spec, object value) except? 0xFFFFFFFF:
-    """Why an object is no value of its scalar fact."""
-    cdef u32 kind = spec.fact.type
-    try:
-        if kind == RK_INT:
-            int_of_value(spec, value)
-            return RK_VALUE_RANGE
-        if kind == RK_DECIMAL:
-            decimal_of_value(spec, value)
-            return RK_VALUE_RANGE
-        if kind == RK_TIME:
-            micros_of(value)
-            return RK_VALUE_RANGE
-    except TimeError:
-        return RK_VALUE_TIME if isinstance(value, (str, datetime)) else RK_VALUE_TYPE
-    except FactError:
-        if isinstance(value, bool):
-            return RK_VALUE_TYPE
-        if isinstance(value, int):
-            return RK_VALUE_RANGE
-        is_decimal = kind == RK_DECIMAL and isinstance(value, (float, str, Decimal))
-        return RK_VALUE_DECIMAL if is_decimal else RK_VALUE_TYPE
-    if not isinstance(value, str):
-        return RK_VALUE_TYPE
-    try:
-        str.encode(value)
-    except UnicodeEncodeError:
-        return RK_VALUE_TEXT
-    return RK_VALUE_PATH if kind == RK_TREE else RK_VALUE_WORD if kind == RK_ENUM else RK_VALUE_TYPE
+cdef object declared_fields(object kind):
+    """The fields that a type declares, in order; None: it declares none."""
+    if hasattr(kind, "__dataclass_fields__"):
+        return [field.name for field in fields(kind)]
+    if hasattr(kind, "__struct_fields__"):
+        return list(kind.__struct_fields__)
+    if hasattr(kind, "__attrs_attrs__"):
+        return [field.name for field in kind.__attrs_attrs__]
+    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
+        return list(kind._fields)
+    return None
+
+
+cdef list shown_names(object source, dict names):
+    """The names in the slots and the `__dict__` of an object; None: it has neither."""
+    cdef list found = []
+    has_slots = False
+    for kind in type(source).__mro__:
+        slots = kind.__dict__.get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else tuple(slots):
+            has_slots = True
+            if name in names or not name.startswith("_"):
+                found.append(name)
+    own = getattr(source, "__dict__", None)
+    if type(own) is not dict:
+        return found if has_slots else None
+    for name in PyDict_Keys(own):
+        if not isinstance(name, str) or name in found:
+            continue
+        if name in names or not (name.startswith("_") or is_computed(type(source), name)):
+            found.append(name)
+    return found
+
+
+cdef object attribute(object source, str name):
+    """The value of an attribute, or _MISSING."""
+    value = getattr(source, name, _MISSING)
+    if value is _MISSING and is_computed(type(source), name):
+        # A property that raises AttributeError is not an attribute that is not there.
+        return getattr(source, name)
+    return value
+
+
+cdef bint is_computed(object kind, str name):
+    """Whether a type answers for an attribute by a descriptor: a property, say, but no slot."""
+    for each in kind.__mro__:
+        found = each.__dict__.get(name, _MISSING)
+        if found is not _MISSING:
+            return hasattr(type(found), "__get__") and not isinstance(found, _SLOTS)
+    return False

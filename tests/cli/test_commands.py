@@ -112,7 +112,7 @@ def test_compile_shows_findings_and_writes_nothing(run: Run, broken: Path, tmp_p
     [
         ("[1", "no JSON object"),
         ("[]", "no JSON object"),
-        ('{"seller": {}, "seller": {}}', "`seller` stands twice"),
+        ('{"seller": {}, "seller": {}}', "given `seller` twice"),
         ('{"sellr": {}}', "did you mean `seller`?"),
         ('{"item": {"price": "cheap"}}', "`item.price`"),
         ("[" * 100_000, "no JSON object"),
