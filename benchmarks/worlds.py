@@ -95,6 +95,19 @@ class World:
             shares[first:last] = [share for _, share in made]
         return np.argsort(shares, kind="stable").astype(np.uint64)
 
+    def share(self, atom: Atom) -> float:
+        """How likely a request is to satisfy an atom."""
+        domain = self.domains[atom.path]
+        match atom.relation:
+            case "on":
+                return 1 / domain.fact.size
+            case "from":
+                return (domain.size - int(atom.value)) / domain.size
+            case "has":
+                return domain.share(int(atom.value) % domain.size)
+        is_word = domain.fact.type == "word"
+        return domain.share(int(str(atom.value)[1:]) if is_word else int(atom.value))
+
     def rules(self) -> Iterator[Rule]:
         """Every rule, the strongest first."""
         for first in range(0, self.n_rules, BLOCK):
@@ -167,30 +180,28 @@ class _Draft:
 
     def _add(self, *paths: str, is_negated: bool = False) -> None:
         """One more clause: any of the atoms over these facts; equal atoms are one."""
-        shares = dict(self._atom(path) for path in paths)
+        atoms = tuple(dict.fromkeys(map(self._atom, paths)))
         missed = 1.0
-        for share in shares.values():
-            missed *= 1.0 - share
-        self.clauses.append(Clause(tuple(shares), is_negated))
+        for atom in atoms:
+            missed *= 1.0 - self.world.share(atom)
+        self.clauses.append(Clause(atoms, is_negated))
         self.share *= missed if is_negated else 1.0 - missed
 
-    def _atom(self, path: str) -> tuple[Atom, float]:
-        """An atom over a fact, and how likely it holds; tags are numbered through all domains."""
+    def _atom(self, path: str) -> Atom:
+        """An atom over a fact; tags are numbered through all of their domains."""
         domain = self.world.domains[path]
         fact = domain.fact
         match fact.type:
             case "flag":
-                return Atom(path, "on", 1), 1 / fact.size
+                return Atom(path, "on", 1)
             case "tags":
                 place, value = next(self.words) % N_TAGS, domain.pick_one(next(self.words))
-                return Atom(path, "has", place * domain.size + value), domain.share(value)
+                return Atom(path, "has", place * domain.size + value)
             case "number" if not fact.is_open:
                 n_steps = (domain.size - 1) // fact.step
-                value = fact.step * (1 + next(self.words) % n_steps)
-                return Atom(path, "from", value), (domain.size - value) / domain.size
+                return Atom(path, "from", fact.step * (1 + next(self.words) % n_steps))
         value = domain.pick_one(next(self.words))
-        written = domain.text(value) if fact.type == "word" else value
-        return Atom(path, "is", written), domain.share(value)
+        return Atom(path, "is", domain.text(value) if fact.type == "word" else value)
 
 
 def digest(world: World) -> str:

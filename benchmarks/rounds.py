@@ -1,0 +1,182 @@
+"""Interleaved rounds: what makes a figure, and what makes a difference.
+
+In: contestants, each a function that does `n` pieces of work, the next ones of its stream each
+time. Out: seconds of every round, and figures from them: median and quartiles of nanoseconds a
+piece.
+
+The contestants run in turn, A B C A B C ..., in one process, after one turn that is not counted and
+that says how many pieces each does a round: enough for the length asked, so that a slow contestant
+and a fast one share the same minutes of the machine. Two figures whose quartiles overlap are not
+shown to differ. A thread's work counts only where it had the CPU for 97 % of the time.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+__all__ = [
+    "NOT_SHOWN",
+    "NOT_VERIFIED",
+    "Contestant",
+    "Figure",
+    "Measured",
+    "figure",
+    "figures",
+    "measure",
+    "ratio",
+    "scaling",
+    "threads",
+]
+
+N_ROUNDS: Final = 9
+ROUND_SECONDS: Final = 0.1
+NOT_SHOWN: Final = "not shown"
+NOT_VERIFIED: Final = "not verified"
+CPU_SHARE: Final = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """One engine on one road. `run(n)` does the next `n` pieces of its work."""
+
+    name: str
+    run: Callable[[int], object]
+    unit: int = 1
+    """Pieces come in multiples of it: the rows of a batch, the points of a request."""
+    most: int | None = None
+    """No more pieces a round than this."""
+
+
+@dataclass(slots=True)
+class Measured:
+    """Every round of one contestant: seconds of the wall and of the CPU, for `n` pieces each."""
+
+    n: int
+    seconds: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Nanoseconds a piece: the median of the rounds between their quartiles."""
+
+    low: float
+    median: float
+    high: float
+
+    def overlaps(self, other: Figure) -> bool:
+        """Whether the quartiles of two figures meet.
+
+        >>> Figure(1, 2, 3).overlaps(Figure(3, 4, 5)), Figure(1, 2, 3).overlaps(Figure(4, 5, 6))
+        (True, False)
+        """
+        return self.low <= other.high and other.low <= self.high
+
+
+def measure(
+    contestants: Sequence[Contestant],
+    n_rounds: int = N_ROUNDS,
+    round_seconds: float = ROUND_SECONDS,
+) -> dict[str, Measured]:
+    """Run the contestants in turn; the garbage collector rests while one runs."""
+    found = {one.name: Measured(_pieces(one, round_seconds)) for one in contestants}
+    assert len(found) == len(contestants), "two contestants have one name"
+    for _ in range(n_rounds):
+        for one in contestants:
+            measured = found[one.name]
+            gc.collect()
+            gc.disable()
+            try:
+                cpu, wall = time.process_time(), time.perf_counter()
+                one.run(measured.n)
+                measured.seconds.append(time.perf_counter() - wall)
+                measured.cpu_seconds.append(time.process_time() - cpu)
+            finally:
+                gc.enable()
+    return found
+
+
+def _pieces(one: Contestant, round_seconds: float) -> int:
+    """How many pieces fill a round: doubled until they are long enough to be believed."""
+    n = one.unit
+    most = one.most or 1 << 40
+    while True:
+        start = time.perf_counter()
+        one.run(n)
+        seconds = time.perf_counter() - start
+        if seconds >= round_seconds / 4 or n >= most:
+            break
+        n = min(n * 4, most)
+    wanted = n * round_seconds / max(seconds, 1e-9)
+    return int(max(one.unit, min(most, wanted)) // one.unit * one.unit)
+
+
+def figure(measured: Measured) -> Figure:
+    """Median and quartiles, in nanoseconds a piece.
+
+    >>> figure(Measured(1, [1e-9, 2e-9, 3e-9]))
+    Figure(low=1.0, median=2.0, high=3.0)
+    """
+    rounds = [1e9 * seconds / measured.n for seconds in measured.seconds]
+    if len(rounds) < 2:
+        return Figure(rounds[0], rounds[0], rounds[0])
+    low, median, high = statistics.quantiles(rounds, n=4)
+    return Figure(low, median, high)
+
+
+def ratio(slower: Figure, faster: Figure) -> str:
+    """How many times faster one is, or that it is not shown.
+
+    >>> ratio(Figure(9, 10, 11), Figure(1, 2, 3)), ratio(Figure(2, 3, 4), Figure(1, 2, 3))
+    ('5.0x', 'not shown')
+    """
+    return NOT_SHOWN if slower.overlaps(faster) else f"{slower.median / faster.median:.1f}x"
+
+
+def threads(run: Callable[[int], object], n: int, n_threads: int) -> tuple[float, float]:
+    """Seconds until `n_threads` threads have each done `n` pieces, and the least CPU share of one.
+
+    The threads start together; what they do must release the GIL, or their shares tell that it
+    does not.
+    """
+    gate = threading.Barrier(n_threads + 1)
+    shares: list[float] = []
+
+    def work() -> None:
+        gate.wait()
+        cpu, wall = time.thread_time(), time.perf_counter()
+        run(n)
+        shares.append((time.thread_time() - cpu) / (time.perf_counter() - wall))
+
+    started = [threading.Thread(target=work) for _ in range(n_threads)]
+    for thread in started:
+        thread.start()
+    gate.wait()
+    start = time.perf_counter()
+    for thread in started:
+        thread.join()
+    return time.perf_counter() - start, min(shares)
+
+
+def scaling(one: Sequence[float], many: Sequence[tuple[float, float]], n_threads: int) -> str:
+    """How many times the work of one thread several did, or that the machine was not theirs.
+
+    >>> scaling([1.0, 1.0, 1.0], [(1.0, 0.99), (1.0, 0.98), (1.0, 1.0)], 2)
+    '2.00x'
+    >>> scaling([1.0], [(1.0, 0.99), (1.2, 0.80)], 2)
+    'not verified'
+    """
+    if any(share < CPU_SHARE for _, share in many):
+        return NOT_VERIFIED
+    return f"{n_threads * statistics.median(one) / statistics.median(s for s, _ in many):.2f}x"
+
+
+def figures(found: Mapping[str, Measured]) -> dict[str, Figure]:
+    """The figure of each contestant."""
+    return {name: figure(measured) for name, measured in found.items()}
