@@ -34,7 +34,7 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "load": round(os.getloadavg()[0], 2),
-        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "command": ["python", "-m", _module(), *sys.argv[1:]],
     }
 
 
@@ -74,6 +74,12 @@ def limits() -> dict[str, float] | None:
         said = subprocess.run([str(probe)], capture_output=True, text=True, check=True).stdout
     found: dict[str, float] = json.loads(said)
     return found
+
+
+def _module() -> str:
+    """The module that was run, as `python -m` takes it."""
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    return Path(sys.argv[0]).name if spec is None else spec.name.removesuffix(".__main__")
 
 
 def _processor() -> str:

@@ -84,9 +84,14 @@ def measure(
     n_rounds: int = N_ROUNDS,
     round_seconds: float = ROUND_SECONDS,
 ) -> dict[str, Measured]:
-    """Run the contestants in turn; the garbage collector rests while one runs."""
+    """Run the contestants in turn; the garbage collector rests while one runs.
+
+    What stood before the rounds is kept from the collector, which would walk it between all turns.
+    """
     found = {one.name: Measured(_pieces(one, round_seconds)) for one in contestants}
     assert len(found) == len(contestants), "two contestants have one name"
+    gc.collect()
+    gc.freeze()
     for _ in range(n_rounds):
         for one in contestants:
             measured = found[one.name]
@@ -99,6 +104,7 @@ def measure(
                 measured.cpu_seconds.append(time.process_time() - cpu)
             finally:
                 gc.enable()
+    gc.unfreeze()
     return found
 
 

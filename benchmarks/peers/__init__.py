@@ -1,4 +1,4 @@
-"""Rivals: what a user would pick instead, one file each, each used as its own documentation advises.
+"""Rivals: what a user would pick instead, one file each, used as its documentation advises.
 
 A rival is a class `Rival` built from a world and its rules. One that decides a request at a time
 has `own(request)`, which turns a request's dict into the form it takes, and `winner(own)`, the rank

@@ -8,15 +8,13 @@ documentation prefers templates to text for facts with slots; these have none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import clips
 
 from benchmarks.worlds import Atom, Clause, Rule, World
 
 __all__ = ["Rival"]
-
-_SALIENCE: Final = 10_000
 
 
 class Rival:
@@ -32,9 +30,8 @@ class Rival:
         self.environment.define_function(self._win, name="win")
         for rule in rules:
             asked = " ".join(map(_clause, rule.clauses))
-            salience = _SALIENCE - 2 * rule.rank if len(rules) > _SALIENCE else -rule.rank
             self.environment.build(
-                f"(defrule {rule.code} (declare (salience {salience})) {asked}"
+                f"(defrule {rule.code} (declare (salience {-rule.rank})) {asked}"
                 f" => (win {rule.rank}))"
             )
 

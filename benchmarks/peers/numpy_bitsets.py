@@ -1,8 +1,9 @@
 """NumPy bitsets: a bit a request for each comparison, ANDed and ORed rule by rule, strongest first.
 
-Comparisons are interned; tags are found by one sort of all tags of the batch. A rule's matches that
-nobody stronger had are its wins; the loop ends when every request has a winner. Its own form is
-integer columns with words numbered, which Arrow's dictionaries give almost for nothing.
+Comparisons are interned; tags are found by one sort of those tags of the batch that rules name. A
+rule's matches that nobody stronger had are its wins; the loop ends when every request has a winner.
+Its own form is integer columns with words numbered, which Arrow's dictionaries give almost for
+nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from benchmarks.domains import FACTS
+from benchmarks.domains import FACTS, N_TAGS
 from benchmarks.worlds import Atom, Rule, World
 
 __all__ = ["Rival"]
@@ -30,13 +31,15 @@ class Rival:
     why = "minutes a batch"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
-        del world
         self.atoms = list(
             dict.fromkeys(
                 atom for rule in rules for clause in rule.clauses for atom in clause.atoms
             )
         )
         numbers = {atom: number for number, atom in enumerate(self.atoms)}
+        named = [int(atom.value) for atom in self.atoms if atom.relation == "has"]
+        self.is_named = np.zeros(N_TAGS * world.domains["item.tags"].size, dtype=bool)
+        self.is_named[named] = True
         self.rules = [
             [
                 (tuple(numbers[a] for a in clause.atoms), clause.is_negated)
@@ -53,7 +56,7 @@ class Rival:
                 words = {word: place for place, word in enumerate(column.dictionary.to_pylist())}
                 columns[fact.path] = column.indices.to_numpy(zero_copy_only=False), words
             elif fact.type == "tags":
-                columns[fact.path] = _by_tag(column)
+                columns[fact.path] = _by_tag(column, self.is_named)
             else:
                 columns[fact.path] = column.to_numpy(zero_copy_only=False)
         return columns
@@ -78,11 +81,13 @@ class Rival:
         return found
 
 
-def _by_tag(column: pa.ListArray) -> tuple[NDArray[Any], NDArray[Any]]:
-    """All tags of the batch in order, and the rows that have them."""
+def _by_tag(column: pa.ListArray, is_named: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The named tags of the batch in order, and the rows that have them."""
     offsets = column.offsets.to_numpy()
     rows = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     tags = column.flatten().to_numpy()
+    keep = is_named[tags]
+    tags, rows = tags[keep], rows[keep]
     order = np.argsort(tags, kind="stable")
     return tags[order], rows[order]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import zen
@@ -41,7 +42,7 @@ class Rival:
         nodes[1]["content"] = table
         edges = [
             {"id": f"to-{target}", "type": "edge", "sourceId": source, "targetId": target}
-            for source, target in zip(names, names[1:], strict=False)
+            for source, target in pairwise(names)
         ]
         content = {"made": {"nodes": nodes, "edges": edges}}
         self.engine = zen.ZenEngine({"loader": {"type": "static", "content": content}})
