@@ -41,13 +41,14 @@ OWN_COLUMNS: Final = "batch from own form"
 
 
 def measured(
-    world: World, names: Sequence[str], n_rounds: int, round_seconds: float
+    world: World, names: Sequence[str], n_rounds: int, round_seconds: float, batch_rows: int
 ) -> dict[str, Any]:
     """Every engine over one world."""
     rules = list(world.rules())
     cell = Cell.of(world, rules)
     cell.notes["world"] = checked_rules(world, rules, cell.requests)
     cell.notes["build_seconds"] = {}
+    cell.notes["batch_rows"] = batch_rows
     requests = made(world, N_DISTINCT)
     order = stream(world, N_DISTINCT, STREAM).tolist()
     _add_rulec(cell, requests, order)
@@ -78,10 +79,11 @@ def _add_rulec(cell: Cell, requests: Requests, order: Sequence[int]) -> None:
         own = [profiles[number] for number in order]
         cell.add(f"{RULEC}: {OWN_FORM}", calls(engine.loop_profiles(), own))
     if cell.check(f"{RULEC}: batch", engine.winners_by_batch(cell.requests)):
-        table = requests.table
+        table = requests.table.slice(0, cell.notes["batch_rows"])
         bound = program.batch(table)
-        _add_batch(cell, f"{RULEC}: {FROM_COLUMNS}", lambda: program.batch(table).resolve(MAIN))
-        _add_batch(cell, f"{RULEC}: {OWN_COLUMNS}", lambda: bound.resolve(MAIN))
+        n = len(bound)
+        _add_batch(cell, f"{RULEC}: {FROM_COLUMNS}", n, lambda: program.batch(table).resolve(MAIN))
+        _add_batch(cell, f"{RULEC}: {OWN_COLUMNS}", n, lambda: bound.resolve(MAIN))
 
 
 def _add_rival(
@@ -133,21 +135,19 @@ def _add_batch_rival(cell: Cell, rival: peers.BatchRival, requests: Requests) ->
     start = time.perf_counter()
     rival.winners(rival.own(requests.table.slice(0, SMALL_BATCH)))
     seconds = time.perf_counter() - start
-    n_rows = N_DISTINCT
-    if seconds * N_DISTINCT / SMALL_BATCH > ROUND_AT_MOST:
+    n_rows: int = cell.notes["batch_rows"]
+    if seconds * n_rows / SMALL_BATCH > ROUND_AT_MOST:
         n_rows = SMALL_BATCH
         cell.notes.setdefault("rows_a_batch", {})[rival.name] = n_rows
     table = requests.table.slice(0, n_rows)
     own = rival.own(table)
     _add_batch(
-        cell, f"{rival.name}: {FROM_COLUMNS}", lambda: rival.winners(rival.own(table)), n_rows
+        cell, f"{rival.name}: {FROM_COLUMNS}", n_rows, lambda: rival.winners(rival.own(table))
     )
-    _add_batch(cell, f"{rival.name}: {OWN_COLUMNS}", lambda: rival.winners(own), n_rows)
+    _add_batch(cell, f"{rival.name}: {OWN_COLUMNS}", n_rows, lambda: rival.winners(own))
 
 
-def _add_batch(
-    cell: Cell, name: str, answer: Callable[[], object], n_rows: int = N_DISTINCT
-) -> None:
+def _add_batch(cell: Cell, name: str, n_rows: int, answer: Callable[[], object]) -> None:
     """A batch as a contestant; a round does whole batches."""
 
     def run(n: int) -> None:
@@ -164,11 +164,13 @@ def main() -> None:
     parser.add_argument("--order", default="specific")
     parser.add_argument("--rounds", type=int, default=N_ROUNDS)
     parser.add_argument("--round-seconds", type=float, default=ROUND_SECONDS)
+    parser.add_argument("--batch-rows", type=int, default=N_DISTINCT)
     parser.add_argument("--rivals", default=",".join((*peers.SINGLE, *peers.BATCH)))
     given = parser.parse_args()
     world = World(given.family, given.size, given.order)
     names = [name for name in given.rivals.split(",") if name]
-    print(json.dumps(measured(world, names, given.rounds, given.round_seconds)))
+    rounds = given.rounds, given.round_seconds
+    print(json.dumps(measured(world, names, *rounds, given.batch_rows)))
 
 
 if __name__ == "__main__":

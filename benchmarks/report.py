@@ -78,13 +78,17 @@ def report(engine: Mapping[str, Any] | None, peers: Mapping[str, Any] | None) ->
         for world, cells in cells_by_world(peers).items():
             for title, road, others in (
                 ("One request a call", FROM_DICT, OWN_FORM),
-                ("Batches of 20,000 rows", FROM_COLUMNS, OWN_COLUMNS),
+                (f"Batches of {_batch_rows(cells)} rows", FROM_COLUMNS, OWN_COLUMNS),
             ):
                 lines += ["", f"## {title}, {world[0]}, {_order(world[1])}"]
                 for one in (road, others):
                     lines += ["", f"Requests a second, {one}:", "", *_rates(cells, one)]
             lines += ["", *_without(cells)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _batch_rows(cells: Cells) -> str:
+    return " or ".join(dict.fromkeys(f"{cell['batch_rows']:,}" for cell in cells.values()))
 
 
 def _order(order: str) -> str:
