@@ -25,9 +25,10 @@ import numpy as np
 from benchmarks.cells import Cell, checked_rules
 from benchmarks.engine import Engine, artifact_path, calls
 from benchmarks.requests import WORKING_SETS, Requests, made, stream
-from benchmarks.rounds import N_ROUNDS, ROUND_SECONDS, scaling, threads
 from benchmarks.rulesets import MAIN
+from benchmarks.scaling import scaling, threads
 from benchmarks.worlds import World
+from rulec.bench.rounds import N_ROUNDS, ROUND_SECONDS
 from rulec_runtime import open as open_program
 
 __all__ = ["measured"]

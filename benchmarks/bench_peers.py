@@ -22,9 +22,9 @@ from benchmarks import peers
 from benchmarks.cells import Cell, checked_rules
 from benchmarks.engine import Engine, calls
 from benchmarks.requests import Requests, made, stream
-from benchmarks.rounds import N_ROUNDS, ROUND_SECONDS
 from benchmarks.rulesets import MAIN
 from benchmarks.worlds import Rule, World
+from rulec.bench.rounds import N_ROUNDS, ROUND_SECONDS
 
 __all__ = ["FROM_COLUMNS", "FROM_DICT", "OWN_COLUMNS", "OWN_FORM", "RULEC", "measured"]
 

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from benchmarks.peers.access import access
 from benchmarks.reference import winners
 from benchmarks.requests import Requests, made
-from benchmarks.rounds import Contestant, measure
 from benchmarks.worlds import Atom, Rule, World
+from rulec.bench.rounds import Contestant, measure
 
 __all__ = ["N_CHECKED", "Cell", "checked_rules"]
 

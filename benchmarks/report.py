@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from benchmarks.bench_peers import FROM_COLUMNS, FROM_DICT, OWN_COLUMNS, OWN_FORM, RULEC
 from benchmarks.machine import line
-from benchmarks.rounds import Figure, Measured, figure, ratio
+from rulec.bench.rounds import Figure, Measured, figure, ratio
 
 __all__ = ["cells_by_world", "engines", "figures_of", "report"]
 

@@ -7,14 +7,13 @@ piece.
 The contestants run in turn, A B C A B C ..., in one process, after one turn that is not counted and
 that says how many pieces each does a round: enough for the length asked, so that a slow contestant
 and a fast one share the same minutes of the machine. Two figures whose quartiles overlap are not
-shown to differ. A thread's work counts only where it had the CPU for 97 % of the time.
+shown to differ.
 """
 
 from __future__ import annotations
 
 import gc
 import statistics
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,23 +21,20 @@ from typing import Final
 
 __all__ = [
     "NOT_SHOWN",
-    "NOT_VERIFIED",
     "Contestant",
     "Figure",
     "Measured",
     "figure",
     "figures",
     "measure",
+    "quartiles",
     "ratio",
-    "scaling",
-    "threads",
+    "relative",
 ]
 
 N_ROUNDS: Final = 9
 ROUND_SECONDS: Final = 0.1
 NOT_SHOWN: Final = "not shown"
-NOT_VERIFIED: Final = "not verified"
-CPU_SHARE: Final = 0.97
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +125,21 @@ def figure(measured: Measured) -> Figure:
     >>> figure(Measured(1, [1e-9, 2e-9, 3e-9]))
     Figure(low=1.0, median=2.0, high=3.0)
     """
-    rounds = [1e9 * seconds / measured.n for seconds in measured.seconds]
+    return quartiles([1e9 * seconds / measured.n for seconds in measured.seconds])
+
+
+def relative(measured: Measured, to: Measured) -> Figure:
+    """The same as a multiple of what another contestant took in the same round.
+
+    >>> relative(Measured(1, [4.0, 6.0, 2.0]), Measured(1, [2.0, 2.0, 2.0]))
+    Figure(low=1.0, median=2.0, high=3.0)
+    """
+    turns = zip(measured.seconds, to.seconds, strict=True)
+    return quartiles([(mine / measured.n) / (other / to.n) for mine, other in turns])
+
+
+def quartiles(rounds: Sequence[float]) -> Figure:
+    """Median and quartiles of at least one value."""
     if len(rounds) < 2:
         return Figure(rounds[0], rounds[0], rounds[0])
     low, median, high = statistics.quantiles(rounds, n=4)
@@ -143,44 +153,6 @@ def ratio(slower: Figure, faster: Figure) -> str:
     ('5.0x', 'not shown')
     """
     return NOT_SHOWN if slower.overlaps(faster) else f"{slower.median / faster.median:.1f}x"
-
-
-def threads(run: Callable[[int], object], n: int, n_threads: int) -> tuple[float, float]:
-    """Seconds until `n_threads` threads have each done `n` pieces, and the least CPU share of one.
-
-    The threads start together; what they do must release the GIL, or their shares tell that it
-    does not.
-    """
-    gate = threading.Barrier(n_threads + 1)
-    shares: list[float] = []
-
-    def work() -> None:
-        gate.wait()
-        cpu, wall = time.thread_time(), time.perf_counter()
-        run(n)
-        shares.append((time.thread_time() - cpu) / (time.perf_counter() - wall))
-
-    started = [threading.Thread(target=work) for _ in range(n_threads)]
-    for thread in started:
-        thread.start()
-    gate.wait()
-    start = time.perf_counter()
-    for thread in started:
-        thread.join()
-    return time.perf_counter() - start, min(shares)
-
-
-def scaling(one: Sequence[float], many: Sequence[tuple[float, float]], n_threads: int) -> str:
-    """How many times the work of one thread several did, or that the machine was not theirs.
-
-    >>> scaling([1.0, 1.0, 1.0], [(1.0, 0.99), (1.0, 0.98), (1.0, 1.0)], 2)
-    '2.00x'
-    >>> scaling([1.0], [(1.0, 0.99), (1.2, 0.80)], 2)
-    'not verified'
-    """
-    if any(share < CPU_SHARE for _, share in many):
-        return NOT_VERIFIED
-    return f"{n_threads * statistics.median(one) / statistics.median(s for s, _ in many):.2f}x"
 
 
 def figures(found: Mapping[str, Measured]) -> dict[str, Figure]:
