@@ -17,18 +17,19 @@ import argparse
 import json
 import statistics
 from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from benchmarks.cells import Cell, checked_rules
-from benchmarks.engine import Engine, artifact_path, calls
+from benchmarks.engine import Engine, artifact_path
 from benchmarks.requests import WORKING_SETS, Requests, made, stream
 from benchmarks.rulesets import MAIN
 from benchmarks.scaling import scaling, threads
 from benchmarks.worlds import World
-from rulec.bench.rounds import N_ROUNDS, ROUND_SECONDS
+from rulec.bench.rounds import N_ROUNDS, ROUND_SECONDS, calls
 from rulec_runtime import open as open_program
 
 __all__ = ["measured"]
@@ -104,7 +105,11 @@ def _in_order(world: World, n_distinct: int, items: Sequence[Any]) -> list[Any]:
 
 
 def _texts(facts: Sequence[Any]) -> list[bytes]:
-    texts = {id(one): json.dumps(one).encode() for one in {id(one): one for one in facts}.values()}
+    """Each request as JSON; equal numbers of a stream share one text."""
+    texts: dict[int, bytes] = {}
+    for one in facts:
+        if id(one) not in texts:
+            texts[id(one)] = json.dumps(one).encode()
     return [texts[id(one)] for one in facts]
 
 
@@ -120,33 +125,20 @@ def _add_batches(cell: Cell, engine: Engine, requests: Requests, new_rows: int) 
     table = requests.table
     bound = program.batch(table)
 
-    def hot(n: int) -> None:
-        for _ in range(n // BATCH):
-            program.batch(table).resolve(MAIN)
-
-    def of_bound(n: int) -> None:
-        for _ in range(n // BATCH):
-            bound.resolve(MAIN)
-
-    def every_point(n: int) -> None:
-        for _ in range(n // BATCH):
-            bound.resolve_points(points)
-
-    cell.add("batch, raw columns, hot rows", hot, BATCH)
-    cell.add("batch, columns bound, hot rows", of_bound, BATCH)
-    cell.add("batch, columns bound, every point", every_point, BATCH)
+    cell.add_batch(
+        "batch, raw columns, hot rows", BATCH, lambda: program.batch(table).resolve(MAIN)
+    )
+    cell.add_batch("batch, columns bound, hot rows", BATCH, lambda: bound.resolve(MAIN))
+    cell.add_batch("batch, columns bound, every point", BATCH, lambda: bound.resolve_points(points))
     if new_rows:
         fresh = made(cell.world, new_rows, NEW_STREAM).table
         tables = [fresh.slice(first, BATCH) for first in range(0, new_rows, BATCH)]
-        place = 0
-
-        def new(n: int) -> None:
-            nonlocal place
-            for _ in range(n // BATCH):
-                program.batch(tables[place % len(tables)]).resolve(MAIN)
-                place += 1
-
-        cell.add("batch, raw columns, new rows", new, BATCH)
+        waiting = cycle(tables)
+        cell.add_batch(
+            "batch, raw columns, new rows",
+            BATCH,
+            lambda: program.batch(next(waiting)).resolve(MAIN),
+        )
 
 
 def _add_open(cell: Cell, path: Path) -> None:

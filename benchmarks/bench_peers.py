@@ -20,11 +20,11 @@ from typing import Any, Final
 
 from benchmarks import peers
 from benchmarks.cells import Cell, checked_rules
-from benchmarks.engine import Engine, calls
+from benchmarks.engine import Engine
 from benchmarks.requests import Requests, made, stream
 from benchmarks.rulesets import MAIN
 from benchmarks.worlds import Rule, World
-from rulec.bench.rounds import N_ROUNDS, ROUND_SECONDS
+from rulec.bench.rounds import N_ROUNDS, ROUND_SECONDS, calls
 
 __all__ = ["FROM_COLUMNS", "FROM_DICT", "OWN_COLUMNS", "OWN_FORM", "RULEC", "measured"]
 
@@ -82,8 +82,8 @@ def _add_rulec(cell: Cell, requests: Requests, order: Sequence[int]) -> None:
         table = requests.table.slice(0, cell.notes["batch_rows"])
         bound = program.batch(table)
         n = len(bound)
-        _add_batch(cell, f"{RULEC}: {FROM_COLUMNS}", n, lambda: program.batch(table).resolve(MAIN))
-        _add_batch(cell, f"{RULEC}: {OWN_COLUMNS}", n, lambda: bound.resolve(MAIN))
+        cell.add_batch(f"{RULEC}: {FROM_COLUMNS}", n, lambda: program.batch(table).resolve(MAIN))
+        cell.add_batch(f"{RULEC}: {OWN_COLUMNS}", n, lambda: bound.resolve(MAIN))
 
 
 def _add_rival(
@@ -141,20 +141,8 @@ def _add_batch_rival(cell: Cell, rival: peers.BatchRival, requests: Requests) ->
         cell.notes.setdefault("rows_a_batch", {})[rival.name] = n_rows
     table = requests.table.slice(0, n_rows)
     own = rival.own(table)
-    _add_batch(
-        cell, f"{rival.name}: {FROM_COLUMNS}", n_rows, lambda: rival.winners(rival.own(table))
-    )
-    _add_batch(cell, f"{rival.name}: {OWN_COLUMNS}", n_rows, lambda: rival.winners(own))
-
-
-def _add_batch(cell: Cell, name: str, n_rows: int, answer: Callable[[], object]) -> None:
-    """A batch as a contestant; a round does whole batches."""
-
-    def run(n: int) -> None:
-        for _ in range(n // n_rows):
-            answer()
-
-    cell.add(name, run, n_rows)
+    cell.add_batch(f"{rival.name}: {FROM_COLUMNS}", n_rows, lambda: rival.winners(rival.own(table)))
+    cell.add_batch(f"{rival.name}: {OWN_COLUMNS}", n_rows, lambda: rival.winners(own))
 
 
 def main() -> None:

@@ -65,10 +65,18 @@ class Cell:
                 break
         return self.check(name, answers)
 
-    def add(
-        self, name: str, run: Callable[[int], object], unit: int = 1, most: int | None = None
-    ) -> None:
-        self.contestants.append(Contestant(name, run, unit, most))
+    def add(self, name: str, run: Callable[[int], object], unit: int = 1) -> None:
+        """A contestant; `run` as of `Contestant`."""
+        self.contestants.append(Contestant(name, run, unit))
+
+    def add_batch(self, name: str, n_rows: int, answer: Callable[[], object]) -> None:
+        """A batch of so many rows as a contestant; a round does whole batches."""
+
+        def run(n: int) -> None:
+            for _ in range(n // n_rows):
+                answer()
+
+        self.add(name, run, n_rows)
 
     def measured(self, n_rounds: int, round_seconds: float) -> dict[str, Any]:
         """Run the rounds; the cell as the raw file keeps it."""

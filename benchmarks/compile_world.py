@@ -51,7 +51,9 @@ def compile_world(world: World) -> dict[str, Any]:
     if compiled.artifact is None:
         raise SystemExit(f"the world does not compile: {compiled.findings[:3]}")
     assert compiled.checked is not None
-    differences = _oracle_differences(world, compiled.checked)
+    oracle = _oracle_differences(world, compiled.checked)
+    if oracle is not None and oracle["differences"]:
+        raise SystemExit(f"the reference is wrong, so nothing can be checked: {oracle}")
     CACHE.mkdir(parents=True, exist_ok=True)
     path = artifact_path(world)
     from_bytes(compiled.artifact).save(path)
@@ -64,7 +66,7 @@ def compile_world(world: World) -> dict[str, Any]:
         "peak_bytes_before": base_bytes,
         "artifact_bytes": len(compiled.artifact),
         "n_terms": sum(map(len, compiled.terms.values())),
-        "oracle": differences,
+        "oracle": oracle,
     }
     path.with_suffix(".json").write_text(json.dumps(cost, indent=1) + "\n", "utf-8")
     return cost

@@ -20,19 +20,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.domains import ENTITIES
 from benchmarks.requests import Requests
 from benchmarks.rulesets import MAIN, rank_of
 from benchmarks.worlds import World
-from rulec_runtime import Profile, Program
+from rulec.bench.measure import Profiles, profiles_of
+from rulec_runtime import Program
 from rulec_runtime import open as open_program
 
-__all__ = ["CACHE", "Engine", "artifact_path", "calls", "compiled"]
+__all__ = ["CACHE", "Engine", "artifact_path", "compiled"]
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 CACHE: Final = REPOSITORY / "build" / "benchmarks"
 _MAKERS: Final = ("domains", "worlds", "rulesets")
-Profiles = dict[str, Profile]
 
 
 @cache
@@ -78,18 +77,7 @@ class Engine:
 
     def profiles(self, requests: Requests) -> list[Profiles]:
         """Each request as profiles; requests with equal facts of an entity share its profile."""
-        program = self.program
-        kept: dict[str, Profile] = {}
-        found: list[Profiles] = []
-        for facts in requests.dicts:
-            own: Profiles = {}
-            for entity in ENTITIES:
-                key = f"{entity} {facts[entity]}"
-                if key not in kept:
-                    kept[key] = program.profile(entity, facts[entity])
-                own[entity] = kept[key]
-            found.append(own)
-        return found
+        return profiles_of(self.program, requests.dicts)
 
     def winners_by_dict(self, requests: Requests) -> NDArray[np.int64]:
         return _ranks(self.program.resolve(MAIN, facts) for facts in requests.dicts)
@@ -146,18 +134,3 @@ class Engine:
 
 def _ranks(decisions: Any) -> NDArray[np.int64]:
     return np.array([rank_of(decision.code) for decision in decisions], dtype=np.int64)
-
-
-def calls(loop: Callable[[Sequence[Any]], None], items: Sequence[Any]) -> Callable[[int], None]:
-    """The next `n` items of a stream through a loop; the stream begins again at its end."""
-    place = 0
-
-    def run(n: int) -> None:
-        nonlocal place
-        while n > 0:
-            part = items[place : place + n]
-            loop(part)
-            n -= len(part)
-            place = (place + len(part)) % len(items)
-
-    return run

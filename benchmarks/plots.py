@@ -38,7 +38,7 @@ def draw(peers: Mapping[str, Any], folder: Path) -> list[Path]:
 
 
 def _draw(cells: Cells, road: str, against: str, title: str, path: Path) -> None:
-    figure, axes = plt.subplots(figsize=(8, 5.5), layout="constrained")
+    figure, axes = plt.subplots(figsize=(9, 5), layout="constrained")
     for name in engines(cells, road):
         found = [
             (_place(size, cell, against), figures_of(cell)[f"{name}: {road}"])
@@ -66,7 +66,7 @@ def _draw(cells: Cells, road: str, against: str, title: str, path: Path) -> None
     axes.set(xscale="log", yscale="log", title=title, ylabel="nanoseconds, median and quartiles")
     axes.set_xlabel("rules" if against == "rules" else "candidates up to the winner")
     axes.grid(visible=True, which="major", alpha=0.3)
-    axes.legend(fontsize="small", ncols=2)
+    figure.legend(loc="outside right center", fontsize="small")
     figure.savefig(path, metadata={"Date": None})
     plt.close(figure)
 

@@ -41,11 +41,6 @@ class Requests:
         """Some of them."""
         return Requests(self.world, {path: of[numbers] for path, of in self.values.items()})
 
-    def words(self, path: str) -> list[str]:
-        """The texts of a word fact that these requests may name."""
-        domain = self.world.domains[path]
-        return [domain.text(value) for value in range(domain.size)]
-
     @cached_property
     def dicts(self) -> list[Request]:
         """Each request as entity -> fact -> value, 12 scalars and 16 tags."""

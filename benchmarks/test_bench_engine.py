@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.engine import Engine, calls, compiled
+from benchmarks.engine import Engine, compiled
 from benchmarks.requests import Requests, made
 from benchmarks.rulesets import MAIN, ruleset
 from benchmarks.worlds import World
+from rulec.bench.rounds import calls
 from rulec.driver import compile_ruleset
 from rulec_runtime import open as open_program
 

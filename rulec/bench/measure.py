@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from rulec.bench.requests import Request
-from rulec.bench.rounds import Contestant, Figure, figure, measure, relative
+from rulec.bench.rounds import Contestant, Figure, calls, figure, measure, relative
 from rulec_runtime import Profile, Program
 
-__all__ = ["CALIBRATION", "Asked", "Bench", "bench"]
+__all__ = ["CALIBRATION", "Asked", "Bench", "Profiles", "bench", "profiles_of"]
 
 SCHEMA: Final = "rulec.bench"
 VERSION: Final = 1
@@ -68,14 +68,14 @@ def bench(
 ) -> Bench:
     """Measure a program; `origin` says where the requests came from."""
     before = _resident_bytes()
-    profiles = _profiles(program, requests)
+    profiles = profiles_of(program, requests)
     after = _resident_bytes()
     n_profiles = len({id(one) for own in profiles for one in own.values()})
     loops = _loops(program, asked)
     contestants = [
         Contestant(CALIBRATION, _turns),
-        Contestant("profiles", _calls(loops["profiles"], profiles)),
-        Contestant("dict", _calls(loops["dict"], requests)),
+        Contestant("profiles", calls(loops["profiles"], profiles)),
+        Contestant("dict", calls(loops["dict"], requests)),
         *_batches(program, columns, asked),
     ]
     found = measure(contestants, n_rounds, round_seconds)
@@ -131,7 +131,7 @@ def _candidates(program: Program) -> dict[str, float | None]:
     }
 
 
-def _profiles(program: Program, requests: Sequence[Request]) -> list[Profiles]:
+def profiles_of(program: Program, requests: Sequence[Request]) -> list[Profiles]:
     """Each request as profiles; requests with equal facts of an entity share one."""
     kept: dict[str, Profile] = {}
     found: list[Profiles] = []
@@ -159,21 +159,6 @@ def _loops(program: Program, asked: Asked) -> dict[str, Callable[[Sequence[Any]]
             resolve_profiles(point, scenario, as_of, **own)
 
     return {"dict": by_dict, "profiles": by_profiles}
-
-
-def _calls(loop: Callable[[Sequence[Any]], None], items: Sequence[Any]) -> Callable[[int], None]:
-    """The next `n` items through a loop, from the start again at the end."""
-    place = 0
-
-    def run(n: int) -> None:
-        nonlocal place
-        while n > 0:
-            part = items[place : place + n]
-            loop(part)
-            n -= len(part)
-            place = (place + len(part)) % len(items)
-
-    return run
 
 
 def _batches(program: Program, columns: Any, asked: Asked) -> list[Contestant]:

@@ -15,17 +15,17 @@ from __future__ import annotations
 import gc
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 __all__ = [
     "NOT_SHOWN",
     "Contestant",
     "Figure",
     "Measured",
+    "calls",
     "figure",
-    "figures",
     "measure",
     "quartiles",
     "ratio",
@@ -155,6 +155,16 @@ def ratio(slower: Figure, faster: Figure) -> str:
     return NOT_SHOWN if slower.overlaps(faster) else f"{slower.median / faster.median:.1f}x"
 
 
-def figures(found: Mapping[str, Measured]) -> dict[str, Figure]:
-    """The figure of each contestant."""
-    return {name: figure(measured) for name, measured in found.items()}
+def calls(loop: Callable[[Sequence[Any]], None], items: Sequence[Any]) -> Callable[[int], None]:
+    """The next `n` items through a loop, from the start again at the end."""
+    place = 0
+
+    def run(n: int) -> None:
+        nonlocal place
+        while n > 0:
+            part = items[place : place + n]
+            loop(part)
+            n -= len(part)
+            place = (place + len(part)) % len(items)
+
+    return run
