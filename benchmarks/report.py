@@ -137,6 +137,9 @@ def _goals(worlds: Mapping[World, Cells]) -> Iterator[str]:
             met = "met" if took <= seconds else f"{took / seconds:.1f}x the goal"
             rows.append(["compile after parsing, s", f"{size:,}", f"{seconds}", f"{took:.2f}", met])
     yield from _table(["", "rules", "goal, ns", "measured, ns", ""], rows)
+    yield ""
+    yield "By profiles, and of every point, the goal is the kernel's and what is measured a call from"
+    yield "Python: `empty loop` and the smallest world tell how much of it is the call."
 
 
 def _own(cells: Cells) -> Iterator[str]:
@@ -212,6 +215,13 @@ def _without(cells: Cells) -> Iterator[str]:
         for name, reason in cell["without"].items()
     )
     yield from seen or ["- nobody."]
+    short = [
+        f"- {size:,} rules, {name}: batches of {n_rows:,} rows."
+        for size, cell in cells.items()
+        for name, n_rows in cell.get("rows_a_batch", {}).items()
+    ]
+    if short:
+        yield from ("", "Too slow for whole batches:", "", *short)
 
 
 def _ns(of: Figure) -> str:

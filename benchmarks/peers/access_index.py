@@ -25,7 +25,7 @@ class Rival:
     name = "Python access index"
     packages = ()
     most = 100_000
-    why = "a compiled test a rule takes minutes and gigabytes"
+    why = "not tried"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
         self.by_place: list[dict[Any, Listed]] = [{} for _ in NAMES]

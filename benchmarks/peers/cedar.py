@@ -25,7 +25,7 @@ class Rival:
     name = "Cedar"
     packages = ("cedarpy",)
     most = 10_000
-    why = "a request would take a tenth of a second"
+    why = "some 20 requests a second at 10,000"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
         del world

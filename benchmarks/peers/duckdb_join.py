@@ -30,7 +30,7 @@ class Rival:
     name = "duckdb join"
     packages = ("duckdb",)
     most = 100_000
-    why = "minutes a batch"
+    why = "not tried"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
         self.connection = duckdb.connect()

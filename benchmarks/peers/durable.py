@@ -26,7 +26,7 @@ class Rival:
     name = "durable_rules"
     packages = ("durable_rules",)
     most = 300
-    why = "its network takes minutes to build beyond"
+    why = "at 600 its first request, which builds the network, took over two minutes"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
         del world

@@ -17,7 +17,7 @@ class Rival:
     name = "Python if-chain"
     packages = ()
     most = 100_000
-    why = "its source grows to gigabytes of code objects"
+    why = "not tried"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
         del world

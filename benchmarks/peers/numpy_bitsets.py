@@ -28,7 +28,7 @@ class Rival:
     name = "NumPy bitsets"
     packages = ("numpy",)
     most = 100_000
-    why = "minutes a batch"
+    why = "not tried"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
         self.atoms = list(

@@ -28,7 +28,7 @@ class Rival:
     name = "polars when/then"
     packages = ("polars",)
     most = 10_000
-    why = "minutes a batch"
+    why = "some hundred rows a second at 10,000"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
         del world

@@ -47,7 +47,7 @@ class Rival:
     name = "pyroaring index"
     packages = ("pyroaring",)
     most = 100_000
-    why = "its bitmaps take minutes to build"
+    why = "not tried"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
         terms: list[Term] = []

@@ -29,7 +29,7 @@ class Rival:
     name = "rule-engine"
     packages = ("rule-engine",)
     most = 10_000
-    why = "a request would take a second"
+    why = "some 10 requests a second at 10,000"
 
     def __init__(self, world: World, rules: Sequence[Rule]) -> None:
         del world
