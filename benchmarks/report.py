@@ -138,8 +138,8 @@ def _goals(worlds: Mapping[World, Cells]) -> Iterator[str]:
             rows.append(["compile after parsing, s", f"{size:,}", f"{seconds}", f"{took:.2f}", met])
     yield from _table(["", "rules", "goal, ns", "measured, ns", ""], rows)
     yield ""
-    yield "By profiles, and of every point, the goal is the kernel's and what is measured a call from"
-    yield "Python: `empty loop` and the smallest world tell how much of it is the call."
+    yield "By profiles, and of every point, the goal is the kernel's, and what is measured is a call"
+    yield "from Python: `empty loop` and the smallest world tell how much of it is the call."
 
 
 def _own(cells: Cells) -> Iterator[str]:
