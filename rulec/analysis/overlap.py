@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rulec.analysis.cubes import Cube, Place, Space, hull
 from rulec.analysis.search import satisfy
 from rulec.analysis.witness import Facts, Undecided
-from rulec.logic import Node
+from rulec.logic import Known, Node
 from rulec.simplify.values import Literal
 
 __all__ = ["Overlaps", "bits"]
@@ -36,7 +36,8 @@ class Overlaps:
         self._space = space
         self._conditions = conditions
         self._always = always
-        self._hulls = [hull(space, condition) for condition in conditions]
+        known: Known[Literal, Cube | None] = {}
+        self._hulls = [hull(space, condition, known) for condition in conditions]
         self._rows = _Rows(self._hulls)
 
     def candidates(self, number: int) -> int:

@@ -1,7 +1,8 @@
 """Ties: definitions that nothing orders, and that one request can match.
 
-In: a rule set with the meaning of its conditions. Out: `Tie`s, each with a request that both
-definitions match, replayed by the oracle, or without one where the search ended undecided.
+In: a rule set, the meaning of its conditions, their normal forms, and those of what breaks its
+assumptions. Out: `Tie`s, each with a request that both definitions match, replayed by the oracle,
+or without one where the search ended undecided.
 
 Only pairs without order are asked about (`ruleset/order.py`), and of those only the ones whose
 hulls meet are searched. Two products matter to each other only if some business has both.
@@ -11,22 +12,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from rulec.analysis.cubes import Space
 from rulec.analysis.overlap import Overlaps, bits
 from rulec.analysis.witness import Facts, Undecided
-from rulec.check.tree import CheckedAssumption, Typed
-from rulec.logic import And, Leaf, Node, Or, Truth, fold, leaves
+from rulec.check.tree import Typed
+from rulec.logic import And, Leaf, Node, Or, Truth, fold, leaf_values
 from rulec.oracle.evaluate import evaluate
 from rulec.oracle.facts import read_facts
 from rulec.ruleset.model import Definition, Lane, RuleSet, Scope
 from rulec.ruleset.order import OpenPair, Rank, ranks
-from rulec.simplify.passes import simplify
 from rulec.simplify.values import Existence, Literal, complement
 from rulec.source import Span
 from rulec.vocabulary.model import Presence
 
 __all__ = ["Tie", "tied", "ties"]
+
+_NEVER: Final = Truth(False, Span(0, 0))
+"""Stands for a condition without a meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +44,14 @@ class Tie:
 def ties(
     ruleset: RuleSet,
     conditions: Mapping[str, Typed],
-    assumptions: Sequence[CheckedAssumption] = (),
+    normal: Mapping[str, Node[Literal]],
+    broken: Sequence[Node[Literal]] = (),
 ) -> Iterator[Tie]:
     """The ties: one a definition, with the strongest one that it can meet.
 
     A definition whose condition has no meaning has a finding of its own, and is left out.
     """
-    for rank, asked in _asked(ruleset, conditions, assumptions):
+    for rank, asked in _asked(ruleset, conditions, normal, broken):
         for number, open_ in rank.meetings():
             found = (asked.tie(first, number) for first in asked.candidates(number, open_))
             tie = next((tie for tie in found if tie is not None), None)
@@ -57,11 +62,12 @@ def ties(
 def tied(
     ruleset: RuleSet,
     conditions: Mapping[str, Typed],
-    assumptions: Sequence[CheckedAssumption] = (),
+    normal: Mapping[str, Node[Literal]],
+    broken: Sequence[Node[Literal]] = (),
 ) -> frozenset[str]:
     """The codes of everyone who stands in a tie."""
     codes: set[str] = set()
-    for rank, asked in _asked(ruleset, conditions, assumptions):
+    for rank, asked in _asked(ruleset, conditions, normal, broken):
         for number, open_ in rank.meetings():
             for first in asked.candidates(number, open_):
                 both = {rank.group[first].code, rank.group[number].code}
@@ -71,13 +77,16 @@ def tied(
 
 
 def _asked(
-    ruleset: RuleSet, conditions: Mapping[str, Typed], assumptions: Sequence[CheckedAssumption]
+    ruleset: RuleSet,
+    conditions: Mapping[str, Typed],
+    normal: Mapping[str, Node[Literal]],
+    broken: Sequence[Node[Literal]],
 ) -> Iterator[tuple[Rank, _Asked]]:
     """Every rank in which something is open, and the means to ask about it."""
-    always = [_unless(simplify(assumption.is_broken)) for assumption in assumptions]
+    always = [_unless(each) for each in broken]
     for rank in ranks(ruleset):
         if next(rank.meetings(), None) is not None:
-            yield rank, _Asked(ruleset, rank, conditions, always)
+            yield rank, _Asked(ruleset, rank, conditions, normal, always)
 
 
 class _Asked:
@@ -88,14 +97,15 @@ class _Asked:
         ruleset: RuleSet,
         rank: Rank,
         conditions: Mapping[str, Typed],
+        normal: Mapping[str, Node[Literal]],
         always: Sequence[Node[Literal]],
     ) -> None:
         self._ruleset = ruleset
         self._rank = rank
         self._conditions = conditions
-        normal = [_normal(conditions.get(one.code)) for one in rank.group]
-        literals = (leaf.value for each in (*normal, *always) for leaf in leaves(each))
-        self._overlaps = Overlaps(Space(ruleset.vocabulary, literals), normal, always)
+        own = [normal.get(one.code, _NEVER) for one in rank.group]
+        space = Space(ruleset.vocabulary, leaf_values((*own, *always)))
+        self._overlaps = Overlaps(space, own, always)
 
     def candidates(self, number: int, open_: int) -> Iterator[int]:
         """Those of some open ones that the definition may meet, the strongest first."""
@@ -116,12 +126,6 @@ class _Asked:
         for one in (pair.first, pair.second):
             assert evaluate(self._conditions[one.code], facts) is True, "the witness is none"
         return Tie(pair, found)
-
-
-def _normal(condition: Typed | None) -> Node[Literal]:
-    if condition is None:
-        return Truth(False, Span(0, 0))
-    return simplify(condition)
 
 
 def _share_a_business(ruleset: RuleSet, one: Definition, two: Definition) -> bool:
