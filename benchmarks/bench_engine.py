@@ -60,17 +60,12 @@ def measured(world: World, n_rounds: int, round_seconds: float, new_rows: int) -
 
 
 def _file(engine: Engine) -> dict[str, Any]:
-    """Bytes of the file by section, and the candidates that the compiler expects."""
-    manifest = engine.program.manifest
-    expected = manifest.get("expected_candidates", {})
+    """Bytes of the file by section, and what the compiler expects a request to cost."""
+    cost = engine.program.manifest["cost"]
     return {
         "sections": {name: size for name, (_, size) in engine.program.section_sizes().items()},
-        "expected_candidates": sum(expected.values()),
-        **{
-            key: value
-            for key, value in manifest.items()
-            if key.startswith("expected_") and isinstance(value, int | float)
-        },
+        **cost,
+        "expected_candidates": sum(cost["expected_candidates"].values()),
     }
 
 

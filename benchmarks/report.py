@@ -138,8 +138,8 @@ def _goals(worlds: Mapping[World, Cells]) -> Iterator[str]:
             rows.append(["compile after parsing, s", f"{size:,}", f"{seconds}", f"{took:.2f}", met])
     yield from _table(["", "rules", "goal, ns", "measured, ns", ""], rows)
     yield ""
-    yield "By profiles, and of every point, the goal is the kernel's, and what is measured is a call"
-    yield "from Python: `empty loop` and the smallest world tell how much of it is the call."
+    yield "By profiles, and of every point, the goal is the kernel's; what is measured is a call from"
+    yield "Python: `empty loop` and the smallest world tell how much of it is the call."
 
 
 def _own(cells: Cells) -> Iterator[str]:
@@ -158,6 +158,7 @@ _FACTS: Final[tuple[tuple[str, Callable[[dict[str, Any]], str]], ...]] = (
     ("candidates a request", lambda cell: _mean(cell, "candidates")),
     ("candidates up to the winner", lambda cell: _mean(cell, "candidates_to_winner")),
     ("candidates the compiler expects", lambda c: f"{c['file']['expected_candidates']:,.1f}"),
+    ("up to the winner, it expects", lambda c: f"{c['file']['expected_up_to_winner']:,.1f}"),
     ("bytes of the artifact", lambda cell: f"{cell['compile']['artifact_bytes']:,}"),
     ("bytes a profile row", lambda cell: f"{cell['row_bytes']:,.0f}"),
     ("compile, s", lambda cell: f"{cell['compile']['total_seconds']:.2f}"),

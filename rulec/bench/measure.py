@@ -1,7 +1,7 @@
 """The figures of one program over requests to it.
 
 In: a program, requests, their columns. Out: a `Bench`: nanoseconds a request by profiles, from
-dicts and in batches, percentiles of single calls, memory, candidates. A loop of plain Python runs
+dicts and in batches, percentiles of single calls, memory, expected cost. A loop of plain Python runs
 in the same rounds, and every figure is also a multiple of what a turn of that loop took: so figures
 of two machines, or of one machine on two days, can be compared.
 """
@@ -50,7 +50,8 @@ class Bench:
     calls: Mapping[str, Mapping[str, float]]
     """Percentiles of single calls, nanoseconds, the clock's own time in them."""
     memory: Mapping[str, float | None]
-    candidates: Mapping[str, float | None]
+    expected: Mapping[str, float]
+    """What the compiler expects a request to cost."""
 
     def json(self) -> dict[str, Any]:
         """As one object, with schema and version."""
@@ -105,7 +106,7 @@ def bench(
             "artifact_bytes": len(program.to_bytes()),
             "profile_bytes": _difference(before, after, n_profiles),
         },
-        candidates=_candidates(program),
+        expected=_expected(program),
     )
 
 
@@ -120,14 +121,13 @@ def _described(program: Program, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _candidates(program: Program) -> dict[str, float | None]:
-    """What the program says of its candidates a request; None where it says nothing."""
-    manifest = program.manifest
-    expected = manifest.get("expected_candidates")
-    measured = manifest.get("measured_candidates")
+def _expected(program: Program) -> dict[str, float]:
+    """What the compiler expects of a request: candidates in all and up to the winner, matches."""
+    cost = program.manifest["cost"]
     return {
-        "expected": sum(expected.values()) if expected is not None else None,
-        "measured": sum(measured.values()) if measured is not None else None,
+        "candidates": sum(cost["expected_candidates"].values()),
+        "up_to_winner": cost["expected_up_to_winner"],
+        "matches": cost["expected_matches"],
     }
 
 

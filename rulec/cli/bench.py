@@ -154,9 +154,11 @@ def _shown(found: Bench, n_refused: int) -> Iterator[str]:
         yield f"             {n_refused:,} more broke an assumption"
     yield f"matched      {requests['matched_definitions']:.1f} definitions a request"
     yield f"no winner    {100 * requests['default_share']:.1f} % at {program['asked']['point']}"
-    for name, value in found.candidates.items():
-        said = "not reported by the program" if value is None else f"{value:,.1f} a request"
-        yield f"candidates   {name}: {said}"
+    expected = found.expected
+    yield (
+        f"expected     {expected['candidates']:,.1f} candidates, "
+        f"{expected['up_to_winner']:,.1f} up to the winner; {expected['matches']:,.1f} definitions"
+    )
     yield f"artifact     {found.memory['artifact_bytes']:,} bytes"
     n_bytes = found.memory["profile_bytes"]
     yield f"profile      {'not measured' if n_bytes is None else f'{n_bytes:,.0f} bytes'}"

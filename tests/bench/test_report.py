@@ -48,7 +48,7 @@ def engine(**figures: dict[str, Any]) -> dict[str, Any]:
     return raw(
         rounds=figures,
         compile=compiled,
-        file={"expected_candidates": 50.0},
+        file={"expected_candidates": 50.0, "expected_up_to_winner": 8.0},
         row_bytes=512.0,
         threads={"speed_up": "not verified"},
         without={"JSON": "this build reads no JSON"},

@@ -55,7 +55,9 @@ def test_one_object_for_programs(kept: Path) -> None:
         assert 0 < figure["low"] <= figure["median"] <= figure["high"]
         assert 0 < ratio["low"] <= ratio["median"] <= ratio["high"]
     assert found["memory"]["artifact_bytes"] > 10_000
-    assert found["candidates"]["expected"] > 0
+    expected = found["expected"]
+    assert 0 < expected["up_to_winner"] <= expected["candidates"]
+    assert expected["matches"] > 0
     assert 0 < found["requests"]["matched_definitions"] < 16
     for percentiles in found["calls"].values():
         assert 0 < percentiles["p50"] <= percentiles["p99"] <= percentiles["p99.9"]
