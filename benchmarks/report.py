@@ -136,10 +136,13 @@ def _goals(worlds: Mapping[World, Cells]) -> Iterator[str]:
             took = cell["compile"]["after_parsing_seconds"]
             met = "met" if took <= seconds else f"{took / seconds:.1f}x the goal"
             rows.append(["compile after parsing, s", f"{size:,}", f"{seconds}", f"{took:.2f}", met])
+    if not rows:
+        yield "None is stated for these worlds."
+        return
     yield from _table(["", "rules", "goal, ns", "measured, ns", ""], rows)
     yield ""
-    yield "By profiles, and of every point, the goal is the kernel's; what is measured is a call from"
-    yield "Python: `empty loop` and the smallest world tell how much of it is the call."
+    yield "By profiles, and of every point, the goal is the kernel's; what is measured is a call"
+    yield "from Python: `empty loop` and the smallest world tell how much of it is the call."
 
 
 def _own(cells: Cells) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """The figures of one program over requests to it.
 
 In: a program, requests, their columns. Out: a `Bench`: nanoseconds a request by profiles, from
-dicts and in batches, percentiles of single calls, memory, expected cost. A loop of plain Python runs
-in the same rounds, and every figure is also a multiple of what a turn of that loop took: so figures
-of two machines, or of one machine on two days, can be compared.
+dicts and in batches, percentiles of single calls, memory, expected cost. A loop of plain Python
+runs in the same rounds, and every figure is also a multiple of what a turn of that loop took: so
+figures of two machines, or of one machine on two days, can be compared.
 """
 
 from __future__ import annotations
