@@ -11,6 +11,7 @@ __all__ = [
     "MAX_CONDITION_BYTES",
     "MAX_DECIMAL_SCALE",
     "MAX_DEPTH",
+    "MAX_ENTITIES",
     "MAX_FILE_BYTES",
     "MAX_INT",
     "MAX_LIST",
@@ -27,6 +28,8 @@ MAX_DEPTH: Final = 128
 """Open parentheses and negations around one place."""
 MAX_LIST: Final = 10_000
 """Values of one list in a condition."""
+MAX_ENTITIES: Final = 255
+"""Entities of one vocabulary: a check of the artifact has 8 bits for one."""
 MAX_TERMS: Final = 4_096
 """Terms of one condition: the hard bound."""
 MAX_FILE_BYTES: Final = 64 * 1024 * 1024

@@ -18,7 +18,7 @@ from rulec.layout.plan import Row, row
 from rulec.layout.probes import Probes
 from rulec.layout.steps import Steps
 from rulec.terms.model import ConditionId
-from rulec_runtime.format import N_INLINE, NONE
+from rulec_runtime.format import MAX_ENTITIES, MAX_POSITIONS, N_INLINE, NONE
 
 __all__ = ["Laid", "lay_conditions"]
 
@@ -112,6 +112,8 @@ def _lay_term(laid: Laid, asked: Asked, term: HungTerm, entity_numbers: Mapping[
 
 def check_word(entity: int, position: int) -> int:
     """What a term asks of another entity, as one number."""
+    assert entity <= MAX_ENTITIES, "the vocabulary is too large"
+    assert position <= MAX_POSITIONS, "no rule set has so many conditions of one entity"
     return entity << 24 | position
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Table
+from rulec.limits import MAX_ENTITIES
 from rulec.vocabulary.assume import load_assumptions
 from rulec.vocabulary.conform import conform, one_of, quoted
 from rulec.vocabulary.define import load_defines
@@ -35,6 +36,8 @@ def load_vocabulary(
     written: Any = document.values.get("entity", {})
     if not isinstance(written, dict):
         return None, findings, frozenset()
+    if len(written) > MAX_ENTITIES:
+        findings.append(_too_many(document.table("entity", list(written)[MAX_ENTITIES])))
     entities: dict[str, Entity] = {}
     broken: set[str] = set()
     for name, values in written.items():
@@ -54,6 +57,15 @@ def load_vocabulary(
     findings += found
     broken |= broken_defines
     return Vocabulary(entities, defines, tuple(assumptions)), findings, frozenset(broken)
+
+
+def _too_many(table: Table) -> Diagnostic:
+    return Diagnostic(
+        "SYN007",
+        f"a vocabulary has at most {MAX_ENTITIES} entities",
+        table.where_key(),
+        "let an entity have more facts",
+    )
 
 
 def _entity(name: str, table: Table) -> tuple[Entity | None, list[Diagnostic], set[str]]:
