@@ -13,7 +13,7 @@ them, unnamed keys are counted through, and there the search may end undecided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice, pairwise, permutations
 from typing import Any, Final, TypeAlias
@@ -34,7 +34,7 @@ from rulec.instant import MAX_INSTANT, MIN_INSTANT, written_instant
 from rulec.rollout import bucket
 from rulec.vocabulary.model import Fact, FactType, Presence
 
-__all__ = ["Undecided", "realise"]
+__all__ = ["Facts", "Undecided", "class_of", "find_value", "realise"]
 
 N_KEYS: Final = 50_000
 """Keys to count through: one in a thousand is found but for one time in e**50."""
@@ -66,13 +66,13 @@ def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
         if isinstance(facets[0], PresenceFacet):
             _give_presences(facts, fact, asked)
         elif not all(mask & 1 << MISSING for _, mask in asked):
-            value = _value(fact, asked)
+            value = find_value(fact, asked)
             if value is None:
                 return None
             if isinstance(value, Undecided):
                 undecided = value
             else:
-                facts.setdefault(fact.entity, {})[fact.name] = value
+                facts.setdefault(fact.entity, {})[fact.name] = _written(fact, value)
     return undecided or facts
 
 
@@ -85,18 +85,23 @@ def _give_presences(facts: Facts, fact: Fact, asked: _Masks) -> None:
         facts.setdefault(fact.entity, {})[fact.name] = value
 
 
-def _value(fact: Fact, asked: _Masks) -> Any:
-    """A value whose class every facet allows; None: there is none."""
+def find_value(fact: Fact, asked: Sequence[tuple[Facet, int]]) -> int | str | Undecided | None:
+    """A value whose class every facet allows; None: there is none.
+
+    The facet of the value itself comes first. Decimals and times come as integers.
+    """
     main, mask = asked[0]
     for candidate in _candidates(main, mask, asked):
         if isinstance(candidate, Undecided):
             return candidate
-        if all(m >> _class(f, candidate) & 1 for f, m in asked):
-            return _written(fact, candidate)
+        if all(m >> class_of(f, candidate) & 1 for f, m in asked):
+            return candidate
     return None
 
 
-def _candidates(main: Facet, mask: int, asked: _Masks) -> Iterator[int | str | Undecided]:
+def _candidates(
+    main: Facet, mask: int, asked: Sequence[tuple[Facet, int]]
+) -> Iterator[int | str | Undecided]:
     """Values to try; `Undecided` ends those that cannot be tried all."""
     match main:
         case NumberFacet():
@@ -118,13 +123,16 @@ def _candidates(main: Facet, mask: int, asked: _Masks) -> Iterator[int | str | U
 def _numbers(main: NumberFacet, mask: int, *, is_alone: bool) -> Iterator[int | Undecided]:
     """One number of each class; where buckets are asked for too, as many as may be."""
     low, high = main.fact.low, main.fact.high
-    if main.fact.type is FactType.TIME:
-        low, high = max(low, MIN_INSTANT), min(high, MAX_INSTANT)
-    ends = [low, *main.cuts, high + 1]
+    is_time = main.fact.type is FactType.TIME
     is_cut_short = False
-    for number, (start, end) in enumerate(pairwise(ends), 1):
-        if not mask >> number & 1 or start >= end:
+    for number, (start, end) in enumerate(pairwise([low, *main.cuts, high + 1]), 1):
+        if not mask >> number & 1:
             continue
+        if is_time:
+            is_cut_short |= start < MIN_INSTANT or end > MAX_INSTANT + 1
+            start, end = max(start, MIN_INSTANT), min(end, MAX_INSTANT + 1)
+            if start >= end:
+                continue
         nearest = min(max(start, 0), end - 1)
         yield nearest
         if not is_alone:
@@ -179,7 +187,8 @@ def _free_child(node: str, nodes: Iterable[str]) -> str:
     return next(_fresh(children))
 
 
-def _class(facet: Facet, value: Any) -> int:
+def class_of(facet: Facet, value: Any) -> int:
+    """The class of a present value; numbers as integers."""
     match facet:
         case PatternFacet(pattern=pattern, text=text):
             found = {

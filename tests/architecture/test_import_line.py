@@ -45,6 +45,7 @@ LEAVES = {
     "jsonschema": {"ruleset"},
     "referencing": {"ruleset"},
     "pyarrow": {"traffic"},
+    "pysat": {"analysis"},
     "click": {"cli"},
     "rich": {"cli"},
 }
