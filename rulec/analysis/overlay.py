@@ -11,9 +11,10 @@ and nothing has to be said about liveness anywhere else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from rulec.analysis.predicates import Predicates
+from rulec.analysis.predicates import Holding, Predicates
 from rulec.analysis.world import AS_OF, World
 from rulec.check.tree import CheckedAssumption, Typed
 from rulec.logic import And, Leaf, Node, Truth, leaves
@@ -47,13 +48,18 @@ class Meaning:
     conditions: Mapping[str, Typed]
     assumptions: Sequence[CheckedAssumption] = ()
     rollouts: Mapping[Rollout, Typed] | None = None
+    _sources: dict[str, Node[Literal]] = field(default_factory=dict, repr=False, compare=False)
 
     def source(self, definition: Definition) -> Node[Literal]:
         """Where a definition matches and is live."""
-        typed = self.conditions.get(definition.code)
-        if typed is None:
-            return Truth(False, _NOWHERE)
-        return _both(simplify(typed), self.live(definition.liveness))
+        found = self._sources.get(definition.code)
+        if found is None:
+            typed = self.conditions.get(definition.code)
+            found = Truth(False, _NOWHERE)
+            if typed is not None:
+                found = _both(simplify(typed), self.live(definition.liveness))
+            self._sources[definition.code] = found
+        return found
 
     def live(self, liveness: Liveness) -> Node[Literal]:
         """Where a definition or a binding counts."""
@@ -130,6 +136,7 @@ class Walk:
         scenario: str | None,
         ordered: Sequence[Stand],
         numbers: Mapping[str, int],
+        overlay: Overlay,
     ) -> None:
         self.point = point
         self.scenario = scenario
@@ -137,6 +144,13 @@ class Walk:
         self.stands = {stand.number: stand for stand in ordered if stand.tries}
         self.is_all = point.reduce is not Reduce.FIRST
         self._numbers = numbers
+        self.needs_identity = any(
+            overlay.needs_installing(number) or any(one.binding.before for one in stand.tries)
+            for number, stand in self.stands.items()
+        )
+        """Whether it makes a difference there who is identified."""
+        self.row = overlay.predicates.row(self.stands)
+        """Those that may bind, as a row of bits."""
 
     def is_named(self, number: int) -> bool:
         """Whether the point's own `order` names a definition: nothing moves it then."""
@@ -214,10 +228,14 @@ class Overlay:
         """The businesses that install a product, the strongest first."""
         return self._installers.get(product, ())
 
-    def identity(self, matched: Iterable[int]) -> int | None:
-        """The strongest business of those that match."""
-        own = (number for number in matched if number in self.installed)
-        return min(own, key=self.place.__getitem__, default=None)
+    def identity(self, holding: Holding) -> int | None:
+        """The strongest business that matches."""
+        return min(holding.among(self.business_row), key=self.place.__getitem__, default=None)
+
+    @cached_property
+    def business_row(self) -> int:
+        """The businesses as a row of bits."""
+        return self.predicates.row(self.businesses)
 
     def places(self) -> Iterator[tuple[str, str | None]]:
         """Every point and scenario that may differ: a scenario nobody tags there is like none."""
@@ -253,7 +271,7 @@ class Overlay:
             for number in sorted(binders, key=place)
         )
         codes = {self.definitions[number].code: number for number in binders}
-        return Walk(point, scenario, list(stands), codes)
+        return Walk(point, scenario, list(stands), codes, self)
 
     def _tries(self, one: Definition, code: str, scenario: str | None) -> tuple[Try, ...]:
         own = [b for b in one.bindings if b.point == code and b.liveness.is_enabled]

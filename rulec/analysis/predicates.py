@@ -3,14 +3,14 @@
 In: a `World` and conditions in negation normal form. Out: `Predicates`. Each keeps its tree, the
 tree of where it does not hold, and, where it is a few cubes, those.
 
-Finding who holds at a point does not ask everyone. A cube that a request at rest does not lie in
-*hangs* on one of the facets that keep it out, the one where the fewest others hang; a point asks
-only what hangs on facets where it is not at rest, and the few cubes that hold at rest.
+Finding who holds at a point asks nobody one by one: cubes are bits, and for each facet and class
+there is a row of those that allow it. Python's integers are the rows: an operation on ten thousand
+bits takes a fifth of a microsecond, less than a call into anything faster would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import Final
@@ -19,19 +19,16 @@ from rulec.analysis.world import All, Lit, Numbered, Point, Some, Tree, World, d
 from rulec.logic import Node
 from rulec.simplify.values import Literal
 
-__all__ = ["Predicate", "Predicates"]
+__all__ = ["Holding", "Predicate", "Predicates"]
 
 MAX_CUBES: Final = 32
-"""A condition of more stays a tree, and hangs by its hull."""
-_MAX_HANGING: Final = 64
-"""A cube hangs on each class it allows of a facet; of more, on the facet."""
-_EVERY: Final = -1
+"""A condition of more stays a tree, and is found by its hull."""
 
 
 class Predicate:
     """One condition: `source` as literals, `tree` over numbers, `cubes` whose union it is."""
 
-    __slots__ = ("_denial", "_world", "cubes", "hull", "source", "tree")
+    __slots__ = ("_denial", "_world", "around", "cubes", "hull", "source", "tree")
 
     def __init__(self, world: World, source: Node[Literal]) -> None:
         self.source = source
@@ -39,6 +36,10 @@ class Predicate:
         self.cubes = _cubes(self.tree)
         self.hull = _hull(self.tree) if self.cubes is None else _around(self.cubes)
         """The smallest cube around it; None where it never holds."""
+        self.around: tuple[Numbered, ...] = () if self.hull is None else (self.hull,)
+        """Cubes it lies in: its own, or its hull."""
+        if self.cubes is not None:
+            self.around = self.cubes
         self._world = world
         self._denial: Tree | None = None
 
@@ -51,14 +52,19 @@ class Predicate:
 
 
 class Predicates:
-    """Predicates, numbered as they are added."""
+    """Predicates, numbered as they are added; a set of indexed ones is a row of bits.
+
+    Each cube of an indexed predicate has a bit; of one that is too many cubes, its hull has one.
+    """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self._all: list[Predicate] = []
-        self._hanging: dict[tuple[int, int], list[tuple[int, Numbered | None]]] = {}
-        self._at_rest: list[tuple[int, Numbered | None]] = []
-        self._waiting: list[int] = []
+        self._bits: dict[int, int] = {}
+        """Of each indexed predicate, its own bits."""
+        self._owner: list[int] = []
+        """Of each bit, its predicate."""
+        self._rows: _Rows | None = None
 
     def __getitem__(self, number: int) -> Predicate:
         return self._all[number]
@@ -68,81 +74,143 @@ class Predicates:
 
     def add(self, source: Node[Literal], *, is_indexed: bool = True) -> int:
         """The number of one more predicate; `holding` finds those that are indexed."""
-        self._all.append(Predicate(self.world, source))
+        number, predicate = len(self._all), Predicate(self.world, source)
+        self._all.append(predicate)
         if is_indexed:
-            self._waiting.append(len(self._all) - 1)
-        return len(self._all) - 1
+            first = len(self._owner)
+            self._owner += [number] * len(predicate.around)
+            self._bits[number] = (1 << len(self._owner)) - (1 << first)
+            self._rows = None
+        return number
+
+    def row(self, numbers: Iterable[int]) -> int:
+        """Some indexed predicates as a row of bits."""
+        bits = bytearray(len(self._owner) // 8 + 1)
+        wanted = set(numbers)
+        for bit, owner in enumerate(self._owner):
+            if owner in wanted:
+                bits[bit >> 3] |= 1 << (bit & 7)
+        return int.from_bytes(bits, "little")
 
     def holds(self, number: int, point: Point) -> bool:
         """Whether one predicate holds at a point."""
         return self.world.holds(self._all[number].tree, point)
 
-    def holding(self, point: Point) -> set[int]:
-        """Every indexed predicate that holds at a point."""
-        if self._waiting:
-            self._hang()
-        found: set[int] = set()
-        self._look(self._at_rest, point, found)
-        hanging = self._hanging
-        for number, each in point.items():
-            for key in ((number, each), (number, _EVERY)):
-                entries = hanging.get(key)
-                if entries is not None:
-                    self._look(entries, point, found)
-        return found
+    def holding(self, point: Point) -> Holding:
+        """The indexed predicates that hold at a point."""
+        if self._rows is None:
+            around = [cube for number in self._bits for cube in self._all[number].around]
+            self._rows = _Rows(self.world, around)
+        return Holding(self, point, self._rows.holding(point))
 
-    def _look(
-        self, entries: Sequence[tuple[int, Numbered | None]], point: Point, found: set[int]
-    ) -> None:
-        rest = self.world.rest
-        for number, cube in entries:
-            if number in found:
-                continue
-            if cube is None:
-                if self.holds(number, point):
-                    found.add(number)
-                continue
+    def owners(self, row: int, point: Point) -> Iterator[int]:
+        """The predicates of a row that hold at a point, given that their cubes do."""
+        last = -1
+        while row:
+            low = row & -row
+            row ^= low
+            number = self._owner[low.bit_length() - 1]
+            if number != last and (self._all[number].cubes is not None or self.holds(number, point)):
+                last = number
+                yield number
+
+    def bits(self, number: int) -> int:
+        """The row of one predicate alone."""
+        return self._bits[number]
+
+
+class Holding:
+    """The indexed predicates that hold at one point."""
+
+    __slots__ = ("_point", "_predicates", "_row")
+
+    def __init__(self, predicates: Predicates, point: Point, row: int) -> None:
+        self._predicates = predicates
+        self._point = point
+        self._row = row
+
+    def among(self, row: int) -> Iterator[int]:
+        """Those of a row, ascending by number."""
+        return self._predicates.owners(self._row & row, self._point)
+
+    def __contains__(self, number: int) -> bool:
+        row = self._row & self._predicates.bits(number)
+        return next(self._predicates.owners(row, self._point), None) is not None
+
+
+class _Rows:
+    """Bit rows over cubes: which allow a class of a facet.
+
+    A request at rest violates a cube on some facets; `_n_violated` counts them, in binary across
+    rows, one row a digit. A point lies in a cube if it is not at rest on all of those, and the cube
+    allows each class where it is not. So a point costs a few operations on rows for each facet
+    where it is not at rest, whatever the number of facets.
+    """
+
+    def __init__(self, world: World, cubes: Sequence[Numbered]) -> None:
+        self._every = (1 << len(cubes)) - 1
+        by_mask: dict[int, dict[int, list[int]]] = {}
+        n_violated: list[int] = []
+        for bit, cube in enumerate(cubes):
+            n_violated.append(sum(not mask >> world.rest[f] & 1 for f, mask in cube.items()))
             for facet, mask in cube.items():
-                each = point.get(facet)
-                if not mask >> (rest[facet] if each is None else each) & 1:
+                by_mask.setdefault(facet, {}).setdefault(mask, []).append(bit)
+        self._by_mask = {
+            facet: [(mask, _row(bits)) for mask, bits in own.items()]
+            for facet, own in by_mask.items()
+        }
+        self._open: dict[int, int] = {}
+        """By facet: the cubes that allow every class of it."""
+        self._violated: dict[int, int] = {}
+        """By facet: the cubes that do not allow its class at rest."""
+        for facet, own in self._by_mask.items():
+            named = violated = 0
+            for mask, row in own:
+                named |= row
+                if not mask >> world.rest[facet] & 1:
+                    violated |= row
+            self._open[facet] = self._every & ~named
+            self._violated[facet] = violated
+        n_digits = max(n_violated, default=0).bit_length()
+        self._n_violated = [
+            _row([bit for bit, n in enumerate(n_violated) if n >> digit & 1])
+            for digit in range(n_digits)
+        ]
+        self._allowing: dict[tuple[int, int], int] = {}
+
+    def holding(self, point: Point) -> int:
+        """The cubes a point lies in."""
+        row = self._every
+        digits = [0] * len(self._n_violated)
+        for facet, each in point.items():
+            if facet not in self._open:
+                continue
+            allowing = self._allowing.get((facet, each))
+            if allowing is None:
+                allowing = self._open[facet]
+                for mask, own in self._by_mask[facet]:
+                    if mask >> each & 1:
+                        allowing |= own
+                self._allowing[facet, each] = allowing
+            row &= allowing
+            carry = self._violated[facet]
+            for digit, before in enumerate(digits):
+                if not carry:
                     break
-            else:
-                found.add(number)
-
-    def _hang(self) -> None:
-        """Index what was added since; the facets that say most go first."""
-        for number in self._waiting:
-            predicate = self._all[number]
-            if predicate.hull is None:
-                continue
-            if predicate.cubes is None:
-                self._hang_one(number, predicate.hull, None)
-            else:
-                for cube in predicate.cubes:
-                    self._hang_one(number, cube, cube)
-        self._waiting.clear()
-
-    def _hang_one(self, number: int, around: Numbered, cube: Numbered | None) -> None:
-        best: list[tuple[int, int]] | None = None
-        fewest = 0
-        for facet, mask in around.items():
-            if mask >> self.world.rest[facet] & 1:
-                continue
-            keys = _keys(facet, mask)
-            n_there = sum(len(self._hanging.get(key, ())) for key in keys)
-            if best is None or n_there < fewest:
-                best, fewest = keys, n_there
-        if best is None:
-            self._at_rest.append((number, cube))
-            return
-        for key in best:
-            self._hanging.setdefault(key, []).append((number, cube))
+                digits[digit], carry = before ^ carry, before & carry
+        for digit, wanted in zip(digits, self._n_violated, strict=True):
+            row &= ~(digit ^ wanted)
+        return row
 
 
-def _keys(facet: int, mask: int) -> list[tuple[int, int]]:
-    if mask.bit_count() > _MAX_HANGING:
-        return [(facet, _EVERY)]
-    return [(facet, each) for each in range(mask.bit_length()) if mask >> each & 1]
+def _row(bits: Sequence[int]) -> int:
+    """A row of bits; ascending numbers in."""
+    if not bits:
+        return 0
+    row = bytearray((bits[-1] >> 3) + 1)
+    for bit in bits:
+        row[bit >> 3] |= 1 << (bit & 7)
+    return int.from_bytes(row, "little")
 
 
 def _cubes(tree: Tree) -> tuple[Numbered, ...] | None:

@@ -35,7 +35,7 @@ def proven(question: Question, budget: int = BUDGET) -> Never | Undecided:
     kept = _minimal(question, budget)
     if not refutes(overlay, [*question.seeds, *kept]):
         return Undecided()
-    causes: dict[Cause, None] = {}
+    causes: dict[Cause, int] = {}
     broken: dict[str, None] = {}
     for reason in kept:
         culprit = reason.signed[0][0]
@@ -44,9 +44,8 @@ def proven(question: Question, budget: int = BUDGET) -> Never | Undecided:
             broken[overlay.meaning.assumptions[place].text] = None
         else:
             via = None if reason.via is None else overlay.definitions[reason.via].code
-            causes[Cause(overlay.definitions[culprit].code, reason.role, via)] = None
-    order = {one.code: place for place, one in enumerate(overlay.definitions.values())}
-    return Never(tuple(sorted(causes, key=lambda cause: order[cause.code])), tuple(broken))
+            causes[Cause(overlay.definitions[culprit].code, reason.role, via)] = overlay.place[culprit]
+    return Never(tuple(sorted(causes, key=causes.__getitem__)), tuple(broken))
 
 
 def refutes(overlay: Overlay, reasons: Sequence[Reason]) -> bool:

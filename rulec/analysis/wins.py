@@ -11,13 +11,13 @@ proof can be shown in the words of the rule set, and be proved again by other me
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from rulec.analysis.answers import Role
 from rulec.analysis.overlay import Overlay, Stand, Try, Walk
-from rulec.analysis.predicates import Predicates
+from rulec.analysis.predicates import Holding, Predicates
 from rulec.analysis.world import Point, Some, Tree, joined
 
 __all__ = ["Question", "Reason", "Wins", "as_tree", "hides", "identified"]
@@ -45,7 +45,7 @@ class Question:
 
     overlay: Overlay
     seeds: list[Reason]
-    ask: Callable[[Point, Set[int]], Iterator[Reason]]
+    ask: Callable[[Point, Holding], Iterator[Reason]]
     learned: dict[Reason, None] = field(default_factory=dict)
     n_points: int = 0
     """Points at which definitions stood in the way."""
@@ -76,9 +76,9 @@ def as_tree(predicates: Predicates, reason: Reason) -> Tree:
 def identified(overlay: Overlay, number: int) -> Question:
     """Is a business ever the strongest match?"""
 
-    def ask(point: Point, matched: Set[int]) -> Iterator[Reason]:
-        for other in matched:
-            if other in overlay.installed and overlay.place[other] < overlay.place[number]:
+    def ask(point: Point, holding: Holding) -> Iterator[Reason]:
+        for other in holding.among(overlay.business_row):
+            if overlay.place[other] < overlay.place[number]:
                 yield Reason(((other, False),), Role.AHEAD)
 
     return Question(overlay, [Reason(((number, True),))], ask)
@@ -87,8 +87,8 @@ def identified(overlay: Overlay, number: int) -> Question:
 def hides(overlay: Overlay, product: int, business: int) -> Question:
     """Does a stronger business take a product away that a business installs, while both match?"""
 
-    def ask(point: Point, matched: Set[int]) -> Iterator[Reason]:
-        identity = overlay.identity(matched)
+    def ask(point: Point, holding: Holding) -> Iterator[Reason]:
+        identity = overlay.identity(holding)
         assert identity is not None
         if product in overlay.installed[identity]:
             others = (c for c in overlay.stronger(identity) if product not in overlay.installed[c])
@@ -126,6 +126,9 @@ class Wins:
             self._place = walk.place_of[stand.number]
             if is_moved:
                 self._place = walk.first_of(self._tries[-1].binding.before)
+        self._needs_identity = is_moved or (
+            self._own is not None and overlay.needs_installing(self._own)
+        )
         self._ahead = ahead or (lambda number: walk.place_of[number] < self._place)
         self._stronger: dict[tuple[int, int | None], Signed] = {}
 
@@ -144,24 +147,25 @@ class Wins:
         if self._overlay.needs_installing(self._own):
             yield Reason(tuple((c, True) for c in self._overlay.installers(self._own)))
 
-    def ask(self, point: Point, matched: Set[int]) -> Iterator[Reason]:
+    def ask(self, point: Point, holding: Holding) -> Iterator[Reason]:
         """Why it does not win at a point."""
-        identity = self._overlay.identity(matched)
+        overlay, walk = self._overlay, self._walk
+        identity = overlay.identity(holding) if walk.needs_identity or self._needs_identity else None
         if self._own is not None:
-            yield from _ineligible(self._overlay, self._own, matched, identity)
+            yield from _ineligible(overlay, self._own, holding, identity)
             if self._is_moved and identity is not None and identity != self._own:
                 yield Reason(((identity, False),), Role.IDENTITY)
-        for number in matched:
-            if number != self._own and number in self._walk.stands:
-                reason = self._killed(number, point, matched, identity)
+        for number in holding.among(walk.row):
+            if number != self._own:
+                reason = self._killed(number, point, holding, identity)
                 if reason is not None:
                     yield reason
 
     def _killed(
-        self, number: int, point: Point, matched: Set[int], identity: int | None
+        self, number: int, point: Point, holding: Holding, identity: int | None
     ) -> Reason | None:
         """Why one that matches wins before us, if it does."""
-        counts = self._counts(number, matched, identity)
+        counts = self._counts(number, holding, identity)
         if counts is None:
             return None
         predicates = self._overlay.predicates
@@ -191,22 +195,24 @@ class Wins:
             return False
         return walk.first_of(one.binding.before) <= self._place
 
-    def _counts(self, number: int, matched: Set[int], identity: int | None) -> Signed | None:
+    def _counts(self, number: int, holding: Holding, identity: int | None) -> Signed | None:
         """Under what else a definition that matches would not count; None: it does not."""
         overlay = self._overlay
         if number in overlay.installed:
-            return self._not_barred(number, matched)
+            return self._not_barred(number, holding)
         if not overlay.needs_installing(number):
             return ()
         if identity is None or number not in overlay.installed[identity]:
             return None
         return ((identity, False), *self._instead_of(identity, number))
 
-    def _not_barred(self, number: int, matched: Set[int]) -> Signed | None:
+    def _not_barred(self, number: int, holding: Holding) -> Signed | None:
         """The barriers that would keep a business out; those that keep us out too say nothing."""
         place = self._overlay.place
+        if not self._overlay.isolated:
+            return ()
         barriers = [j for j in self._overlay.isolated if place[j] < place[number]]
-        if any(j in matched for j in barriers):
+        if any(j in holding for j in barriers):
             return None
         if self._own in self._overlay.installed:
             barriers = [j for j in barriers if place[j] >= place[self._own]]
@@ -230,12 +236,12 @@ class Wins:
 
 
 def _ineligible(
-    overlay: Overlay, number: int, matched: Set[int], identity: int | None
+    overlay: Overlay, number: int, holding: Holding, identity: int | None
 ) -> Iterator[Reason]:
     """Why a definition that matches does not count at a point."""
     place = overlay.place
     if number in overlay.installed:
-        barred = (j for j in overlay.isolated if j in matched and place[j] < place[number])
+        barred = (j for j in overlay.isolated if j in holding and place[j] < place[number])
         yield from (Reason(((j, False),), Role.BARRIER) for j in barred)
     elif overlay.needs_installing(number) and identity is not None:
         if number not in overlay.installed[identity]:

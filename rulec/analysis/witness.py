@@ -14,6 +14,7 @@ them, unnamed keys are counted through, and there the search may end undecided.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice, pairwise, permutations
 from typing import Any, Final, TypeAlias
@@ -42,6 +43,7 @@ N_STRINGS: Final = 2_000
 """Strings to put together; more only come of many `includes` at once."""
 
 
+@dataclass(frozen=True, slots=True)
 class Undecided:
     """Neither proven nor refuted within the budget."""
 
