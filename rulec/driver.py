@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rulec.analysis.overlay import Meaning
 from rulec.analysis.ties import Tie, tied, ties
 from rulec.check.names import check_condition
 from rulec.check.remembered import Remembered
@@ -106,7 +107,9 @@ def _compile(
     findings = findings + found
     rollouts, found = check_rollouts(ruleset, broken)
     findings += found
-    settled, found = _ties(ruleset, conditions, assumptions, findings, allow_ties)
+    settled, found = _ties(
+        Meaning(ruleset, conditions, assumptions, rollouts), findings, allow_ties
+    )
     findings += found
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
@@ -155,18 +158,14 @@ def _check(
 
 
 def _ties(
-    ruleset: RuleSet,
-    conditions: Mapping[str, Typed],
-    assumptions: Sequence[CheckedAssumption],
-    findings: list[Diagnostic],
-    allow_ties: bool,
+    meaning: Meaning, findings: list[Diagnostic], allow_ties: bool
 ) -> tuple[frozenset[str], list[Diagnostic]]:
     """Who stands in a settled tie, or a finding each; none while the order itself is in doubt."""
     if any(finding.code in ("VOC110", "LOG312") for finding in findings):
         return frozenset(), []
     if allow_ties:
-        return tied(ruleset, conditions, assumptions), []
-    return frozenset(), [_tie(tie) for tie in ties(ruleset, conditions, assumptions)]
+        return tied(meaning), []
+    return frozenset(), [_tie(tie) for tie in ties(meaning)]
 
 
 def _tie(tie: Tie) -> Diagnostic:

@@ -116,6 +116,8 @@ class Analysis:
         The witness is a request that loses the product to a stronger business.
         """
         numbers = self.overlay.numbers
+        if not self.overlay.needs_installing(numbers[product]):
+            return Never()
         question = hides(self.overlay, numbers[product], numbers[business])
         codes = {product, business}
         return self._answer(

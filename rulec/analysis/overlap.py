@@ -1,53 +1,17 @@
-"""Which of these conditions can be true on one request?
+"""Which of these cubes share a request?
 
-In: conditions in negation normal form. Out: for each, the others it may meet, and for two of them a
-request that both match, or the proof that there is none.
-
-Searching every pair would cost the square of their number. So each condition is first reduced to
-its hull, one cube; for every class of every facet there is one bit row over the conditions whose
-hull allows it, and a condition's candidates are a few ANDs. Only they are worth a search.
+In: cubes, the hulls of conditions. Out: for each, a bit row of those it meets. For every class of
+every facet there is one row over the cubes that allow it, so a cube's partners are a few ANDs.
+Where hulls miss each other, conditions do; where they meet, only a search can tell.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rulec.analysis.cubes import Cube, Place, Space, hull
-from rulec.analysis.search import satisfy
-from rulec.analysis.witness import Facts, Undecided
-from rulec.logic import Node
-from rulec.simplify.values import Literal
+from rulec.analysis.world import Numbered
 
-__all__ = ["Overlaps", "bits"]
-
-
-class Overlaps:
-    """The overlaps among some conditions, by their number.
-
-    `always` holds on every request: the assumptions of the vocabulary.
-    """
-
-    def __init__(
-        self,
-        space: Space,
-        conditions: Sequence[Node[Literal]],
-        always: Sequence[Node[Literal]] = (),
-    ) -> None:
-        self._space = space
-        self._conditions = conditions
-        self._always = always
-        self._hulls = [hull(space, condition) for condition in conditions]
-        self._rows = _Rows(self._hulls)
-
-    def candidates(self, number: int) -> int:
-        """A bit row: bit j is set unless the hulls of the condition and of j are disjoint."""
-        cube = self._hulls[number]
-        return 0 if cube is None else self._rows.meeting(cube)
-
-    def between(self, first: int, second: int) -> Facts | Undecided | None:
-        """A request that both match; None: there is none."""
-        both = [self._conditions[first], self._conditions[second]]
-        return satisfy(self._space, [*both, *self._always])
+__all__ = ["Meetings", "bits"]
 
 
 def bits(row: int) -> Iterator[int]:
@@ -61,29 +25,33 @@ def bits(row: int) -> Iterator[int]:
         row &= row - 1
 
 
-class _Rows:
-    """Bit rows over conditions: whose hull allows which class of which facet."""
+class Meetings:
+    """Bit rows over cubes: who allows which class of which facet. None is an empty cube."""
 
-    def __init__(self, hulls: Sequence[Cube | None]) -> None:
-        self._live = _union(1 << number for number, cube in enumerate(hulls) if cube is not None)
-        self._named: dict[Place, int] = {}
-        self._by_class: dict[Place, dict[int, int]] = {}
-        self._by_mask: dict[tuple[Place, int], int] = {}
-        for number, cube in enumerate(hulls):
+    def __init__(self, cubes: Sequence[Numbered | None]) -> None:
+        self._cubes = cubes
+        self._live = _union(1 << number for number, cube in enumerate(cubes) if cube is not None)
+        self._named: dict[int, int] = {}
+        self._by_class: dict[int, dict[int, int]] = {}
+        self._by_mask: dict[tuple[int, int], int] = {}
+        for number, cube in enumerate(cubes):
             for place, mask in (cube or {}).items():
                 self._named[place] = self._named.get(place, 0) | 1 << number
                 by_class = self._by_class.setdefault(place, {})
                 for each in bits(mask):
                     by_class[each] = by_class.get(each, 0) | 1 << number
 
-    def meeting(self, cube: Cube) -> int:
-        """The conditions whose hull meets this one."""
+    def of(self, number: int) -> int:
+        """The cubes that one meets, itself among them."""
+        cube = self._cubes[number]
+        if cube is None:
+            return 0
         meeting = self._live
         for place, mask in cube.items():
             meeting &= self._allowing(place, mask)
         return meeting
 
-    def _allowing(self, place: Place, mask: int) -> int:
+    def _allowing(self, place: int, mask: int) -> int:
         found = self._by_mask.get((place, mask))
         if found is None:
             by_class = self._by_class[place]

@@ -210,6 +210,7 @@ class Overlay:
         ]
         self._live: dict[Liveness, int] = {}
         self._walks: dict[tuple[str, str | None], Walk] = {}
+        self._places: dict[str, list[tuple[str, str | None]]] = {}
         self._binders: dict[str, list[int]] = {}
         for number, one in self.definitions.items():
             for code in dict.fromkeys(binding.point for binding in one.bindings):
@@ -239,15 +240,22 @@ class Overlay:
 
     def places(self) -> Iterator[tuple[str, str | None]]:
         """Every point and scenario that may differ: a scenario nobody tags there is like none."""
-        for point in self.ruleset.points:
-            yield point.code, None
+        for code in self.points:
+            yield from self.places_of(code)
+
+    def places_of(self, code: str) -> list[tuple[str, str | None]]:
+        """Those of one point, the one without a scenario first."""
+        found = self._places.get(code)
+        if found is None:
             tagged = {
                 binding.scenario
-                for number in self._binders.get(point.code, ())
+                for number in self._binders.get(code, ())
                 for binding in self.definitions[number].bindings
-                if binding.point == point.code and binding.scenario is not None
+                if binding.point == code and binding.scenario is not None
             }
-            yield from ((point.code, name) for name in self.ruleset.scenarios if name in tagged)
+            named = [(code, name) for name in self.ruleset.scenarios if name in tagged]
+            found = self._places[code] = [(code, None), *named]
+        return found
 
     def walk(self, code: str, scenario: str | None) -> Walk:
         """Who is asked at a point."""
