@@ -7,7 +7,8 @@ In: a checked rule set. Out: answers (`answers.py`): a `Witness`, `Never`, or `U
     identifies(code)            is a business ever the strongest match?
     reaches_default(place)      is there a request without a winner?
     dead_branches(code)         `||` branches that only match where somebody else wins
-    hides_product(...)          does a stronger business take a product away?
+    hides_product(p, b)         does a stronger business take a product away?
+    relation(one, two)          equal, inside, contains, overlaps, disjoint
 
 Regions are as the engine takes them: products where they are installed by who is identified,
 businesses where no barrier stands before them, points with their own order, bindings with their
@@ -19,8 +20,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from rulec.analysis.answers import Answer, Never, Place, Undecided, Verdict, Witness
+from rulec.analysis.answers import Answer, Never, Place, Relation, Undecided, Verdict, Witness
 from rulec.analysis.hunt import BUDGET, hunt
+from rulec.analysis.overlap import Meetings, bits
 from rulec.analysis.overlay import Meaning, Overlay, Stand, Try, Walk, world_of
 from rulec.analysis.predicates import Predicates
 from rulec.analysis.proof import proven
@@ -126,6 +128,30 @@ class Analysis:
             lambda replay: codes <= replay.matched.codes and product not in replay.effective,
         )
 
+    def overlap(self, one: str, two: str) -> Answer:
+        """Whether one request can match two definitions, both live."""
+        return self._both(one, True, two, True)
+
+    def relation(self, one: str, two: str) -> Relation | Undecided:
+        """How the requests of one definition lie to those of another; one without any is inside."""
+        only_one, only_two = self._both(one, True, two, False), self._both(one, False, two, True)
+        if isinstance(only_one, Undecided) or isinstance(only_two, Undecided):
+            return Undecided()
+        if isinstance(only_one, Never):
+            return Relation.EQUAL if isinstance(only_two, Never) else Relation.INSIDE
+        if isinstance(only_two, Never):
+            return Relation.CONTAINS
+        shared = self._both(one, True, two, True)
+        if isinstance(shared, Undecided):
+            return shared
+        return Relation.DISJOINT if isinstance(shared, Never) else Relation.OVERLAPS
+
+    def partners(self, code: str) -> Iterator[str]:
+        """The definitions whose hulls meet that of one: whom it may overlap."""
+        codes = [one.code for one in self.overlay.definitions.values()]
+        met = bits(self._meetings.of(codes.index(code)))
+        return (codes[other] for other in met if codes[other] != code)
+
     def dead_branches(self, code: str) -> Iterator[tuple[Span, Never | Undecided]]:
         """The branches of a condition's outermost `||` that win nowhere the definition stands.
 
@@ -152,6 +178,21 @@ class Analysis:
         if isinstance(found, Undecided) and has_solver():
             found = solve(self.world, question.trees(), question.judge)
         return found
+
+    @cached_property
+    def _meetings(self) -> Meetings:
+        return Meetings([self.overlay.predicates[n].hull for n in self.overlay.definitions])
+
+    def _both(self, one: str, matches_one: bool, two: str, matches_two: bool) -> Answer:
+        """A request that matches, or does not match, two definitions as wanted."""
+        wanted = {one: matches_one, two: matches_two}
+        seeds = [Reason(((self.overlay.numbers[c], holds),)) for c, holds in wanted.items()]
+        question = Question(self.overlay, seeds, lambda *_: iter(()))
+        return self._answer(
+            question,
+            None,
+            lambda replay: all((c in replay.matched.codes) is w for c, w in wanted.items()),
+        )
 
     def _is_dead_with(
         self, number: int, definition: Definition, added: Reason

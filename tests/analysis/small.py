@@ -45,3 +45,72 @@ def checked(files: dict[str, str]) -> CheckedRuleSet:
     found = compiled(files).checked
     assert found is not None
     return found
+
+
+TIGHT_VOCABULARY = """
+[entity.a]
+kind = "people"
+[entity.a.facts]
+f = { type = "flag" }
+g = { type = "flag" }
+n = { type = "int", min = 0, max = 3, optional = true }
+e = { type = "enum", values = ["x", "y"], default = "y" }
+[entity.b]
+kind = "commodity"
+[entity.b.facts]
+t = { type = "tags<int>" }
+"""
+LITERALS = (
+    "a.f()", "!a.f()", "a.g()", "!a.g()", "a.n <= 1", "a.n >= 1", "a.n != 2", "has(a.n)",
+    '!has(a.n)', 'a.e == "x"', 'a.e != "x"', "b.t.contains(1)", "!b.t.contains(1)",
+    "b.t.contains(2)", "b.t.containsAny([1, 3])",
+)  # fmt: skip
+
+
+@st.composite
+def tight_shops(draw: DrawFn) -> dict[str, str]:
+    """Many broad definitions over few facts: covers by several, barriers, products taken away."""
+
+    @st.composite
+    def condition(draw: DrawFn) -> str:
+        terms = draw(st.lists(st.lists(st.sampled_from(LITERALS), min_size=1, max_size=2),
+                              min_size=1, max_size=2))
+        return " || ".join("(" + " && ".join(term) + ")" for term in terms)
+
+    def binds(word: str, codes: list[str]) -> str:
+        text = ""
+        for point in draw(st.sets(st.sampled_from(("p", "q")), min_size=1)):
+            text += f'[[{word}.bind]]\npoint = "{point}"\n'
+            is_stop = draw(st.integers(0, 7)) == 0
+            text += "default = true\n" if is_stop else f'implementation = "{len(text)}"\n'
+        return text
+
+    products, businesses = draw(st.integers(0, 3)), draw(st.integers(2, 6))
+    codes = [f"product{n}" for n in range(products)]
+    text = {"products": "", "businesses": ""}
+    for word, key, number in (
+        ("product", "condition", products), ("business", "identity", businesses)
+    ):
+        for n in range(number):
+            one = f'[[{word}]]\ncode = "{word}{n}"\nowner = "o"\nrank = {draw(st.integers(0, 3))}\n'
+            one += f"{key} = '{draw(condition())}'\n"
+            if word == "product":
+                one += f'scope = "{draw(st.sampled_from(("installed", "installed", "all")))}"\n'
+            else:
+                one += "isolated = true\n" if draw(st.integers(0, 4)) == 0 else ""
+                one += f"products = {sorted(draw(st.sets(st.sampled_from(codes)))) if codes else []}\n"
+            text["products" if word == "product" else "businesses"] += one + binds(word, codes)
+    platform = '[[ability]]\ncode = "a"\n' + "".join(
+        f'[[ability.point]]\ncode = "{point}"\ndefault = "none"\n'
+        f'lanes = "{draw(st.sampled_from(("product-first", "business-first")))}"\n'
+        f'reduce = "{draw(st.sampled_from(("first", "first", "all")))}"\n'
+        for point in ("p", "q")
+    )
+    assumed = draw(st.sampled_from(("", '[[assume]]\nimplies = ["a.f()", "a.g()"]\n')))
+    files = {
+        "vocabulary.toml": TIGHT_VOCABULARY + assumed,
+        "platform.toml": platform,
+        "products/all.toml": text["products"],
+        "businesses/all.toml": text["businesses"],
+    }
+    return {name: body for name, body in files.items() if body}

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from analysis.grid import Grid, grid
-from analysis.small import checked, shops
+from analysis.small import checked, shops, tight_shops
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Answer, Never, Place, Undecided, Witness
@@ -76,7 +77,7 @@ def questions(analysis: Analysis, rules: CheckedRuleSet) -> Iterator[tuple[Answe
             yield lost, is_lost, (one.code, product)
 
 
-@given(shops())
+@given(st.one_of(shops(), tight_shops()))
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_answers_agree_with_every_request(files: dict[str, str]) -> None:
     rules = checked(files)
