@@ -34,6 +34,7 @@ from rulec.ruleset.order import strongest_first
 from rulec.simplify.passes import simplify
 from rulec.simplify.values import Literal, Spans
 from rulec.source import Span
+from rulec.vocabulary.model import Vocabulary
 
 __all__ = ["Meaning", "Overlay", "Stand", "Try", "Walk", "world_of"]
 
@@ -94,12 +95,15 @@ def assumed(meaning: Meaning) -> Iterator[Node[Literal]]:
         yield simplify(assumption.is_broken)
 
 
-def world_of(*meanings: Meaning) -> World:
-    """A world that tells apart whatever some rule sets tell apart."""
+def world_of(*meanings: Meaning, vocabulary: Vocabulary | None = None) -> World:
+    """A world that tells apart whatever some rule sets tell apart.
+
+    The vocabulary is the first one's unless another is given.
+    """
     literals = (
         leaf.value for one in meanings for source in sources(one) for leaf in leaves(source)
     )
-    return World(meanings[0].ruleset.vocabulary, literals)
+    return World(vocabulary or meanings[0].ruleset.vocabulary, literals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +232,10 @@ class Overlay:
     def installers(self, product: int) -> Sequence[int]:
         """The businesses that install a product, the strongest first."""
         return self._installers.get(product, ())
+
+    def barriers(self, business: int) -> Iterator[int]:
+        """The isolated businesses that stand before one."""
+        return (j for j in self.isolated if self.place[j] < self.place[business])
 
     def identity(self, holding: Holding) -> int | None:
         """The strongest business that matches."""

@@ -46,6 +46,8 @@ class Question:
     overlay: Overlay
     seeds: list[Reason]
     ask: Callable[[Point, Holding], Iterator[Reason]]
+    assumptions: Sequence[int] | None = None
+    """Predicates of broken assumptions; None: the overlay's."""
     learned: dict[Reason, None] = field(default_factory=dict)
     n_points: int = 0
     """Points at which definitions stood in the way."""
@@ -57,7 +59,8 @@ class Question:
     def judge(self, point: Point) -> Sequence[Tree]:
         """What keeps a point from being an answer, assumptions included."""
         predicates = self.overlay.predicates
-        broken = [a for a in self.overlay.assumptions if predicates.holds(a, point)]
+        assumptions = self.overlay.assumptions if self.assumptions is None else self.assumptions
+        broken = [a for a in assumptions if predicates.holds(a, point)]
         reasons = [Reason(((number, False),)) for number in broken]
         if not reasons:
             reasons = list(dict.fromkeys(self.ask(point, predicates.holding(point))))
@@ -117,7 +120,7 @@ class Wins:
     ) -> None:
         self._overlay = overlay
         self._walk = walk
-        self._stand = stand
+        self.stand = stand
         self._own = None if stand is None else stand.number
         self._tries = () if stand is None else stand.tries[: number_of_try + 1]
         self._is_moved = is_moved
@@ -160,6 +163,14 @@ class Wins:
                 reason = self._killed(number, point, holding, identity)
                 if reason is not None:
                     yield reason
+
+    def holds_at(self, point: Point, holding: Holding) -> bool:
+        """Whether it wins at a point."""
+        predicates = self._overlay.predicates
+        for seed in self.seeds():
+            if not any(predicates.holds(number, point) is holds for number, holds in seed.signed):
+                return False
+        return next(self.ask(point, holding), None) is None
 
     def _killed(
         self, number: int, point: Point, holding: Holding, identity: int | None
