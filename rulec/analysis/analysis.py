@@ -67,7 +67,7 @@ class Analysis:
         """
         walk = self.overlay.walk(place.point, place.scenario)
         stand = walk.stands.get(self.overlay.numbers[code])
-        answer: Answer = Never()
+        answer: Never | Undecided = Never()
         for question, one in self._questions(walk, stand) if stand else ():
             if binding is not None and one.binding is not binding:
                 continue
@@ -113,7 +113,7 @@ class Analysis:
         return self._answer(question, place, lambda replay: replay.wins[0].reason == "DEFAULT")
 
     def hides_product(self, product: str, business: str) -> Answer:
-        """Whether a product matches, and a business that installs it, and who is identified does not.
+        """Whether a product and a business that installs it match, and who is identified does not.
 
         The witness is a request that loses the product to a stronger business.
         """

@@ -14,12 +14,22 @@ from typing import TypeAlias
 from rulec.analysis.witness import Facts, Undecided
 from rulec.ruleset.model import Binding
 
-__all__ = ["Answer", "Cause", "Never", "Place", "Relation", "Role", "Undecided", "Verdict", "Witness"]
+__all__ = [
+    "Answer",
+    "Cause",
+    "Never",
+    "Place",
+    "Relation",
+    "Role",
+    "Undecided",
+    "Verdict",
+    "Witness",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A point under a scenario; None is a request that names no scenario, or one not tagged there."""
+    """A point under a scenario; None stands for every scenario that nobody tags there, too."""
 
     point: str
     scenario: str | None = None

@@ -17,36 +17,24 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final
 
 from rulec.analysis.answers import Place, Witness
 from rulec.analysis.hunt import BUDGET, hunt
 from rulec.analysis.overlay import Meaning, Overlay, Stand, Walk, world_of
 from rulec.analysis.predicates import Holding, Predicates
 from rulec.analysis.replay import replay
+from rulec.analysis.sides import Found, Outcome, Side
 from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import Point
 from rulec.check.tree import CheckedRuleSet
-from rulec.oracle.resolve import PLATFORM
-from rulec.ruleset.model import Definition, Implementation
+from rulec.ruleset.model import Definition
 
 __all__ = ["Change", "Difference", "Outcome", "changes", "removal", "without"]
 
-_Found: TypeAlias = tuple[Stand, int] | None
-"""Who wins, and by which of its bindings; None is the default."""
 MAX_WINNERS: Final = 200
 """Old winners of one new one that are told apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Who wins: a binding of a definition, or the platform's default; `blocked_by` says stop."""
-
-    code: str
-    owner: str | None
-    implementation: Implementation | None
-    blocked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +171,7 @@ class _Comparison:
         if not is_whole and not self._changed:
             return
         seeds = [] if is_whole else [self._touched]
-        sides = [_Side(self._before, before), _Side(self._after, after)]
+        sides = [Side(self._before, before), Side(self._after, after)]
         if not after.is_all:
             for stand, tried in sides[1].candidates():
                 yield from self._gaining(place, sides[0], sides[1], stand, tried, seeds)
@@ -193,15 +181,17 @@ class _Comparison:
         for theirs, ours in (sides, sides[::-1]):
             for stand, tried in ours.candidates():
                 for change in self._gaining(place, theirs, ours, stand, tried, seeds):
-                    yield change if ours is sides[1] else replace(
-                        change, old=change.new, new=change.old
+                    yield (
+                        change
+                        if ours is sides[1]
+                        else replace(change, old=change.new, new=change.old)
                     )
 
     def _gaining(
         self,
         place: Place,
-        theirs: _Side,
-        ours: _Side,
+        theirs: Side,
+        ours: Side,
         stand: Stand | None,
         tried: int,
         seeds: list[Reason],
@@ -240,7 +230,7 @@ class _Comparison:
         return one == two if self._by_code else one.implementation == two.implementation
 
     def _change(
-        self, place: Place, point: Point, theirs: Outcome | None, mine: Outcome, ours: _Side
+        self, place: Place, point: Point, theirs: Outcome | None, mine: Outcome, ours: Side
     ) -> Change:
         """A change, after the oracle saw it in both rule sets."""
         world = self._before.predicates.world
@@ -262,11 +252,11 @@ class _Gain:
     """The judge of one gain: one side's binding wins, and did not win on the other."""
 
     comparison: _Comparison
-    theirs: _Side
-    ours: _Side
+    theirs: Side
+    ours: Side
     wins: Wins
     mine: Outcome
-    lost: _Found = None
+    lost: Found = None
 
     def ask(self, point: Point, holding: Holding) -> Iterator[Reason]:
         reasons = list(self.wins.ask(point, holding))
@@ -277,117 +267,6 @@ class _Gain:
         self.lost = theirs.winner(self.mine, point, holding)
         if self.comparison.same(self.mine, theirs.found(self.lost, self.mine)):
             yield theirs.lost(self.lost, self.ours, self.wins.stand, point, holding)
-
-
-class _Side:
-    """One walk of one overlay, and who wins there at a point."""
-
-    def __init__(self, overlay: Overlay, walk: Walk) -> None:
-        self.overlay = overlay
-        self.walk = walk
-
-    def candidates(self) -> Iterator[tuple[Stand | None, int]]:
-        """Everyone who can win, the default last."""
-        for stand in self.walk.stands.values():
-            for tried in range(len(stand.tries)):
-                yield stand, tried
-        yield None, 0
-
-    def asked(self, stand: Stand | None, tried: int) -> Iterator[Wins]:
-        """Where a binding wins: where it stands, and where `before` moves it."""
-        yield Wins(self.overlay, self.walk, stand, tried)
-        if stand is not None and stand.tries[tried].binding.before:
-            if not self.walk.is_named(stand.number):
-                yield Wins(self.overlay, self.walk, stand, tried, is_moved=True)
-
-    def outcome(self, stand: Stand | None, tried: int) -> Outcome:
-        """What it is that wins."""
-        if stand is None:
-            return Outcome(PLATFORM, None, self.walk.point.default)
-        one = self.overlay.definitions[stand.number]
-        binding = stand.tries[tried].binding
-        if binding.implementation is None:
-            return Outcome(PLATFORM, None, self.walk.point.default, one.code)
-        return Outcome(one.code, one.owner, binding.implementation)
-
-    def found(self, winner: _Found, mine: Outcome) -> Outcome | None:
-        """The outcome of a winner; of a list, None where it does not hold `mine`."""
-        outcome = self.outcome(*(winner or (None, 0)))
-        if not self.walk.is_all:
-            return outcome
-        return outcome if outcome == mine else None
-
-    def winner(self, mine: Outcome, point: Point, holding: Holding) -> _Found:
-        """Who wins at a point; in a list, whoever has the outcome `mine`, else its strongest."""
-        winners: list[tuple[Stand, int]] = []
-        for number in holding.among(self.walk.row):
-            stand = self.walk.stands[number]
-            for tried in range(len(stand.tries)):
-                if any(wins.holds_at(point, holding) for wins in self.asked(stand, tried)):
-                    if not self.walk.is_all or self.outcome(stand, tried) == mine:
-                        return stand, tried
-                    winners.append((stand, tried))
-        return min(winners, key=lambda one: self.walk.place_of[one[0].number], default=None)
-
-    def lost(
-        self, winner: _Found, ours: _Side, stand: Stand | None, point: Point, holding: Holding
-    ) -> Reason:
-        """What must be otherwise wherever this winner of a point does not win on this side.
-
-        Whoever stands ahead comes to count, or the winner no longer does. Those ahead who keep
-        `stand` from winning on the other side are left out.
-        """
-        overlay, walk = self.overlay, self.walk
-        signed: dict[tuple[int, bool], None] = {}
-        place = len(walk.place_of)
-        identity = overlay.identity(holding)
-        needs_identity = False
-        if winner is not None:
-            number = winner[0].number
-            place = walk.place_of[number]
-            signed[number, False] = None
-            for count, one in enumerate(winner[0].tries[: winner[1] + 1]):
-                if one.live is not None:
-                    signed[one.live, count != winner[1]] = None
-            needs_identity = overlay.needs_installing(number)
-            if winner[0].tries[winner[1]].binding.before:
-                signed.update(dict.fromkeys((c, True) for c in overlay.stronger(number)))
-            if number in overlay.installed:
-                signed.update(dict.fromkeys((j, True) for j in overlay.barriers(number)))
-        for other, theirs in walk.stands.items():
-            moves = any(one.binding.before for one in theirs.tries)
-            if walk.place_of[other] >= place and not moves or ours.is_beaten(other, stand, self):
-                continue
-            if walk.is_all and winner is not None and not any(t.is_stop for t in theirs.tries):
-                continue
-            if other not in holding:
-                signed[other, True] = None
-                continue
-            for one in theirs.tries:
-                if one.live is not None:
-                    signed[one.live, not overlay.predicates.holds(one.live, point)] = None
-            needs_identity |= moves or overlay.needs_installing(other)
-            if other in overlay.installed:
-                barred = (j for j in overlay.barriers(other) if j in holding)
-                signed.update(dict.fromkeys((j, False) for j in barred))
-        if needs_identity:
-            if identity is not None:
-                signed[identity, False] = None
-            stronger = overlay.businesses if identity is None else overlay.stronger(identity)
-            signed.update(dict.fromkeys((c, True) for c in stronger))
-        return Reason(tuple(signed))
-
-    def is_beaten(self, other: int, stand: Stand | None, theirs: _Side) -> bool:
-        """Whether `stand` never wins here while another matches: it stands ahead and counts."""
-        overlay, walk = self.overlay, self.walk
-        if walk.is_all or other not in walk.stands or theirs.walk.is_all:
-            return False
-        if stand is not None:
-            moves = any(one.binding.before for one in stand.tries)
-            if moves or walk.place_of[other] >= walk.place_of[stand.number]:
-                return False
-        counts = not overlay.needs_installing(other) and not overlay.isolated
-        return counts and walk.stands[other].tries[-1].live is None
 
 
 def _shape(walk: Walk) -> object:
@@ -433,10 +312,10 @@ def _moved(before: Overlay, after: Overlay) -> set[str]:
         tails[at : at + 1] = [places[code]]
         ends[at : at + 1] = [code]
     kept: set[str] = set()
-    code = ends[-1] if ends else None
-    while code is not None:
-        kept.add(code)
-        code = previous[code]
+    last = ends[-1] if ends else None
+    while last is not None:
+        kept.add(last)
+        last = previous[last]
     return set(shared) - kept
 
 
@@ -446,4 +325,6 @@ def _redeclared(old: CheckedRuleSet, new: CheckedRuleSet) -> list[str]:
         {f.path: f for e in one.ruleset.vocabulary.entities.values() for f in e.facts.values()}
         for one in (old, new)
     ]
-    return sorted(path for path in facts[0].keys() & facts[1].keys() if facts[0][path] != facts[1][path])
+    return sorted(
+        path for path in facts[0].keys() & facts[1].keys() if facts[0][path] != facts[1][path]
+    )

@@ -98,34 +98,13 @@ def _narrow(
     world: World, cube: dict[int, int], pending: list[Tree], clauses: list[_Clause]
 ) -> list[_Clause] | None:
     """Narrow the cube by what must hold; the alternatives still open, None: a contradiction."""
-    possible = world.possible
     while True:
-        is_narrower = False
-        while pending:
-            node = pending.pop()
-            kind = type(node)
-            if kind is tuple:
-                number, mask = node  # type: ignore[misc]
-                before = cube.get(number)
-                before = possible[number] if before is None else before
-                after = before & mask
-                if not after:
-                    return None
-                if after != before:
-                    cube[number] = after
-                    is_narrower = True
-            elif isinstance(node, All):
-                pending.extend(node.items)
-            elif isinstance(node, Some):
-                clauses.append(node.items)
-                is_narrower = True
-            elif not node:
-                return None
+        is_narrower = _apply(world, cube, pending, clauses)
         if not is_narrower:
-            return clauses
+            return clauses if is_narrower is False else None
         open_: list[_Clause] = []
         for items in clauses:
-            left = _left(possible, cube, items)
+            left = _left(world.possible, cube, items)
             if left is None:
                 continue
             if not left:
@@ -139,11 +118,38 @@ def _narrow(
             return clauses
 
 
+def _apply(
+    world: World, cube: dict[int, int], pending: list[Tree], clauses: list[_Clause]
+) -> bool | None:
+    """Let everything pending hold; whether that changed anything, None: a contradiction."""
+    is_narrower = False
+    while pending:
+        node = pending.pop()
+        if isinstance(node, tuple):
+            number, mask = node
+            before = cube.get(number)
+            before = world.possible[number] if before is None else before
+            after = before & mask
+            if not after:
+                return None
+            if after != before:
+                cube[number] = after
+                is_narrower = True
+        elif isinstance(node, All):
+            pending.extend(node.items)
+        elif isinstance(node, Some):
+            clauses.append(node.items)
+            is_narrower = True
+        elif not node:
+            return None
+    return is_narrower
+
+
 def _left(possible: Sequence[int], cube: Numbered, items: _Clause) -> _Clause | None:
     """The alternatives the cube does not exclude; None: one of them holds on all of it."""
     left: list[Tree] = []
     for item in items:
-        if type(item) is tuple:
+        if isinstance(item, tuple):
             number, mask = item
             found = cube.get(number)
             if found is None:
@@ -154,4 +160,3 @@ def _left(possible: Sequence[int], cube: Numbered, items: _Clause) -> _Clause | 
                 continue
         left.append(item)
     return tuple(left) if len(left) < len(items) else items
-

@@ -209,9 +209,7 @@ class Overlay:
         for number in businesses:
             for product in self.installed[number]:
                 self._installers.setdefault(product, []).append(number)
-        self.assumptions = [
-            predicates.add(broken, is_indexed=False) for broken in assumed(meaning)
-        ]
+        self.assumptions = [predicates.add(broken, is_indexed=False) for broken in assumed(meaning)]
         self._live: dict[Liveness, int] = {}
         self._walks: dict[tuple[str, str | None], Walk] = {}
         self._places: dict[str, list[tuple[str, str | None]]] = {}

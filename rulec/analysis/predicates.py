@@ -110,7 +110,9 @@ class Predicates:
             low = row & -row
             row ^= low
             number = self._owner[low.bit_length() - 1]
-            if number != last and (self._all[number].cubes is not None or self.holds(number, point)):
+            if number != last and (
+                self._all[number].cubes is not None or self.holds(number, point)
+            ):
                 last = number
                 yield number
 

@@ -44,12 +44,14 @@ def proven(question: Question, budget: int = BUDGET) -> Never | Undecided:
             broken[overlay.meaning.assumptions[place].text] = None
         else:
             via = None if reason.via is None else overlay.definitions[reason.via].code
-            causes[Cause(overlay.definitions[culprit].code, reason.role, via)] = overlay.place[culprit]
+            causes[Cause(overlay.definitions[culprit].code, reason.role, via)] = overlay.place[
+                culprit
+            ]
     return Never(tuple(sorted(causes, key=causes.__getitem__)), tuple(broken))
 
 
 def refutes(overlay: Overlay, reasons: Sequence[Reason]) -> bool:
-    """Whether some reasons exclude each other, by the plain search or, over its budget, a solver."""
+    """Whether reasons exclude each other, by the plain search or, over its budget, a solver."""
     nodes = [_node(overlay, reason) for reason in reasons]
     found = satisfy(overlay.predicates.world.space, nodes)
     if isinstance(found, Undecided):

@@ -53,7 +53,7 @@ def solve(world: World, seeds: Iterable[Tree], judge: Judge) -> Point | Undecide
             answer = solver.solve_limited()
             if not answer:
                 return undecided if answer is False else Undecided()
-            classes = clauses.classes(solver.get_model())
+            classes = clauses.classes(solver.get_model() or ())
             point = world.settle({place: 1 << each for place, each in classes.items()})
             if point is None or isinstance(point, Undecided):
                 undecided = point or undecided

@@ -12,7 +12,7 @@ meet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -102,10 +102,10 @@ class Ties:
             hulls = [overlay.predicates[overlay.numbers[one.code]].hull for one in group]
             self._rank, self._meetings = rank, Meetings(hulls)
         code = group[number].code
-        met = list(bits(self._meetings.of(number) & open_))
+        met = self._meetings.of(number) & open_
         if not met or not self._can_be_strongest(overlay.numbers[code]):
             return
-        for n_asked, first in enumerate(met):
+        for n_asked, first in enumerate(bits(met)):
             if known is not None and {code, group[first].code} <= known:
                 continue
             if n_asked >= MAX_PAIRS:
@@ -117,11 +117,13 @@ class Ties:
 
     def _can_be_strongest(self, number: int) -> bool:
         """Whether a definition is anywhere the strongest, as far as order goes."""
-        questions = [self._strongest(number)] if self._is_business(number) else []
-        questions += [
-            question for walk in self._walks(number) for question in self._alone(walk, number)
-        ]
-        return any(self._find(question) is not None for question in questions)
+        if self._is_business(number) and self._find(self._strongest(number)) is not None:
+            return True
+        return any(
+            self._find(question) is not None
+            for walk in self._walks(number)
+            for question in self._alone(walk, number)
+        )
 
     def _tie(self, rank: Rank, first: int, second: int) -> Tie | None:
         """Two definitions that nothing orders, if both can be the strongest."""
@@ -175,7 +177,7 @@ class Ties:
         """Whether nobody ordered before a business matches where it does."""
         overlay = self._overlay
 
-        def ask(point: Point, holding: Holding) -> Iterator[Reason]:
+        def ask(_: Point, holding: Holding) -> Iterator[Reason]:
             for other in holding.among(overlay.business_row):
                 is_before = overlay.place[other] < overlay.place[number]
                 if is_before and self._is_ordered(other, number):
@@ -223,7 +225,8 @@ class Ties:
 
 def _together(one: Question, two: Question) -> Question:
     """Both at once."""
-    ask: Callable[[Point, Holding], Iterator[Reason]] = lambda point, holding: chain(
-        one.ask(point, holding), two.ask(point, holding)
-    )
+
+    def ask(point: Point, holding: Holding) -> Iterator[Reason]:
+        return chain(one.ask(point, holding), two.ask(point, holding))
+
     return Question(one.overlay, [*one.seeds, *two.seeds], ask)

@@ -79,7 +79,7 @@ def as_tree(predicates: Predicates, reason: Reason) -> Tree:
 def identified(overlay: Overlay, number: int) -> Question:
     """Is a business ever the strongest match?"""
 
-    def ask(point: Point, holding: Holding) -> Iterator[Reason]:
+    def ask(_: Point, holding: Holding) -> Iterator[Reason]:
         for other in holding.among(overlay.business_row):
             if overlay.place[other] < overlay.place[number]:
                 yield Reason(((other, False),), Role.AHEAD)
@@ -90,7 +90,7 @@ def identified(overlay: Overlay, number: int) -> Question:
 def hides(overlay: Overlay, product: int, business: int) -> Question:
     """Does a stronger business take a product away that a business installs, while both match?"""
 
-    def ask(point: Point, holding: Holding) -> Iterator[Reason]:
+    def ask(_: Point, holding: Holding) -> Iterator[Reason]:
         identity = overlay.identity(holding)
         assert identity is not None
         if product in overlay.installed[identity]:
@@ -128,7 +128,7 @@ class Wins:
         if stand is not None:
             self._place = walk.place_of[stand.number]
             if is_moved:
-                self._place = walk.first_of(self._tries[-1].binding.before)
+                self._place = walk.first_of(stand.tries[number_of_try].binding.before)
         self._needs_identity = is_moved or (
             self._own is not None and overlay.needs_installing(self._own)
         )
@@ -153,7 +153,9 @@ class Wins:
     def ask(self, point: Point, holding: Holding) -> Iterator[Reason]:
         """Why it does not win at a point."""
         overlay, walk = self._overlay, self._walk
-        identity = overlay.identity(holding) if walk.needs_identity or self._needs_identity else None
+        identity = (
+            overlay.identity(holding) if walk.needs_identity or self._needs_identity else None
+        )
         if self._own is not None:
             yield from _ineligible(overlay, self._own, holding, identity)
             if self._is_moved and identity is not None and identity != self._own:
@@ -254,8 +256,9 @@ def _ineligible(
     if number in overlay.installed:
         barred = (j for j in overlay.isolated if j in holding and place[j] < place[number])
         yield from (Reason(((j, False),), Role.BARRIER) for j in barred)
-    elif overlay.needs_installing(number) and identity is not None:
-        if number not in overlay.installed[identity]:
-            others = (c for c in overlay.installers(number) if place[c] < place[identity])
-            signed = ((identity, False), *((c, True) for c in others))
-            yield Reason(signed, Role.IDENTITY)
+    elif identity is not None and overlay.needs_installing(number):
+        if number in overlay.installed[identity]:
+            return
+        others = (c for c in overlay.installers(number) if place[c] < place[identity])
+        signed = ((identity, False), *((c, True) for c in others))
+        yield Reason(signed, Role.IDENTITY)

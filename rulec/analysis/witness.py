@@ -13,7 +13,7 @@ them, unnamed keys are counted through, and there the search may end undecided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice, pairwise, permutations
@@ -33,6 +33,7 @@ from rulec.analysis.facets import (
 from rulec.check.tree import Pattern
 from rulec.instant import MAX_INSTANT, MIN_INSTANT, written_instant
 from rulec.rollout import bucket
+from rulec.simplify.values import FacetKey
 from rulec.vocabulary.model import Fact, FactType, Presence
 
 __all__ = ["Facts", "Undecided", "class_of", "find_value", "realise"]
@@ -49,7 +50,6 @@ class Undecided:
 
 
 Facts: TypeAlias = dict[str, dict[str, Any]]
-_Masks: TypeAlias = list[tuple[Facet, int]]
 _Patterns: TypeAlias = list[tuple[PatternFacet, int]]
 
 
@@ -57,18 +57,23 @@ def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
     """The facts of one request inside the cube."""
     facts: Facts = {}
     undecided: Undecided | None = None
+    by_path: dict[str, dict[FacetKey, int]] = {}
+    for (path, key), mask in cube.items():
+        by_path.setdefault(path, {})[key] = mask
     for fact, facets in space.by_fact:
-        masks = [(facet, cube.get((fact.path, facet.key))) for facet in facets]
-        if fact.presence is not Presence.REQUIRED and all(mask is None for _, mask in masks):
+        masks = by_path.get(fact.path)
+        if masks is None and fact.presence is not Presence.REQUIRED:
+            continue
+        masks = masks or {}
+        if fact.presence is Presence.TOTAL:
+            _give_presences(facts, fact, masks)
             continue
         asked = [
-            (facet, space.possible((fact.path, facet.key)) if mask is None else mask)
-            for facet, mask in masks
+            (facet, masks.get(facet.key, space.possible((fact.path, facet.key))))
+            for facet in facets
         ]
-        if isinstance(facets[0], PresenceFacet):
-            _give_presences(facts, fact, asked)
-        elif not all(mask & 1 << MISSING for _, mask in asked):
-            value = find_value(fact, asked)
+        if not all(mask & 1 << MISSING for _, mask in asked):
+            value = find_value(asked)
             if value is None:
                 return None
             if isinstance(value, Undecided):
@@ -78,16 +83,16 @@ def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
     return undecided or facts
 
 
-def _give_presences(facts: Facts, fact: Fact, asked: _Masks) -> None:
+def _give_presences(facts: Facts, fact: Fact, masks: Mapping[FacetKey, int]) -> None:
     """A flag, or the tags, that the cube does not let be absent."""
-    present = [facet for facet, mask in asked if not mask & 1 << MISSING]
-    tags = [facet.tag for facet in present if isinstance(facet, PresenceFacet)]
+    present = [key for key, mask in masks.items() if not mask & 1 << MISSING]
     if present:
+        tags = sorted(present, key=lambda tag: (isinstance(tag, str), tag))
         value = True if fact.type is FactType.FLAG else tags
         facts.setdefault(fact.entity, {})[fact.name] = value
 
 
-def find_value(fact: Fact, asked: Sequence[tuple[Facet, int]]) -> int | str | Undecided | None:
+def find_value(asked: Sequence[tuple[Facet, int]]) -> int | str | Undecided | None:
     """A value whose class every facet allows; None: there is none.
 
     The facet of the value itself comes first. Decimals and times come as integers.
@@ -109,7 +114,7 @@ def _candidates(
         case NumberFacet():
             yield from _numbers(main, mask, is_alone=len(asked) == 1)
         case TextFacet():
-            yield from main.words
+            yield from (word for word, each in main.words.items() if mask >> each & 1)
             if main.other is not None and mask >> main.other & 1:
                 patterns = [(f, m) for f, m in asked if isinstance(f, PatternFacet)]
                 yield from _strings(main.words, patterns) if patterns else _fresh(main.words)
@@ -117,9 +122,10 @@ def _candidates(
                     yield Undecided()
         case TreeFacet():
             nodes = [place for place in main.places if not place.endswith("/")]
-            yield from nodes
+            yield from (node for node in nodes if mask >> main.places[node] & 1)
             yield from ("", next(_fresh(node.partition("/")[0] for node in nodes)))
-            yield from (f"{node}/{_free_child(node, nodes)}" for node in nodes if node)
+            below = (node for node in nodes if node and mask >> main.places[f"{node}/"] & 1)
+            yield from (f"{node}/{_free_child(node, nodes)}" for node in below)
 
 
 def _numbers(main: NumberFacet, mask: int, *, is_alone: bool) -> Iterator[int | Undecided]:

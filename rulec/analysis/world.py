@@ -59,7 +59,7 @@ Tree: TypeAlias = "Lit | All | Some | bool"
 """A condition over numbered facets; a bool stands alone, never inside."""
 
 
-def joined(kind: type[All] | type[Some], items: Iterable[Tree]) -> Tree:
+def joined(kind: type[All | Some], items: Iterable[Tree]) -> Tree:
     """All or any of some trees, flat and without constants."""
     decisive = kind is Some
     kept: list[Tree] = []
@@ -94,7 +94,7 @@ class World:
         self._facets: list[Facet] = []
         self._group: list[int | None] = []
         """The facet of the value, of facets whose fact has others; None where one stands alone."""
-        self._groups: dict[int, tuple[Fact, range]] = {}
+        self._groups: dict[int, range] = {}
         self._required: list[int] = []
         self._values: dict[tuple[int, tuple[int, ...]], tuple[int, ...] | Undecided | None] = {}
         named: Counter[tuple[Place, int]] = Counter()
@@ -119,7 +119,7 @@ class World:
             self.possible.append(self.space.possible(place))
             self._group.append(first if is_group else None)
         if is_group:
-            self._groups[first] = (fact, own)
+            self._groups[first] = own
         if fact.presence is Presence.REQUIRED:
             self._required.extend(own)
         self.rest.extend(self._rest(fact, facets, own, named))
@@ -142,14 +142,14 @@ class World:
             every = [each for each in range(1, main.n_classes) if masks[0] >> each & 1]
             by_use = sorted(every, key=lambda each: named.get((place, each), 0))
             for each in by_use:
-                if isinstance(find_value(fact, [(main, 1 << each)]), int | str):
+                if isinstance(find_value([(main, 1 << each)]), int | str):
                     return [each]
             return by_use[:1]
         if isinstance(main, TextFacet) and main.other is not None:
             masks[0] = 1 << main.other
-        value = find_value(fact, list(zip(facets, masks, strict=True)))
+        value = find_value(list(zip(facets, masks, strict=True)))
         if not isinstance(value, int | str):
-            value = find_value(fact, [(main, self.possible[own[0]])])
+            value = find_value([(main, self.possible[own[0]])])
         return [class_of(facet, value) for facet in facets]
 
     def tree(self, condition: Node[Literal]) -> Tree:
@@ -197,7 +197,7 @@ class World:
             elif not mask >> rest[number] & 1:
                 point[number] = (mask & -mask).bit_length() - 1
         for first in groups:
-            own = self._groups[first][1]
+            own = self._groups[first]
             masks = tuple(cube.get(number, self.possible[number]) for number in own)
             if all(mask >> rest[n] & 1 for n, mask in zip(own, masks, strict=True)):
                 continue
@@ -210,20 +210,19 @@ class World:
     def together(self, numbers: Iterable[int]) -> list[range]:
         """The facets that hang together with some of these, fact by fact."""
         groups = (self._group[number] for number in numbers)
-        return [self._groups[first][1] for first in {g for g in groups if g is not None}]
+        return [self._groups[first] for first in {g for g in groups if g is not None}]
 
     def _together(self, first: int, masks: tuple[int, ...]) -> tuple[int, ...] | Undecided | None:
         """Classes for all facets of one fact at once, such that some value has them."""
         known = (first, masks)
         if known not in self._values:
-            fact, own = self._groups[first]
-            facets = [self._facets[number] for number in own]
+            facets = [self._facets[number] for number in self._groups[first]]
             found: tuple[int, ...] | Undecided | None
             if all(mask & 1 << MISSING for mask in masks):
                 found = (MISSING,) * len(facets)
             else:
                 present = [mask & ~(1 << MISSING) for mask in masks]
-                value = find_value(fact, list(zip(facets, present, strict=True)))
+                value = find_value(list(zip(facets, present, strict=True)))
                 found = value if value is None or isinstance(value, Undecided) else None
                 if isinstance(value, int | str):
                     found = tuple(class_of(facet, value) for facet in facets)
@@ -236,7 +235,7 @@ class World:
         for number in point:
             first = self._group[number]
             if first is not None:
-                classes.update((n, self.rest[n]) for n in self._groups[first][1])
+                classes.update((n, self.rest[n]) for n in self._groups[first])
         classes.update(point)
         cube = {self.places[number]: 1 << each for number, each in classes.items()}
         found = realise(self.space, cube)
@@ -256,4 +255,3 @@ def deny(world: World, tree: Tree) -> Tree:
         return joined(All, (deny(world, item) for item in tree.items))
     number, mask = tree
     return number, world.possible[number] & ~mask
-

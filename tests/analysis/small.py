@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 from properties.language import assumptions, conditions, declared, text_of
@@ -14,6 +15,11 @@ from roads import write_ruleset
 from rulec.check.tree import CheckedRuleSet
 from rulec.driver import Compiled, compile_folder
 
+FEW = settings(
+    max_examples=settings().max_examples // 4,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+"""For a rule set with hundreds of requests each."""
 PATHS = ("a.f0", "a.f1", "b.f0")
 
 
@@ -73,11 +79,14 @@ def tight_shops(draw: DrawFn) -> dict[str, str]:
 
     @st.composite
     def condition(draw: DrawFn) -> str:
-        terms = draw(st.lists(st.lists(st.sampled_from(LITERALS), min_size=1, max_size=2),
-                              min_size=1, max_size=2))
+        terms = draw(
+            st.lists(
+                st.lists(st.sampled_from(LITERALS), min_size=1, max_size=2), min_size=1, max_size=2
+            )
+        )
         return " || ".join("(" + " && ".join(term) + ")" for term in terms)
 
-    def binds(word: str, codes: list[str]) -> str:
+    def binds(word: str) -> str:
         text = ""
         for point in draw(st.sets(st.sampled_from(("p", "q")), min_size=1)):
             text += f'[[{word}.bind]]\npoint = "{point}"\n'
@@ -89,7 +98,8 @@ def tight_shops(draw: DrawFn) -> dict[str, str]:
     codes = [f"product{n}" for n in range(products)]
     text = {"products": "", "businesses": ""}
     for word, key, number in (
-        ("product", "condition", products), ("business", "identity", businesses)
+        ("product", "condition", products),
+        ("business", "identity", businesses),
     ):
         for n in range(number):
             one = f'[[{word}]]\ncode = "{word}{n}"\nowner = "o"\nrank = {draw(st.integers(0, 3))}\n'
@@ -98,8 +108,10 @@ def tight_shops(draw: DrawFn) -> dict[str, str]:
                 one += f'scope = "{draw(st.sampled_from(("installed", "installed", "all")))}"\n'
             else:
                 one += "isolated = true\n" if draw(st.integers(0, 4)) == 0 else ""
-                one += f"products = {sorted(draw(st.sets(st.sampled_from(codes)))) if codes else []}\n"
-            text["products" if word == "product" else "businesses"] += one + binds(word, codes)
+                one += (
+                    f"products = {sorted(draw(st.sets(st.sampled_from(codes)))) if codes else []}\n"
+                )
+            text["products" if word == "product" else "businesses"] += one + binds(word)
     platform = '[[ability]]\ncode = "a"\n' + "".join(
         f'[[ability.point]]\ncode = "{point}"\ndefault = "none"\n'
         f'lanes = "{draw(st.sampled_from(("product-first", "business-first")))}"\n'

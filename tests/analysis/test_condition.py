@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from analysis.grid import grid
-from analysis.small import LITERALS, TIGHT_VOCABULARY, checked, shops
-from hypothesis import HealthCheck, given, settings
+from analysis.small import FEW, LITERALS, TIGHT_VOCABULARY, checked, shops
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rulec.analysis.analysis import Analysis
@@ -146,19 +146,25 @@ def texts(draw: st.DrawFn) -> str:
 
 
 @given(texts(), texts())
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@FEW
 def test_answers_agree_with_every_request(one: str, two: str) -> None:
     rules = rules_of(one, two)
     requests = grid(rules)
     assert requests is not None
     read = [matched.facts for matched in requests.requests]
-    true = [{n for n, facts in enumerate(read) if evaluate(rules.conditions[code], facts)}
-            for code in ("b0", "b1")]
+    true = [
+        {n for n, facts in enumerate(read) if evaluate(rules.conditions[code], facts)}
+        for code in ("b0", "b1")
+    ]
     expected = (
-        Relation.EQUAL if true[0] == true[1]
-        else Relation.INSIDE if true[0] < true[1]
-        else Relation.CONTAINS if true[0] > true[1]
-        else Relation.OVERLAPS if true[0] & true[1]
+        Relation.EQUAL
+        if true[0] == true[1]
+        else Relation.INSIDE
+        if true[0] < true[1]
+        else Relation.CONTAINS
+        if true[0] > true[1]
+        else Relation.OVERLAPS
+        if true[0] & true[1]
         else Relation.DISJOINT
     )
     assert Analysis(rules).relation("b0", "b1") is expected
@@ -169,7 +175,7 @@ def test_answers_agree_with_every_request(one: str, two: str) -> None:
 
 
 @given(shops())
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@FEW
 def test_idle_parts_can_go_together(files: dict[str, str]) -> None:
     rules = checked(files)
     requests = grid(rules)

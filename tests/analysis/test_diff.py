@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from analysis.grid import grid
-from analysis.small import checked, shops, tight_shops
-from hypothesis import HealthCheck, given, settings
+from analysis.small import FEW, checked, shops, tight_shops
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rulec.analysis.analysis import Analysis
@@ -20,6 +20,8 @@ from rulec.analysis.diff import Difference, Outcome, changes, removal, without
 from rulec.check.tree import CheckedRuleSet
 from rulec.oracle.resolve import Win, broken_assumption, matching, resolve_all
 from rulec.ruleset.model import Definition, Lane, LaneOrder, Reduce
+
+EDITS = ("gone", "condition", "rank", "bindings", "more", "lanes")
 
 
 def outcome(win: Win) -> tuple[Any, ...]:
@@ -31,9 +33,7 @@ def told(one: Outcome | None) -> tuple[Any, ...] | None:
     return None if one is None else (one.code, one.implementation, one.blocked_by)
 
 
-def expected(
-    old: CheckedRuleSet, new: CheckedRuleSet, requests: list[Any]
-) -> set[tuple[Any, ...]]:
+def expected(old: CheckedRuleSet, new: CheckedRuleSet, requests: list[Any]) -> set[tuple[Any, ...]]:
     """Every change a request of the grid shows."""
     found: set[tuple[Any, ...]] = set()
     points = {point.code: point for point in new.ruleset.points}
@@ -59,9 +59,7 @@ def expected(
 
 
 def shown(difference: Difference) -> set[tuple[Any, ...]]:
-    return {
-        (c.place.point, repr(told(c.old)), repr(told(c.new))) for c in difference.changes
-    }
+    return {(c.place.point, repr(told(c.old)), repr(told(c.new))) for c in difference.changes}
 
 
 def edited(data: st.DataObject, rules: CheckedRuleSet) -> CheckedRuleSet:
@@ -71,7 +69,7 @@ def edited(data: st.DataObject, rules: CheckedRuleSet) -> CheckedRuleSet:
         if not codes:
             return rules
         code = data.draw(st.sampled_from(codes))
-        kind = data.draw(st.sampled_from(("gone", "condition", "rank", "bindings", "more", "lanes")))
+        kind = data.draw(st.sampled_from(EDITS))
         if kind == "gone":
             rules = without(rules, code)
         elif kind == "condition":
@@ -85,7 +83,7 @@ def edited(data: st.DataObject, rules: CheckedRuleSet) -> CheckedRuleSet:
             )
             rules = replace(rules, ruleset=replace(rules.ruleset, points=points))
         else:
-            rules = _with(rules, code, lambda one: _changed(data, kind, one))
+            rules = _with(rules, code, lambda one, kind=kind: _changed(data, kind, one))
     return rules
 
 
@@ -103,6 +101,7 @@ def _with(
     rules: CheckedRuleSet, code: str, change: Callable[[Definition], Definition]
 ) -> CheckedRuleSet:
     """A rule set with one definition changed; no point names it, nothing moves ahead of it."""
+
     def kept(one: Definition) -> Definition:
         return replace(one, bindings=tuple(replace(b, before=()) for b in one.bindings))
 
@@ -119,7 +118,7 @@ def _with(
 
 
 @given(st.one_of(tight_shops(), shops()), st.data())
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@FEW
 def test_changes_agree_with_every_request(files: dict[str, str], data: st.DataObject) -> None:
     old = checked(files)
     requests = grid(old)
@@ -134,7 +133,7 @@ def test_changes_agree_with_every_request(files: dict[str, str], data: st.DataOb
 
 
 @given(tight_shops())
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@FEW
 def test_removal_agrees_with_every_request(files: dict[str, str]) -> None:
     rules = checked(files)
     requests, analysis = grid(rules), Analysis(rules)

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from analysis.grid import Grid, grid
-from analysis.small import checked, shops, tight_shops
-from hypothesis import HealthCheck, given, settings
+from analysis.small import FEW, checked, shops, tight_shops
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rulec.analysis.overlay import Meaning
 from rulec.analysis.ties import tied
 from rulec.check.tree import CheckedRuleSet
 from rulec.oracle.resolve import Matched, _walk, binding_at, effective
-from rulec.ruleset.model import Definition, Lane, Point, Reduce
+from rulec.ruleset.model import Definition, Point, Reduce
 
 
 def overridden(rules: CheckedRuleSet) -> dict[str, set[str]]:
@@ -91,7 +91,7 @@ def shown(rules: CheckedRuleSet, requests: Grid) -> set[str]:
 
 
 @given(st.one_of(shops(), tight_shops()))
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@FEW
 def test_ties_agree_with_every_request(files: dict[str, str]) -> None:
     rules = checked(files)
     requests = grid(rules)

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from analysis.grid import Grid, grid
-from analysis.small import checked, shops, tight_shops
-from hypothesis import HealthCheck, given, settings
+from analysis.small import FEW, checked, shops, tight_shops
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Answer, Never, Place, Undecided, Witness
 from rulec.check.tree import CheckedRuleSet
 from rulec.oracle.resolve import Matched, effective, identify, resolve_all
-from rulec.ruleset.model import Binding, Definition, Point, Reduce
+from rulec.ruleset.model import Binding, Definition, Point
 
 Shown = Callable[[Matched], bool]
 
@@ -78,7 +78,7 @@ def questions(analysis: Analysis, rules: CheckedRuleSet) -> Iterator[tuple[Answe
 
 
 @given(st.one_of(shops(), tight_shops()))
-@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@FEW
 def test_answers_agree_with_every_request(files: dict[str, str]) -> None:
     rules = checked(files)
     requests = grid(rules)
