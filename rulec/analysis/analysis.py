@@ -29,7 +29,7 @@ from rulec.analysis.proof import proven
 from rulec.analysis.replay import Replay, replay
 from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins, hides, identified
-from rulec.analysis.world import Point
+from rulec.analysis.world import Spot
 from rulec.check.tree import CheckedRuleSet
 from rulec.logic import Or
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane
@@ -172,8 +172,8 @@ class Analysis:
         if len(found) < len(source.items):
             yield from found
 
-    def find(self, question: Question) -> Point | Undecided | None:
-        """A point where the answer is yes, by the search, else by the solver."""
+    def find(self, question: Question) -> Spot | Undecided | None:
+        """A spot where the answer is yes, by the search, else by the solver."""
         found = hunt(self.world, question.trees(), question.judge, self.budget)
         if isinstance(found, Undecided) and has_solver():
             found = solve(self.world, question.trees(), question.judge)
@@ -209,10 +209,10 @@ class Analysis:
             questions.append(identified(self.overlay, number))
         for question in questions:
             question.seeds.append(added)
-            point = self.find(question)
-            if point is not None and not isinstance(point, Undecided):
+            spot = self.find(question)
+            if spot is not None and not isinstance(spot, Undecided):
                 return None
-            answer = both(answer, point or proven(question, self.budget))
+            answer = both(answer, spot or proven(question, self.budget))
         return answer
 
     def _questions(self, walk: Walk, stand: Stand) -> Iterator[tuple[Question, Try]]:
@@ -228,9 +228,9 @@ class Analysis:
         for question, one in self._questions(walk, stand):
             binding, known = answers.get(id(one), (one.binding, Never()))
             if known is not None:
-                point = self.find(question)
-                if point is None or isinstance(point, Undecided):
-                    known = both(known, point or proven(question, self.budget))
+                spot = self.find(question)
+                if spot is None or isinstance(spot, Undecided):
+                    known = both(known, spot or proven(question, self.budget))
                 else:
                     known = None
             answers[id(one)] = binding, known
@@ -241,12 +241,12 @@ class Analysis:
     def _answer(
         self, question: Question, place: Place | None, is_shown: Callable[[Replay], bool]
     ) -> Answer:
-        point = self.find(question)
-        if point is None:
+        spot = self.find(question)
+        if spot is None:
             return proven(question, self.budget)
-        if isinstance(point, Undecided):
-            return point
-        replayed = replay(self.checked, self.world, point, place)
+        if isinstance(spot, Undecided):
+            return spot
+        replayed = replay(self.checked, self.world, spot, place)
         if isinstance(replayed, Undecided):
             return replayed
         assert is_shown(replayed), "the witness does not show what it is to show"

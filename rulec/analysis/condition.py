@@ -20,7 +20,7 @@ from rulec.analysis.deny import unless
 from rulec.analysis.hunt import BUDGET, hunt
 from rulec.analysis.search import satisfy
 from rulec.analysis.witness import Facts, Undecided
-from rulec.analysis.world import Point, Tree, World, deny
+from rulec.analysis.world import Spot, Tree, World, deny
 from rulec.check.tree import CheckedAssumption, Typed
 from rulec.logic import And, Leaf, Node, Not, Or, Truth, fold, leaves
 from rulec.simplify.push_negations import push_negations
@@ -136,18 +136,18 @@ class Condition:
 
     def witness(self) -> Facts | Undecided | None:
         """A request that satisfies it."""
-        point = self._find([self._whole])
-        if point is None or isinstance(point, Undecided):
-            return point
-        found = self._world.facts(point)
+        spot = self._find([self._whole])
+        if spot is None or isinstance(spot, Undecided):
+            return spot
+        found = self._world.facts(spot)
         return Undecided() if found is None or isinstance(found, Undecided) else found[0]
 
-    def _find(self, nodes: Sequence[Node[Literal]]) -> Point | Undecided | None:
-        """A point where all hold and every assumption is kept."""
+    def _find(self, nodes: Sequence[Node[Literal]]) -> Spot | Undecided | None:
+        """A spot where all hold and every assumption is kept."""
         world = self._world
 
-        def judge(point: Point) -> list[Tree]:
-            return [deny(world, tree) for tree in self._broken_trees if world.holds(tree, point)]
+        def judge(spot: Spot) -> list[Tree]:
+            return [deny(world, tree) for tree in self._broken_trees if world.holds(tree, spot)]
 
         return hunt(world, [world.tree(node) for node in nodes], judge, self._budget)
 

@@ -27,7 +27,7 @@ from rulec.analysis.replay import replay
 from rulec.analysis.sides import Found, Outcome, Side
 from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Undecided
-from rulec.analysis.world import Point
+from rulec.analysis.world import Spot
 from rulec.check.tree import CheckedRuleSet
 from rulec.ruleset.model import Definition
 
@@ -209,17 +209,17 @@ class _Comparison:
                     (*self._before.assumptions, *self._after.assumptions),
                 )
                 world = self._before.predicates.world
-                point = hunt(world, question.trees(), question.judge, self._budget)
-                if point is None:
+                spot = hunt(world, question.trees(), question.judge, self._budget)
+                if spot is None:
                     break
-                if isinstance(point, Undecided):
+                if isinstance(spot, Undecided):
                     self._cut.append(f"who loses to `{mine.code}` at `{place.point}`")
                     break
-                yield self._change(place, point, theirs.found(asked.lost, mine), mine, ours)
+                yield self._change(place, spot, theirs.found(asked.lost, mine), mine, ours)
                 if theirs.walk.is_all:
                     break
-                holding = self._before.predicates.holding(point)
-                blocked.append(theirs.lost(asked.lost, ours, stand, point, holding))
+                holding = self._before.predicates.holding(spot)
+                blocked.append(theirs.lost(asked.lost, ours, stand, spot, holding))
             else:
                 self._cut.append(f"more who lose to `{mine.code}` at `{place.point}`")
 
@@ -230,13 +230,13 @@ class _Comparison:
         return one == two if self._by_code else one.implementation == two.implementation
 
     def _change(
-        self, place: Place, point: Point, theirs: Outcome | None, mine: Outcome, ours: Side
+        self, place: Place, spot: Spot, theirs: Outcome | None, mine: Outcome, ours: Side
     ) -> Change:
         """A change, after the oracle saw it in both rule sets."""
         world = self._before.predicates.world
-        replays = [replay(one, world, point, place) for one in self._checked]
+        replays = [replay(one, world, spot, place) for one in self._checked]
         witness = replays[0].witness if not isinstance(replays[0], Undecided) else None
-        assert witness is not None, "a point without a request"
+        assert witness is not None, "a spot without a request"
         sides = replays if ours.overlay is self._after else replays[::-1]
         for seen, expected in zip(sides, (theirs, mine), strict=True):
             assert not isinstance(seen, Undecided)
@@ -258,15 +258,15 @@ class _Gain:
     mine: Outcome
     lost: Found = None
 
-    def ask(self, point: Point, holding: Holding) -> Iterator[Reason]:
-        reasons = list(self.wins.ask(point, holding))
+    def ask(self, spot: Spot, holding: Holding) -> Iterator[Reason]:
+        reasons = list(self.wins.ask(spot, holding))
         yield from reasons
         if reasons:
             return
         theirs = self.theirs
-        self.lost = theirs.winner(self.mine, point, holding)
+        self.lost = theirs.winner(self.mine, spot, holding)
         if self.comparison.same(self.mine, theirs.found(self.lost, self.mine)):
-            yield theirs.lost(self.lost, self.ours, self.wins.stand, point, holding)
+            yield theirs.lost(self.lost, self.ours, self.wins.stand, spot, holding)
 
 
 def _shape(walk: Walk) -> object:

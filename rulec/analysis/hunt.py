@@ -1,10 +1,10 @@
 """Is there a request for which a question has the answer yes? The search that learns as it goes.
 
-In: a `World`, trees that must hold, and a judge. Out: a point, `None` where there is none, or
+In: a `World`, trees that must hold, and a judge. Out: a spot, `None` where there is none, or
 `Undecided` where the budget ran out.
 
 A rule set has too many conditions to write a question out. So the search takes the few trees that
-must hold, and each time they leave a request, the point nearest to rest, it asks the judge, who
+must hold, and each time they leave a request, the spot nearest to rest, it asks the judge, who
 runs the rules on it. A judge who is content has found the answer; else it says in trees, each of
 which holds wherever the answer is yes and one of which does not hold here, why this request is
 none. They bind the rest of the search. Where nothing is left, what was learned is the proof: in
@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
 from rulec.analysis.witness import Undecided
-from rulec.analysis.world import All, Numbered, Point, Some, Tree, World
+from rulec.analysis.world import All, Numbered, Some, Spot, Tree, World
 
 __all__ = ["BUDGET", "Judge", "hunt"]
 
@@ -31,16 +31,16 @@ BUDGET: Final = 4_000
 _COST: Final = 64
 """Alternatives to look at that cost as much as a step."""
 
-Judge: TypeAlias = Callable[[Point], Sequence[Tree]]
-"""What keeps a point from being the answer; nothing if it is."""
+Judge: TypeAlias = Callable[[Spot], Sequence[Tree]]
+"""What keeps a spot from being the answer; nothing if it is."""
 
 _Clause: TypeAlias = tuple[Tree, ...]
 
 
 def hunt(
     world: World, seeds: Iterable[Tree], judge: Judge, budget: int = BUDGET
-) -> Point | Undecided | None:
-    """A point at which every seed holds and the judge is content."""
+) -> Spot | Undecided | None:
+    """A spot at which every seed holds and the judge is content."""
     learned: list[Tree] = []
     undecided: Undecided | None = None
     stack: list[tuple[dict[int, int], list[Tree], list[_Clause], int]] = [({}, [*seeds], [], 0)]
@@ -58,13 +58,13 @@ def hunt(
             budget -= sum(map(len, open_)) // _COST
             stack.extend(_branches(world, cube, open_, n_learned))
             continue
-        point = world.settle(cube)
-        if point is None or isinstance(point, Undecided):
-            undecided = point or undecided
+        spot = world.settle(cube)
+        if spot is None or isinstance(spot, Undecided):
+            undecided = spot or undecided
             continue
-        reasons = judge(point)
+        reasons = judge(spot)
         if not reasons:
-            return point
+            return spot
         learned += reasons
         stack.append((cube, [], [], n_learned))
     return undecided

@@ -1,9 +1,9 @@
-"""The conditions of a rule set as predicates by number, and which of them hold at a point.
+"""The conditions of a rule set as predicates by number, and which of them hold at a spot.
 
 In: a `World` and conditions in negation normal form. Out: `Predicates`. Each keeps its tree, the
 tree of where it does not hold, and, where it is a few cubes, those.
 
-Finding who holds at a point asks nobody one by one: cubes are bits, and for each facet and class
+Finding who holds at a spot asks nobody one by one: cubes are bits, and for each facet and class
 there is a row of those that allow it. Python's integers are the rows: an operation on ten thousand
 bits takes a fifth of a microsecond, less than a call into anything faster would.
 """
@@ -15,7 +15,7 @@ from itertools import product
 from math import prod
 from typing import Final
 
-from rulec.analysis.world import All, Lit, Numbered, Point, Some, Tree, World, deny, joined
+from rulec.analysis.world import All, Lit, Numbered, Some, Spot, Tree, World, deny, joined
 from rulec.logic import Node
 from rulec.simplify.values import Literal
 
@@ -92,27 +92,25 @@ class Predicates:
                 bits[bit >> 3] |= 1 << (bit & 7)
         return int.from_bytes(bits, "little")
 
-    def holds(self, number: int, point: Point) -> bool:
-        """Whether one predicate holds at a point."""
-        return self.world.holds(self._all[number].tree, point)
+    def holds(self, number: int, spot: Spot) -> bool:
+        """Whether one predicate holds at a spot."""
+        return self.world.holds(self._all[number].tree, spot)
 
-    def holding(self, point: Point) -> Holding:
-        """The indexed predicates that hold at a point."""
+    def holding(self, spot: Spot) -> Holding:
+        """The indexed predicates that hold at a spot."""
         if self._rows is None:
             around = [cube for number in self._bits for cube in self._all[number].around]
             self._rows = _Rows(self.world, around)
-        return Holding(self, point, self._rows.holding(point))
+        return Holding(self, spot, self._rows.holding(spot))
 
-    def owners(self, row: int, point: Point) -> Iterator[int]:
-        """The predicates of a row that hold at a point, given that their cubes do."""
+    def owners(self, row: int, spot: Spot) -> Iterator[int]:
+        """The predicates of a row that hold at a spot, given that their cubes do."""
         last = -1
         while row:
             low = row & -row
             row ^= low
             number = self._owner[low.bit_length() - 1]
-            if number != last and (
-                self._all[number].cubes is not None or self.holds(number, point)
-            ):
+            if number != last and (self._all[number].cubes is not None or self.holds(number, spot)):
                 last = number
                 yield number
 
@@ -122,13 +120,13 @@ class Predicates:
 
 
 class Holding:
-    """The indexed predicates that hold at one point."""
+    """The indexed predicates that hold at one spot."""
 
     __slots__ = ("_point", "_predicates", "_row")
 
-    def __init__(self, predicates: Predicates, point: Point, row: int) -> None:
+    def __init__(self, predicates: Predicates, spot: Spot, row: int) -> None:
         self._predicates = predicates
-        self._point = point
+        self._point = spot
         self._row = row
 
     def among(self, row: int) -> Iterator[int]:
@@ -144,8 +142,8 @@ class _Rows:
     """Bit rows over cubes: which allow a class of a facet.
 
     A request at rest violates a cube on some facets; `_n_violated` counts them, in binary across
-    rows, one row a digit. A point lies in a cube if it is not at rest on all of those, and the cube
-    allows each class where it is not. So a point costs a few operations on rows for each facet
+    rows, one row a digit. A spot lies in a cube if it is not at rest on all of those, and the cube
+    allows each class where it is not. So a spot costs a few operations on rows for each facet
     where it is not at rest, whatever the number of facets.
     """
 
@@ -180,11 +178,11 @@ class _Rows:
         ]
         self._allowing: dict[tuple[int, int], int] = {}
 
-    def holding(self, point: Point) -> int:
-        """The cubes a point lies in."""
+    def holding(self, spot: Spot) -> int:
+        """The cubes a spot lies in."""
         row = self._every
         digits = [0] * len(self._n_violated)
-        for facet, each in point.items():
+        for facet, each in spot.items():
             if facet not in self._open:
                 continue
             allowing = self._allowing.get((facet, each))

@@ -3,7 +3,7 @@
 In: a question that found no request. Out: `Never` with a minimal cover, or `Undecided` where the
 second proof ran out of budget.
 
-The hunt learned reasons from the points it looked at; they and the seeds exclude each other. A
+The hunt learned reasons from the spots it looked at; they and the seeds exclude each other. A
 reason is left out if the others still do. What remains is proved again by the plain search over
 literals (`search.py`), which shares neither trees, nor cubes, nor order with the hunt.
 """
@@ -64,7 +64,7 @@ def refutes(overlay: Overlay, reasons: Sequence[Reason]) -> bool:
 def _minimal(question: Question, budget: int) -> list[Reason]:
     """Reasons of which none can be left out; one definition alone where one is enough.
 
-    Who covers alone stood in the way at the first point already, and no point came after it.
+    Who covers alone stood in the way at the first spot already, and no spot came after it.
     """
 
     def rest(reasons: list[Reason]) -> list[Reason] | None:
@@ -78,7 +78,7 @@ def _minimal(question: Question, budget: int) -> list[Reason]:
     if found is not None:
         return found
     learned = [reason for reason in question.learned if reason.role is not None]
-    for reason in learned if question.n_points == 1 else ():
+    for reason in learned if question.n_spots == 1 else ():
         found = rest([reason])
         if found is not None:
             return [reason, *found]

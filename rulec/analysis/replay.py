@@ -1,7 +1,7 @@
 """Witnesses, replayed by the oracle.
 
-In: a checked rule set, a point of its world. Out: a `Replay`: the request, and what the oracle says
-of it. A point that cannot be turned into a request is `Undecided`.
+In: a checked rule set, a spot of its world. Out: a `Replay`: the request, and what the oracle says
+of it. A spot that cannot be turned into a request is `Undecided`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rulec.analysis.answers import Place, Undecided, Witness
-from rulec.analysis.world import Point, World
+from rulec.analysis.world import Spot, World
 from rulec.check.tree import CheckedRuleSet
 from rulec.instant import instant
 from rulec.oracle.facts import read_facts
@@ -52,10 +52,10 @@ class Replay:
 
 
 def replay(
-    checked: CheckedRuleSet, world: World, point: Point, place: Place | None
+    checked: CheckedRuleSet, world: World, spot: Spot, place: Place | None
 ) -> Replay | Undecided:
-    """A point as a request that keeps every assumption, and what the oracle makes of it."""
-    found = world.facts(point)
+    """A spot as a request that keeps every assumption, and what the oracle makes of it."""
+    found = world.facts(spot)
     if found is None or isinstance(found, Undecided):
         return Undecided()
     facts, time = found

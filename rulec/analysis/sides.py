@@ -1,6 +1,6 @@
 """One side of a comparison: who wins at a place of one rule set, and what would keep them from it.
 
-In: an `Overlay` and a `Walk` of it. Out: a `Side`: everyone who can win, who does at a point, and
+In: an `Overlay` and a `Walk` of it. Out: a `Side`: everyone who can win, who does at a spot, and
 the reason that tells that winner's points from all others (`diff.py`).
 """
 
@@ -13,7 +13,7 @@ from typing import TypeAlias
 from rulec.analysis.overlay import Overlay, Stand, Walk
 from rulec.analysis.predicates import Holding
 from rulec.analysis.wins import Reason, Wins
-from rulec.analysis.world import Point
+from rulec.analysis.world import Spot
 from rulec.oracle.resolve import PLATFORM
 from rulec.ruleset.model import Implementation
 
@@ -34,7 +34,7 @@ class Outcome:
 
 
 class Side:
-    """One walk of one overlay, and who wins there at a point."""
+    """One walk of one overlay, and who wins there at a spot."""
 
     def __init__(self, overlay: Overlay, walk: Walk) -> None:
         self.overlay = overlay
@@ -72,22 +72,22 @@ class Side:
             return outcome
         return outcome if outcome == mine else None
 
-    def winner(self, mine: Outcome, point: Point, holding: Holding) -> Found:
-        """Who wins at a point; in a list, whoever has the outcome `mine`, else its strongest."""
+    def winner(self, mine: Outcome, spot: Spot, holding: Holding) -> Found:
+        """Who wins at a spot; in a list, whoever has the outcome `mine`, else its strongest."""
         winners: list[tuple[Stand, int]] = []
         for number in holding.among(self.walk.row):
             stand = self.walk.stands[number]
             for tried in range(len(stand.tries)):
-                if any(wins.holds_at(point, holding) for wins in self.asked(stand, tried)):
+                if any(wins.holds_at(spot, holding) for wins in self.asked(stand, tried)):
                     if not self.walk.is_all or self.outcome(stand, tried) == mine:
                         return stand, tried
                     winners.append((stand, tried))
         return min(winners, key=lambda one: self.walk.place_of[one[0].number], default=None)
 
     def lost(
-        self, winner: Found, ours: Side, stand: Stand | None, point: Point, holding: Holding
+        self, winner: Found, ours: Side, stand: Stand | None, spot: Spot, holding: Holding
     ) -> Reason:
-        """What must be otherwise wherever this winner of a point does not win on this side.
+        """What must be otherwise wherever this winner of a spot does not win on this side.
 
         Whoever stands ahead comes to count, or the winner no longer does. Those ahead who keep
         `stand` from winning on the other side are left out.
@@ -107,7 +107,7 @@ class Side:
                 continue
             for one in theirs.tries:
                 if one.live is not None:
-                    signed[one.live, not overlay.predicates.holds(one.live, point)] = None
+                    signed[one.live, not overlay.predicates.holds(one.live, spot)] = None
             needs_identity |= moves or overlay.needs_installing(other)
             if other in overlay.installed:
                 barred = (j for j in overlay.barriers(other) if j in holding)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from rulec.analysis.hunt import Judge
 from rulec.analysis.witness import Undecided
-from rulec.analysis.world import All, Point, Some, Tree, World
+from rulec.analysis.world import All, Some, Spot, Tree, World
 
 try:
     from pysat.solvers import Solver
@@ -39,8 +39,8 @@ def is_unsatisfiable(world: World, trees: Sequence[Tree]) -> bool:
     return solve(world, trees, lambda _: ()) is None
 
 
-def solve(world: World, seeds: Iterable[Tree], judge: Judge) -> Point | Undecided | None:
-    """A point at which every seed holds and the judge is content."""
+def solve(world: World, seeds: Iterable[Tree], judge: Judge) -> Spot | Undecided | None:
+    """A spot at which every seed holds and the judge is content."""
     if Solver is None:
         return Undecided()
     undecided: Undecided | None = None
@@ -54,14 +54,14 @@ def solve(world: World, seeds: Iterable[Tree], judge: Judge) -> Point | Undecide
             if not answer:
                 return undecided if answer is False else Undecided()
             classes = clauses.classes(solver.get_model() or ())
-            point = world.settle({place: 1 << each for place, each in classes.items()})
-            if point is None or isinstance(point, Undecided):
-                undecided = point or undecided
+            spot = world.settle({place: 1 << each for place, each in classes.items()})
+            if spot is None or isinstance(spot, Undecided):
+                undecided = spot or undecided
                 clauses.exclude(classes)
                 continue
-            reasons = judge(point)
+            reasons = judge(spot)
             if not reasons:
-                return point
+                return spot
             for reason in reasons:
                 clauses.require(reason)
 

@@ -25,7 +25,7 @@ from rulec.analysis.predicates import Holding, Predicates
 from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Facts, Undecided
-from rulec.analysis.world import Point
+from rulec.analysis.world import Spot
 from rulec.oracle.evaluate import evaluate
 from rulec.oracle.facts import read_facts
 from rulec.ruleset.model import Lane
@@ -177,7 +177,7 @@ class Ties:
         """Whether nobody ordered before a business matches where it does."""
         overlay = self._overlay
 
-        def ask(_: Point, holding: Holding) -> Iterator[Reason]:
+        def ask(_: Spot, holding: Holding) -> Iterator[Reason]:
             for other in holding.among(overlay.business_row):
                 is_before = overlay.place[other] < overlay.place[number]
                 if is_before and self._is_ordered(other, number):
@@ -205,16 +205,16 @@ class Ties:
     def _is_business(self, number: int) -> bool:
         return self._overlay.definitions[number].lane is Lane.BUSINESS
 
-    def _find(self, question: Question) -> Point | Undecided | None:
+    def _find(self, question: Question) -> Spot | Undecided | None:
         world = self._overlay.predicates.world
         found = hunt(world, question.trees(), question.judge, BUDGET)
         if isinstance(found, Undecided) and has_solver():
             found = solve(world, question.trees(), question.judge)
         return found
 
-    def _shown(self, point: Point, pair: OpenPair) -> tuple[Facts, str | None] | None:
-        """The facts and the time of a point, after the oracle saw both match there."""
-        found = self._overlay.predicates.world.facts(point)
+    def _shown(self, spot: Spot, pair: OpenPair) -> tuple[Facts, str | None] | None:
+        """The facts and the time of a spot, after the oracle saw both match there."""
+        found = self._overlay.predicates.world.facts(spot)
         if found is None or isinstance(found, Undecided):
             return None
         read = read_facts(self._meaning.ruleset.vocabulary, found[0])
@@ -226,7 +226,7 @@ class Ties:
 def _together(one: Question, two: Question) -> Question:
     """Both at once."""
 
-    def ask(point: Point, holding: Holding) -> Iterator[Reason]:
-        return chain(one.ask(point, holding), two.ask(point, holding))
+    def ask(spot: Spot, holding: Holding) -> Iterator[Reason]:
+        return chain(one.ask(spot, holding), two.ask(spot, holding))
 
     return Question(one.overlay, [*one.seeds, *two.seeds], ask)

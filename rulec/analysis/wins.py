@@ -1,4 +1,4 @@
-"""Where does one definition win? The rules of `oracle/resolve.py` as a judge of points.
+"""Where does one definition win? The rules of `oracle/resolve.py` as a judge of spots.
 
 In: an `Overlay`, a place, and whose win is asked about. Out: a `Question`: the trees that must
 hold, and a judge (`hunt.py`).
@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeAlias
 from rulec.analysis.answers import Role
 from rulec.analysis.overlay import Overlay, Stand, Try, Walk
 from rulec.analysis.predicates import Holding, Predicates
-from rulec.analysis.world import Point, Some, Tree, joined
+from rulec.analysis.world import Some, Spot, Tree, joined
 
 __all__ = ["Question", "Reason", "Wins", "as_tree", "hides", "identified"]
 
@@ -41,30 +41,30 @@ _Filter: TypeAlias = Callable[[int], bool]
 
 @dataclass
 class Question:
-    """Reasons that hold from the start, and what to ask of a point; `learned` grows on the way."""
+    """Reasons that hold from the start, and what to ask of a spot; `learned` grows on the way."""
 
     overlay: Overlay
     seeds: list[Reason]
-    ask: Callable[[Point, Holding], Iterator[Reason]]
+    ask: Callable[[Spot, Holding], Iterator[Reason]]
     assumptions: Sequence[int] | None = None
     """Predicates of broken assumptions; None: the overlay's."""
     learned: dict[Reason, None] = field(default_factory=dict)
-    n_points: int = 0
-    """Points at which definitions stood in the way."""
+    n_spots: int = 0
+    """Spots at which definitions stood in the way."""
 
     def trees(self) -> list[Tree]:
         """The seeds as trees."""
         return [as_tree(self.overlay.predicates, reason) for reason in self.seeds]
 
-    def judge(self, point: Point) -> Sequence[Tree]:
-        """What keeps a point from being an answer, assumptions included."""
+    def judge(self, spot: Spot) -> Sequence[Tree]:
+        """What keeps a spot from being an answer, assumptions included."""
         predicates = self.overlay.predicates
         assumptions = self.overlay.assumptions if self.assumptions is None else self.assumptions
-        broken = [a for a in assumptions if predicates.holds(a, point)]
+        broken = [a for a in assumptions if predicates.holds(a, spot)]
         reasons = [Reason(((number, False),)) for number in broken]
         if not reasons:
-            reasons = list(dict.fromkeys(self.ask(point, predicates.holding(point))))
-            self.n_points += bool(reasons)
+            reasons = list(dict.fromkeys(self.ask(spot, predicates.holding(spot))))
+            self.n_spots += bool(reasons)
         self.learned.update(dict.fromkeys(reasons))
         return [as_tree(predicates, reason) for reason in reasons]
 
@@ -79,7 +79,7 @@ def as_tree(predicates: Predicates, reason: Reason) -> Tree:
 def identified(overlay: Overlay, number: int) -> Question:
     """Is a business ever the strongest match?"""
 
-    def ask(_: Point, holding: Holding) -> Iterator[Reason]:
+    def ask(_: Spot, holding: Holding) -> Iterator[Reason]:
         for other in holding.among(overlay.business_row):
             if overlay.place[other] < overlay.place[number]:
                 yield Reason(((other, False),), Role.AHEAD)
@@ -90,7 +90,7 @@ def identified(overlay: Overlay, number: int) -> Question:
 def hides(overlay: Overlay, product: int, business: int) -> Question:
     """Does a stronger business take a product away that a business installs, while both match?"""
 
-    def ask(_: Point, holding: Holding) -> Iterator[Reason]:
+    def ask(_: Spot, holding: Holding) -> Iterator[Reason]:
         identity = overlay.identity(holding)
         assert identity is not None
         if product in overlay.installed[identity]:
@@ -150,8 +150,8 @@ class Wins:
         if self._overlay.needs_installing(self._own):
             yield Reason(tuple((c, True) for c in self._overlay.installers(self._own)))
 
-    def ask(self, point: Point, holding: Holding) -> Iterator[Reason]:
-        """Why it does not win at a point."""
+    def ask(self, spot: Spot, holding: Holding) -> Iterator[Reason]:
+        """Why it does not win at a spot."""
         overlay, walk = self._overlay, self._walk
         identity = (
             overlay.identity(holding) if walk.needs_identity or self._needs_identity else None
@@ -162,20 +162,20 @@ class Wins:
                 yield Reason(((identity, False),), Role.IDENTITY)
         for number in holding.among(walk.row):
             if number != self._own:
-                reason = self._killed(number, point, holding, identity)
+                reason = self._killed(number, spot, holding, identity)
                 if reason is not None:
                     yield reason
 
-    def holds_at(self, point: Point, holding: Holding) -> bool:
-        """Whether it wins at a point."""
+    def holds_at(self, spot: Spot, holding: Holding) -> bool:
+        """Whether it wins at a spot."""
         predicates = self._overlay.predicates
         for seed in self.seeds():
-            if not any(predicates.holds(number, point) is holds for number, holds in seed.signed):
+            if not any(predicates.holds(number, spot) is holds for number, holds in seed.signed):
                 return False
-        return next(self.ask(point, holding), None) is None
+        return next(self.ask(spot, holding), None) is None
 
     def _killed(
-        self, number: int, point: Point, holding: Holding, identity: int | None
+        self, number: int, spot: Spot, holding: Holding, identity: int | None
     ) -> Reason | None:
         """Why one that matches wins before us, if it does."""
         counts = self._counts(number, holding, identity)
@@ -184,7 +184,7 @@ class Wins:
         predicates = self._overlay.predicates
         skipped: list[tuple[int, bool]] = []
         for one in self._walk.stands[number].tries:
-            if one.live is not None and not predicates.holds(one.live, point):
+            if one.live is not None and not predicates.holds(one.live, spot):
                 skipped.append((one.live, True))
                 continue
             live = () if one.live is None else ((one.live, False),)
@@ -251,7 +251,7 @@ class Wins:
 def _ineligible(
     overlay: Overlay, number: int, holding: Holding, identity: int | None
 ) -> Iterator[Reason]:
-    """Why a definition that matches does not count at a point."""
+    """Why a definition that matches does not count at a spot."""
     place = overlay.place
     if number in overlay.installed:
         barred = (j for j in overlay.isolated if j in holding and place[j] < place[number])

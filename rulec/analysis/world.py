@@ -1,11 +1,11 @@
-"""The world of requests as numbered facets, and one request of it as a point.
+"""The world of requests as numbered facets, and one request of it as a spot.
 
 In: the vocabulary and literals. Out: a `World`, which numbers the facets, turns trees of literals
-into trees over numbers (`Tree`), and turns cubes into points and points into facts.
+into trees over numbers (`Tree`), and turns cubes into spots and spots into facts.
 
-A *point* gives each facet one class. Most facets stay at *rest*, the class of a request that says
+A *spot* gives each facet one class. Most facets stay at *rest*, the class of a request that says
 as little as it may: absent where that is allowed, the default where there is one, else the class
-that fewest literals name. So a point writes down only what differs from rest.
+that fewest literals name. So a spot writes down only what differs from rest.
 
 Windows are literals over one more fact, the time a request is asked at (`as_of`); it stands in a
 world only where some literal reads it.
@@ -25,7 +25,7 @@ from rulec.logic import And, Leaf, Node, Or, Truth, fold
 from rulec.simplify.values import Literal
 from rulec.vocabulary.model import Entity, EntityKind, Fact, FactType, Presence, Vocabulary
 
-__all__ = ["AS_OF", "All", "Lit", "Numbered", "Point", "Some", "Tree", "World", "deny", "joined"]
+__all__ = ["AS_OF", "All", "Lit", "Numbered", "Some", "Spot", "Tree", "World", "deny", "joined"]
 
 AS_OF: Final = Fact("", "as_of", FactType.TIME, Presence.REQUIRED)
 """The time of a request: no fact of the vocabulary, so no declared entity has its empty name."""
@@ -37,7 +37,7 @@ Lit: TypeAlias = tuple[int, int]
 """A facet by number, and the bitmask of the classes it may have."""
 Numbered: TypeAlias = Mapping[int, int]
 """A cube over numbered facets."""
-Point: TypeAlias = Mapping[int, int]
+Spot: TypeAlias = Mapping[int, int]
 """Facet -> class, for the facets that are not at rest."""
 
 
@@ -173,21 +173,21 @@ class World:
 
         return fold(condition, visit)
 
-    def holds(self, tree: Tree, point: Point) -> bool:
-        """Whether a tree holds at a point; as deep as conditions nest, which limits bound."""
+    def holds(self, tree: Tree, spot: Spot) -> bool:
+        """Whether a tree holds at a spot; as deep as conditions nest, which limits bound."""
         if isinstance(tree, bool):
             return tree
         if isinstance(tree, All):
-            return all(self.holds(item, point) for item in tree.items)
+            return all(self.holds(item, spot) for item in tree.items)
         if isinstance(tree, Some):
-            return any(self.holds(item, point) for item in tree.items)
+            return any(self.holds(item, spot) for item in tree.items)
         number, mask = tree
-        found = point.get(number)
+        found = spot.get(number)
         return bool(mask >> (self.rest[number] if found is None else found) & 1)
 
     def settle(self, cube: Numbered) -> dict[int, int] | Undecided | None:
-        """The point of a cube that is nearest to rest; None: no request lies in the cube."""
-        point: dict[int, int] = {}
+        """The spot of a cube that is nearest to rest; None: no request lies in the cube."""
+        spot: dict[int, int] = {}
         groups: set[int] = set()
         rest, group = self.rest, self._group
         for number, mask in cube.items():
@@ -195,7 +195,7 @@ class World:
             if first is not None:
                 groups.add(first)
             elif not mask >> rest[number] & 1:
-                point[number] = (mask & -mask).bit_length() - 1
+                spot[number] = (mask & -mask).bit_length() - 1
         for first in groups:
             own = self._groups[first]
             masks = tuple(cube.get(number, self.possible[number]) for number in own)
@@ -204,8 +204,8 @@ class World:
             found = self._together(first, masks)
             if found is None or isinstance(found, Undecided):
                 return found
-            point.update((n, c) for n, c in zip(own, found, strict=True) if c != rest[n])
-        return point
+            spot.update((n, c) for n, c in zip(own, found, strict=True) if c != rest[n])
+        return spot
 
     def together(self, numbers: Iterable[int]) -> list[range]:
         """The facets that hang together with some of these, fact by fact."""
@@ -229,14 +229,14 @@ class World:
             self._values[known] = found
         return self._values[known]
 
-    def facts(self, point: Point) -> tuple[Facts, str | None] | Undecided | None:
-        """A request at a point: its facts as a caller gives them, and its time if there is one."""
+    def facts(self, spot: Spot) -> tuple[Facts, str | None] | Undecided | None:
+        """A request at a spot: its facts as a caller gives them, and its time if there is one."""
         classes: dict[int, int] = {number: self.rest[number] for number in self._required}
-        for number in point:
+        for number in spot:
             first = self._group[number]
             if first is not None:
                 classes.update((n, self.rest[n]) for n in self._groups[first])
-        classes.update(point)
+        classes.update(spot)
         cube = {self.places[number]: 1 << each for number, each in classes.items()}
         found = realise(self.space, cube)
         if found is None or isinstance(found, Undecided):
