@@ -246,7 +246,7 @@ class Analysis:
             return proven(question, self.budget)
         if isinstance(spot, Undecided):
             return spot
-        replayed = replay(self.checked, self.world, spot, place)
+        replayed = replay(self.checked, self.overlay, spot, place)
         if isinstance(replayed, Undecided):
             return replayed
         assert is_shown(replayed), "the witness does not show what it is to show"

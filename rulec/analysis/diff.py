@@ -233,12 +233,12 @@ class _Comparison:
         self, place: Place, spot: Spot, theirs: Outcome | None, mine: Outcome, ours: Side
     ) -> Change:
         """A change, after the oracle saw it in both rule sets."""
-        world = self._before.predicates.world
-        replays = [replay(one, world, spot, place) for one in self._checked]
+        sides = zip(self._checked, (self._before, self._after), strict=True)
+        replays = [replay(checked, overlay, spot, place) for checked, overlay in sides]
         witness = replays[0].witness if not isinstance(replays[0], Undecided) else None
         assert witness is not None, "a spot without a request"
-        sides = replays if ours.overlay is self._after else replays[::-1]
-        for seen, expected in zip(sides, (theirs, mine), strict=True):
+        seen_by = replays if ours.overlay is self._after else replays[::-1]
+        for seen, expected in zip(seen_by, (theirs, mine), strict=True):
             assert not isinstance(seen, Undecided)
             shown = [(win.code, win.implementation, win.blocked_by) for win in seen.wins]
             wanted = expected or mine

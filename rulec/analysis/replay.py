@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rulec.analysis.answers import Place, Undecided, Witness
-from rulec.analysis.world import Spot, World
+from rulec.analysis.overlay import Overlay
+from rulec.analysis.world import Spot
 from rulec.check.tree import CheckedRuleSet
 from rulec.instant import instant
 from rulec.oracle.facts import read_facts
@@ -52,14 +53,18 @@ class Replay:
 
 
 def replay(
-    checked: CheckedRuleSet, world: World, spot: Spot, place: Place | None
+    checked: CheckedRuleSet, overlay: Overlay, spot: Spot, place: Place | None
 ) -> Replay | Undecided:
     """A spot as a request that keeps every assumption, and what the oracle makes of it."""
-    found = world.facts(spot)
+    found = overlay.predicates.world.facts(spot)
     if found is None or isinstance(found, Undecided):
         return Undecided()
     facts, time = found
     read = read_facts(checked.ruleset.vocabulary, facts)
     assert broken_assumption(checked, read) is None, "the witness breaks an assumption"
     as_of = 0 if time is None else instant(time)
-    return Replay(checked, matching(checked, read, as_of), Witness(facts, time, place))
+    return Replay(
+        checked,
+        matching(checked, read, as_of, list(overlay.definitions.values())),
+        Witness(facts, time, place),
+    )

@@ -4,8 +4,8 @@
 
 Two businesses, or two products, of one rank and without an order between them, that can both be the
 strongest on one request: the strongest business that matches, or the strongest that binds one point
-under one scenario. The finding shows such a request. What a stronger definition settles wherever the
-two meet is no tie.
+under one scenario. The finding shows such a request. What a stronger definition settles wherever
+the two meet is no tie.
 
 ## Why it matters
 
