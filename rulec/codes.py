@@ -44,6 +44,7 @@ CODES: Final = MappingProxyType(
         "VOC106": Code("negated-optional", "note"),
         "VOC107": Code("unknown-point", "error"),
         "VOC108": Code("cross-entity-comparison", "error"),
+        "VOC109": Code("deprecated-fact", "warning"),
         "VOC110": Code("unknown-definition", "error"),
         "VOC111": Code("confusable-text", "warning"),
         "VOC112": Code("define-cycle", "error"),

@@ -25,19 +25,20 @@ from rulec.check.names import check_condition
 from rulec.check.remembered import Remembered
 from rulec.check.rollouts import check_rollouts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
-from rulec.check.vocabulary import check_vocabulary
+from rulec.check.vocabulary import CheckedVocabulary, check_vocabulary
 from rulec.diagnostic import Diagnostic, ordered
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
+from rulec.logic import Node
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
 from rulec.ruleset.systems import keep_system
-from rulec.simplify.passes import simplify
-from rulec.source import Where
+from rulec.simplify.values import Literal
+from rulec.source import Excerpt, Where
 from rulec.syntax.parse import parse
-from rulec.terms.factor import TermExplosion, factor, gate
+from rulec.terms.factor import Factored, TermExplosion, factor, gate
 from rulec.terms.model import Term
 from rulec.terms.share import Shared
 
@@ -58,6 +59,10 @@ class Compiled:
     findings: tuple[Diagnostic, ...]
     conditions: Mapping[str, Typed] = field(default_factory=dict)
     """Every condition that has a meaning, by the definition's code."""
+    vocabulary_conditions: Sequence[tuple[Excerpt, Typed]] = ()
+    """The conditions of the vocabulary that have one: named ones, and sides of assumptions."""
+    ties: Sequence[Tie] = ()
+    """What nothing decides."""
     terms: Mapping[str, Sequence[Term]] = field(default_factory=dict)
     """The terms of those that do not multiply too far."""
     shared: Shared = field(default_factory=Shared)
@@ -103,38 +108,48 @@ def _compile(
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
         findings = findings + found
-    conditions, assumptions, found = _check(ruleset, broken, cache)
+    conditions, vocabulary, found = _check(ruleset, broken, cache)
+    assumptions = vocabulary.assumptions
     findings = findings + found
     rollouts, found = check_rollouts(ruleset, broken)
     findings += found
-    settled, found = _ties(
-        Meaning(ruleset, conditions, assumptions, rollouts), findings, allow_ties
-    )
-    findings += found
+    meaning = Meaning(ruleset, conditions, assumptions, rollouts)
+    settled, open_ = _ties(meaning, findings, allow_ties)
+    findings += map(_tie, open_)
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
     if is_whole:
         checked = CheckedRuleSet(ruleset, conditions, assumptions, settled, rollouts)
     shared = Shared()
-    terms, found = _factor(ruleset, conditions, shared)
-    watches, too_large = _watch(assumptions, shared)
+    factored: Factored = {}
+    terms, found = _factor(ruleset, meaning.normal, shared, factored)
+    watches, too_large = _watch(assumptions, meaning.broken, shared, factored)
     findings += found + too_large
     plan = None
     if checked is not None and not found and not too_large:
-        gates = {rollout: gate(simplify(typed), shared) for rollout, typed in rollouts.items()}
+        gates = {rollout: gate(node, shared) for rollout, node in meaning.gates.items()}
         plan = lay_out(ruleset, terms, watches, gates, shared, settled)
     artifact = write(plan) if plan else None
     return Compiled(
-        ruleset, checked, artifact, tuple(ordered(findings)), conditions, terms, shared, plan
+        ruleset,
+        checked,
+        artifact,
+        tuple(ordered(findings)),
+        conditions,
+        vocabulary.conditions,
+        open_,
+        terms,
+        shared,
+        plan,
     )
 
 
 def _check(
     ruleset: RuleSet, broken: Set[str], cache: Path | None
-) -> tuple[dict[str, Typed], tuple[CheckedAssumption, ...], list[Diagnostic]]:
-    """Parse and check every condition; those without findings, by code, and the assumptions."""
+) -> tuple[dict[str, Typed], CheckedVocabulary, list[Diagnostic]]:
+    """Parse and check every condition; those without findings, by code, and the vocabulary's."""
     vocabulary, findings = check_vocabulary(ruleset.vocabulary, broken)
-    remembered = Remembered(cache, ruleset.vocabulary, vocabulary.broken) if cache else None
+    remembered = Remembered(cache, ruleset.vocabulary, vocabulary) if cache else None
     conditions: dict[str, Typed] = {}
     for definition in ruleset.definitions:
         text = definition.condition
@@ -154,18 +169,18 @@ def _check(
             conditions[definition.code] = typed
     if remembered:
         remembered.save()
-    return conditions, vocabulary.assumptions, findings
+    return conditions, vocabulary, findings
 
 
 def _ties(
     meaning: Meaning, findings: list[Diagnostic], allow_ties: bool
-) -> tuple[frozenset[str], list[Diagnostic]]:
-    """Who stands in a settled tie, or a finding each; none while the order itself is in doubt."""
+) -> tuple[frozenset[str], tuple[Tie, ...]]:
+    """Who stands in a settled tie, or the open ones; none while the order itself is in doubt."""
     if any(finding.code in ("VOC110", "LOG312") for finding in findings):
-        return frozenset(), []
+        return frozenset(), ()
     if allow_ties:
-        return tied(meaning), []
-    return frozenset(), [_tie(tie) for tie in ties(meaning)]
+        return tied(meaning), ()
+    return frozenset(), tuple(ties(meaning))
 
 
 def _tie(tie: Tie) -> Diagnostic:
@@ -189,15 +204,15 @@ def _tie(tie: Tie) -> Diagnostic:
 
 
 def _factor(
-    ruleset: RuleSet, conditions: dict[str, Typed], shared: Shared
+    ruleset: RuleSet, normal: Mapping[str, Node[Literal]], shared: Shared, known: Factored
 ) -> tuple[dict[str, list[Term]], list[Diagnostic]]:
     """The terms of every checked condition, by code; what multiplies too far is a finding."""
     findings: list[Diagnostic] = []
     terms: dict[str, list[Term]] = {}
     for definition in ruleset.definitions:
-        if definition.code not in conditions:
+        if definition.code not in normal:
             continue
-        factored = factor(simplify(conditions[definition.code]), shared)
+        factored = factor(normal[definition.code], shared, known)
         if isinstance(factored, TermExplosion):
             findings.append(_explosion(definition.condition.where(factored.span), factored))
         else:
@@ -206,13 +221,16 @@ def _factor(
 
 
 def _watch(
-    assumptions: Sequence[CheckedAssumption], shared: Shared
+    assumptions: Sequence[CheckedAssumption],
+    broken: Sequence[Node[Literal]],
+    shared: Shared,
+    known: Factored,
 ) -> tuple[list[tuple[str, list[Term]]], list[Diagnostic]]:
     """The terms that hold where an assumption is broken, with its words."""
     findings: list[Diagnostic] = []
     watches: list[tuple[str, list[Term]]] = []
-    for assumption in assumptions:
-        factored = factor(simplify(assumption.is_broken), shared)
+    for assumption, condition in zip(assumptions, broken, strict=True):
+        factored = factor(condition, shared, known)
         if isinstance(factored, TermExplosion):
             findings.append(_explosion(assumption.where, factored))
         else:

@@ -92,6 +92,7 @@ _VALUES: Final[Mapping[tuple[type[Shape], str], dict[str, Any]]] = {
     (FactShape, "default"): _NUMBER,
     (ColumnShape, "equals"): _SCALAR,
     (ColumnShape, "constant"): _SCALAR,
+    (FactShape, "selectivity"): {"type": "string"},
     (PointShape, "default"): {"anyOf": [{"$ref": "#/$defs/DefaultShape"}, {"const": "none"}]},
 }
 """Values whose kind depends on other keys: what they may be at most."""
@@ -113,7 +114,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
     "contains": "The tags fact that `entity.contains(x)` reads.",
     "default": "What holds where nothing else is said.",
     "define": "Names for conditions, used in other conditions.",
-    "deprecated": "What to use instead of the fact.",
+    "deprecated": "The fact to use instead, or why not to use it; conditions that do are warned.",
     "description": "For people.",
     "enabled": "Whether it is live at all.",
     "entity": "The entities of a request, by name.",
@@ -137,7 +138,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
     "min": "The smallest value; decimals and times as strings.",
     "mode": "How the implementation is run: java, python, remote, config, any word.",
     "name": "For people; the code if left out.",
-    "on_failure": "What happens when the implementation fails.",
+    "on_failure": "A word for the host: what to do when the implementation fails.",
     "open_to": "The codes that may bind the point.",
     "optional": "Whether the fact may be missing; then no comparison with it holds.",
     "order": "The codes that stand first at the point, strongest first.",
@@ -156,11 +157,11 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
     "schema": "A JSON Schema of `config`.",
     "scope": "For whom a product is effective: businesses that installed it, or all.",
     "select": "The only codes, names or families of findings that are shown.",
-    "selectivity": "The share of requests that carry the value, an estimate.",
+    "selectivity": 'The share of requests for which a comparison holds, an estimate: "0.05".',
     "systems": "The applications it applies to.",
     "timezone": "The zone of naive times in the traffic.",
     "type": "flag, tags<int>, enum, int, decimal(scale), string, and so on.",
-    "unit": "The unit of the number.",
+    "unit": "What an int or a decimal counts, shown beside its values.",
     "values": "The closed list of an enum.",
 }
 

@@ -33,7 +33,6 @@ from rulec.analysis.world import Spot
 from rulec.check.tree import CheckedRuleSet
 from rulec.logic import Or
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane
-from rulec.simplify.passes import simplify
 from rulec.source import Span
 
 __all__ = ["Analysis"]
@@ -160,7 +159,7 @@ class Analysis:
         """
         number = self.overlay.numbers[code]
         definition = self.overlay.definitions[number]
-        source = simplify(self.meaning.conditions[code])
+        source = self.meaning.normal[code]
         if not isinstance(source, Or):
             return
         found: list[tuple[Span, Never | Undecided]] = []

@@ -21,9 +21,9 @@ from rulec.analysis.hunt import BUDGET, hunt
 from rulec.analysis.search import satisfy
 from rulec.analysis.witness import Facts, Undecided
 from rulec.analysis.world import Spot, Tree, World, deny
-from rulec.check.tree import CheckedAssumption, Typed
-from rulec.logic import And, Leaf, Node, Not, Or, Truth, fold, leaves
-from rulec.simplify.push_negations import push_negations
+from rulec.check.tree import Atom, CheckedAssumption, Typed
+from rulec.logic import And, Leaf, Node, Not, Or, Truth, Use, fold_once, leaf_values
+from rulec.simplify.push_negations import Pushed, push_negations
 from rulec.simplify.values import Existence, Literal
 from rulec.source import Span
 from rulec.vocabulary.model import Presence, Vocabulary
@@ -75,16 +75,16 @@ class Condition:
         budget: int = BUDGET,
     ) -> None:
         self._typed = condition
-        self._broken = [push_negations(item.is_broken) for item in assumptions]
-        self._whole = push_negations(condition)
-        every = [*leaves(self._whole), *(leaf for each in self._broken for leaf in leaves(each))]
+        self._pushed: Pushed = {}
+        self._broken = [self._push(item.is_broken) for item in assumptions]
+        self._whole = self._push(condition)
         present = dict.fromkeys(
-            Literal(leaf.value.fact, Existence(True))
-            for leaf in leaves(self._whole)
-            if leaf.value.fact.presence is Presence.OPTIONAL
+            Literal(literal.fact, Existence(True))
+            for literal in leaf_values([self._whole])
+            if literal.fact.presence is Presence.OPTIONAL
         )
         self._present = [Leaf(literal, Span(0, 0)) for literal in present]
-        self._world = World(vocabulary, [*(leaf.value for leaf in every), *present])
+        self._world = World(vocabulary, [*leaf_values([self._whole, *self._broken]), *present])
         self._broken_trees = [self._world.tree(each) for each in self._broken]
         self._budget = budget
 
@@ -96,7 +96,7 @@ class Condition:
         kept = list(_conjuncts(self._typed))
         for clause in reversed(kept):
             fewer = [other for other in kept if other is not clause]
-            if isinstance(self._none([push_negations(other) for other in fewer]), bool):
+            if isinstance(self._none([self._push(other) for other in fewer]), bool):
                 kept = fewer
         return Core(tuple(dict.fromkeys(clause.span for clause in kept)), found)
 
@@ -124,13 +124,13 @@ class Condition:
         for number, around, part, is_branch in parts:
             if not gone.keys().isdisjoint(around):
                 continue
-            less = push_negations(_without(self._typed, nodes, {**gone, number: None}))
+            less = self._push(_without(self._typed, nodes, {**gone, number: None}))
             larger, smaller = (whole, less) if is_branch else (less, whole)
             leans = self._none([larger, unless(smaller)])
             if isinstance(leans, bool):
                 gone[number] = None
                 whole = less
-                alone = self._none([push_negations(part)]) if is_branch else None
+                alone = self._none([self._push(part)]) if is_branch else None
                 found.append(Idle(part.span, is_branch, isinstance(alone, bool), leans))
         return sorted(found, key=lambda one: one.span.start)
 
@@ -141,6 +141,9 @@ class Condition:
             return spot
         found = self._world.facts(spot)
         return Undecided() if found is None or isinstance(found, Undecided) else found[0]
+
+    def _push(self, condition: Typed) -> Node[Literal]:
+        return push_negations(condition, self._pushed)
 
     def _find(self, nodes: Sequence[Node[Literal]]) -> Spot | Undecided | None:
         """A spot where all hold and every assumption is kept."""
@@ -172,22 +175,21 @@ def _conjuncts(root: Typed) -> Iterator[Typed]:
         node, is_positive, span = waiting.pop()
         if isinstance(node, Not):
             waiting.append((node.item, not is_positive, span))
-        elif isinstance(node, And if is_positive else Or) and _is_written(node):
+        elif isinstance(node, And if is_positive else Or) and not isinstance(node, Use):
             assert isinstance(node, And | Or)
             waiting.extend((item, is_positive, item.span) for item in reversed(node.items))
         else:
             yield node if is_positive else Not(node, span)
 
 
-def _is_written(node: Typed) -> bool:
-    """Whether the parts of a node have places of their own: those of a name stand at the name."""
-    return isinstance(node, And | Or) and any(item.span != node.span for item in node.items)
-
-
 def _numbered(root: Typed) -> Mapping[int, int]:
     """Each node of a tree, by its identity, and its number from the leaves up."""
     numbers: dict[int, int] = {}
-    fold(root, lambda node, _: numbers.setdefault(id(node), len(numbers)))
+
+    def visit(node: Typed, _: object) -> None:
+        numbers.setdefault(id(node), len(numbers))
+
+    fold_once(root, visit, {}, visit)
     return numbers
 
 
@@ -201,7 +203,7 @@ def _parts(
         node, is_positive, around = waiting.pop(0)
         if isinstance(node, Not):
             waiting.append((node.item, not is_positive, around))
-        elif isinstance(node, And | Or) and _is_written(node):
+        elif isinstance(node, And | Or) and not isinstance(node, Use):
             for item in reversed(node.items):
                 number = numbers[id(item)]
                 shown = item if is_positive else Not(item, item.span)
@@ -226,6 +228,9 @@ def _without(root: Typed, numbers: Mapping[int, int], gone: Mapping[int, None]) 
                 return And(kept, span) if isinstance(node, And) else Or(kept, span)
         return node
 
-    found = fold(root, visit)
+    def use(node: Use[Atom], _: Typed | None) -> Typed | None:
+        return None if numbers[id(node)] in gone else node
+
+    found = fold_once(root, visit, {}, use)
     assert found is not None
     return found

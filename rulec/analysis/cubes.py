@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from rulec.analysis.facets import MISSING, Classes, Facet, classes, cut
-from rulec.logic import And, Leaf, Node, Or, Truth, fold
+from rulec.logic import And, Known, Leaf, Node, Or, Truth, fold_once
 from rulec.simplify.values import FacetKey, Literal
 from rulec.vocabulary.model import Fact, Presence, Vocabulary
 
@@ -62,10 +62,13 @@ class Space:
         return found
 
 
-def hull(space: Space, condition: Node[Literal]) -> Cube | None:
+def hull(
+    space: Space, condition: Node[Literal], known: Known[Literal, Cube | None] | None = None
+) -> Cube | None:
     """The smallest cube around a condition, taking its literals one by one; None: it is empty.
 
     A cube the condition's requests all lie in, but not every request of it satisfies the condition.
+    `known` remembers named conditions from one call to the next.
     """
 
     def visit(node: Node[Literal], items: Sequence[Cube | None]) -> Cube | None:
@@ -81,7 +84,7 @@ def hull(space: Space, condition: Node[Literal]) -> Cube | None:
                 return _join(items)
         raise AssertionError("a negation is left")
 
-    return fold(condition, visit)
+    return fold_once(condition, visit, {} if known is None else known)
 
 
 def _meet(cubes: Iterable[Cube | None]) -> Cube | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rulec.logic import And, Leaf, Node, Or, Truth, fold
+from rulec.logic import And, Leaf, Node, Or, Truth, fold_once
 from rulec.simplify.values import Existence, Literal, complement
 from rulec.vocabulary.model import Presence
 
@@ -32,4 +32,4 @@ def unless(condition: Node[Literal]) -> Node[Literal]:
                 return Or((other, absent), span) if may_miss else other
         raise AssertionError("a negation is left")
 
-    return fold(condition, visit)
+    return fold_once(condition, visit, {})

@@ -80,7 +80,7 @@ def changes(old: CheckedRuleSet, new: CheckedRuleSet, budget: int = BUDGET) -> D
         code: number
         for code, number in first.numbers.items()
         if (one := _named(new, code)) is not None
-        and predicates[number].source == meanings[1].source(one)
+        and predicates[number].source == meanings[1].sources[one.code]
     }
     return _Comparison(old, new, first, Overlay(meanings[1], predicates, shared), budget).run()
 

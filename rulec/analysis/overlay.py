@@ -17,7 +17,7 @@ from functools import cached_property
 from rulec.analysis.predicates import Holding, Predicates
 from rulec.analysis.world import AS_OF, World
 from rulec.check.tree import CheckedAssumption, Typed
-from rulec.logic import And, Leaf, Node, Truth, leaves
+from rulec.logic import And, Leaf, Node, Truth, leaf_values
 from rulec.ruleset.model import (
     Binding,
     Definition,
@@ -31,7 +31,7 @@ from rulec.ruleset.model import (
     Scope,
 )
 from rulec.ruleset.order import strongest_first
-from rulec.simplify.passes import simplify
+from rulec.simplify.passes import Simplified, simplify
 from rulec.simplify.values import Literal, Spans
 from rulec.source import Span
 from rulec.vocabulary.model import Vocabulary
@@ -39,33 +39,49 @@ from rulec.vocabulary.model import Vocabulary
 __all__ = ["Meaning", "Overlay", "Stand", "Try", "Walk", "world_of"]
 
 _NOWHERE = Span(0, 0)
+_NEVER = Truth(False, _NOWHERE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Meaning:
-    """A rule set and what its conditions mean; those without a meaning are left out."""
+    """A rule set and what its conditions mean; those without a meaning are left out.
+
+    Every condition is simplified once, a named one once for all its uses.
+    """
 
     ruleset: RuleSet
     conditions: Mapping[str, Typed]
     assumptions: Sequence[CheckedAssumption] = ()
-    rollouts: Mapping[Rollout, Typed] | None = None
-    _sources: dict[str, Node[Literal]] = field(default_factory=dict, repr=False, compare=False)
+    rollouts: Mapping[Rollout, Typed] = field(default_factory=dict)
+    _simplified: Simplified = field(default_factory=Simplified, repr=False, compare=False)
 
-    def source(self, definition: Definition) -> Node[Literal]:
-        """Where a definition matches and is live."""
-        found = self._sources.get(definition.code)
-        if found is None:
-            typed = self.conditions.get(definition.code)
-            found = Truth(False, _NOWHERE)
-            if typed is not None:
-                found = _both(simplify(typed), self.live(definition.liveness))
-            self._sources[definition.code] = found
-        return found
+    @cached_property
+    def normal(self) -> Mapping[str, Node[Literal]]:
+        """The normal form of every condition, by the definition's code."""
+        return {code: simplify(one, self._simplified) for code, one in self.conditions.items()}
+
+    @cached_property
+    def broken(self) -> Sequence[Node[Literal]]:
+        """Where each assumption is broken."""
+        return [simplify(one.is_broken, self._simplified) for one in self.assumptions]
+
+    @cached_property
+    def gates(self) -> Mapping[Rollout, Node[Literal]]:
+        """Where each rollout is open."""
+        return {rollout: simplify(typed) for rollout, typed in self.rollouts.items()}
+
+    @cached_property
+    def sources(self) -> Mapping[str, Node[Literal]]:
+        """Where each definition matches and is live, by its code."""
+        return {
+            one.code: _both(self.normal.get(one.code, _NEVER), self.live(one.liveness))
+            for one in self.ruleset.definitions
+        }
 
     def live(self, liveness: Liveness) -> Node[Literal]:
         """Where a definition or a binding counts."""
         if not liveness.is_enabled:
-            return Truth(False, _NOWHERE)
+            return _NEVER
         found: Node[Literal] = Truth(True, _NOWHERE)
         window, rollout = liveness.window, liveness.rollout
         if window is not None:
@@ -73,26 +89,17 @@ class Meaning:
             high = AS_OF.high if window.end is None else window.end - 1
             spans = Spans(((low, high),) if low <= high else ())
             found = Leaf(Literal(AS_OF, spans), _NOWHERE)
-        if rollout is not None:
-            typed = (self.rollouts or {}).get(rollout)
-            found = _both(found, Truth(False, _NOWHERE) if typed is None else simplify(typed))
-        return found
+        return found if rollout is None else _both(found, self.gates.get(rollout, _NEVER))
 
 
-def sources(meaning: Meaning) -> Iterator[Node[Literal]]:
+def read(meaning: Meaning) -> Iterator[Node[Literal]]:
     """Every condition, liveness and assumption of a rule set."""
+    yield from meaning.sources.values()
     for definition in meaning.ruleset.definitions:
-        yield meaning.source(definition)
         for binding in definition.bindings:
             if binding.liveness.is_conditional:
                 yield meaning.live(binding.liveness)
-    yield from assumed(meaning)
-
-
-def assumed(meaning: Meaning) -> Iterator[Node[Literal]]:
-    """Where each assumption is broken."""
-    for assumption in meaning.assumptions:
-        yield simplify(assumption.is_broken)
+    yield from meaning.broken
 
 
 def world_of(*meanings: Meaning, vocabulary: Vocabulary | None = None) -> World:
@@ -100,9 +107,7 @@ def world_of(*meanings: Meaning, vocabulary: Vocabulary | None = None) -> World:
 
     The vocabulary is the first one's unless another is given.
     """
-    literals = (
-        leaf.value for one in meanings for source in sources(one) for leaf in leaves(source)
-    )
+    literals = leaf_values(node for one in meanings for node in read(one))
     return World(vocabulary or meanings[0].ruleset.vocabulary, literals)
 
 
@@ -187,7 +192,7 @@ class Overlay:
         for one in ordered:
             number = None if numbers is None else numbers.get(one.code)
             if number is None:
-                number = predicates.add(meaning.source(one))
+                number = predicates.add(meaning.sources[one.code])
             self.numbers[one.code] = number
             self.definitions[number] = one
         businesses = [self.numbers[one.code] for one in ordered if one.lane is Lane.BUSINESS]
@@ -209,7 +214,7 @@ class Overlay:
         for number in businesses:
             for product in self.installed[number]:
                 self._installers.setdefault(product, []).append(number)
-        self.assumptions = [predicates.add(broken, is_indexed=False) for broken in assumed(meaning)]
+        self.assumptions = [predicates.add(broken, is_indexed=False) for broken in meaning.broken]
         self._live: dict[Liveness, int] = {}
         self._walks: dict[tuple[str, str | None], Walk] = {}
         self._places: dict[str, list[tuple[str, str | None]]] = {}

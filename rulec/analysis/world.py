@@ -21,7 +21,7 @@ from typing import Any, Final, TypeAlias
 from rulec.analysis.cubes import Place, Space
 from rulec.analysis.facets import MISSING, Facet, PresenceFacet, TextFacet
 from rulec.analysis.witness import Facts, Undecided, class_of, find_value, realise
-from rulec.logic import And, Leaf, Node, Or, Truth, fold
+from rulec.logic import And, Known, Leaf, Node, Or, Truth, fold_once
 from rulec.simplify.values import Literal
 from rulec.vocabulary.model import Entity, EntityKind, Fact, FactType, Presence, Vocabulary
 
@@ -97,6 +97,7 @@ class World:
         self._groups: dict[int, range] = {}
         self._required: list[int] = []
         self._values: dict[tuple[int, tuple[int, ...]], tuple[int, ...] | Undecided | None] = {}
+        self._trees: Known[Literal, Tree] = {}
         named: Counter[tuple[Place, int]] = Counter()
         for literal in literals:
             place, mask = self.space.mask(literal)
@@ -171,7 +172,7 @@ class World:
                     return joined(Some, items)
             raise AssertionError("a negation is left")
 
-        return fold(condition, visit)
+        return fold_once(condition, visit, self._trees)
 
     def holds(self, tree: Tree, spot: Spot) -> bool:
         """Whether a tree holds at a spot; as deep as conditions nest, which limits bound."""

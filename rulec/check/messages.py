@@ -189,7 +189,7 @@ def out_of_range(report: Report, fact: Fact, value: Value, low: str, high: str) 
         "VOC104",
         f"`{value.text}` lies outside the declared range of `{fact.path}`",
         value.span,
-        f"the range is {low}..={high}",
+        f"the range is {low}..={high} {fact.unit}".rstrip(),
     )
 
 
@@ -211,7 +211,11 @@ def _operators(fact: Fact) -> str:
 
 def _a(fact: Fact) -> str:
     article = "an" if fact.type_name[0] in "aeiou" else "a"
-    return f"{article} `{fact.type_name}`"
+    return f"{article} `{fact.type_name}`{_unit(fact)}"
+
+
+def _unit(fact: Fact) -> str:
+    return f" in {fact.unit}" if fact.unit else ""
 
 
 def _example(fact: Fact) -> str:

@@ -18,7 +18,7 @@ from rulec.check.tree import Atom, Compare, InList, InRange, IsPresent, IsSelect
 from rulec.check.types import typed_ordered, typed_text
 from rulec.diagnostic import Diagnostic
 from rulec.limits import MAX_DEPTH, MAX_TOKENS
-from rulec.logic import Leaf, Node, Not, Truth, map_leaves, placed
+from rulec.logic import Leaf, Node, Not, Truth, Use, map_leaves
 from rulec.rollout import threshold
 from rulec.source import Excerpt, Span
 from rulec.syntax.tree import (
@@ -147,7 +147,7 @@ class _Checker:
     def _name(self, word: Word, span: Span) -> Typed:
         named = self._defines.get(word.text)
         if named is not None:
-            return placed(named.condition, span)
+            return Use((named.condition,), span, word.text)
         if word.text not in self._broken:
             entities = self._vocabulary.entities
             messages.unknown_name(self._report, word, self._vocabulary.defines, entities)

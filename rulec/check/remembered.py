@@ -1,6 +1,7 @@
 """Checked conditions, remembered between runs by the hash of everything they depend on.
 
-In: a folder for caches, a vocabulary. Out: `Remembered`: condition text -> `Typed`.
+In: a folder for caches, a vocabulary with its checked conditions. Out: `Remembered`: condition
+text -> `Typed`.
 
 One file a vocabulary: its name is a hash of the vocabulary, the named conditions and the code of
 the stages behind it, so nothing in it can be stale; its first line is the SHA-256 of the rest, so a
@@ -13,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
@@ -34,7 +35,8 @@ from rulec.check.tree import (
     Pattern,
     Typed,
 )
-from rulec.logic import And, Leaf, Not, Or, Truth, fold
+from rulec.check.vocabulary import CheckedVocabulary
+from rulec.logic import And, Leaf, Not, Or, Truth, Use, fold_once
 from rulec.source import Span
 from rulec.syntax.tree import Operator
 from rulec.vocabulary.model import Fact, Vocabulary
@@ -53,13 +55,14 @@ _ATOMS: Final[Mapping[str, Callable[..., Atom]]] = {
 class Remembered:
     """What one vocabulary's file holds; `save` writes what was added."""
 
-    def __init__(self, folder: Path, vocabulary: Vocabulary, broken: Set[str]) -> None:
+    def __init__(self, folder: Path, vocabulary: Vocabulary, checked: CheckedVocabulary) -> None:
         self._facts = {
             fact.path: fact
             for entity in vocabulary.entities.values()
             for fact in entity.facts.values()
         }
-        self._file = folder / f"conditions-{_fingerprint(vocabulary, broken)}.json"
+        self._file = folder / f"conditions-{_fingerprint(vocabulary, checked.broken)}.json"
+        self._named = {name: named.condition for name, named in checked.defines.items()}
         self._found = _read(self._file)
         self._kept: dict[str, Any] = {}
         self._has_new = False
@@ -70,7 +73,7 @@ class Remembered:
         if encoded is None:
             return None
         try:
-            typed = _decode(encoded, self._facts)
+            typed = _decode(encoded, self._facts, self._named)
         except (LookupError, TypeError, ValueError):
             return None
         self._kept[text] = encoded
@@ -78,7 +81,7 @@ class Remembered:
 
     def keep(self, text: str, typed: Typed) -> None:
         """Remember a condition that has no findings."""
-        self._kept[text] = _encode(typed)
+        self._kept[text] = _encode(typed, self._named.values())
         self._has_new = True
 
     def save(self) -> None:
@@ -119,11 +122,14 @@ def _read(file: Path) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _encode(typed: Typed) -> list[list[Any]]:
-    """The nodes from the leaves up: `[start, end, kind, ...]`, `&` and `|` with their number."""
+def _encode(typed: Typed, named: Iterable[Typed]) -> list[list[Any]]:
+    """The nodes from the leaves up: `[start, end, kind, ...]`, `&` and `|` with their number.
+
+    A named condition is its name.
+    """
     nodes: list[list[Any]] = []
 
-    def visit(node: Typed, items: Any) -> None:
+    def visit(node: Typed, items: Sequence[None]) -> None:
         match node:
             case Leaf(value=atom):
                 parts = [getattr(atom, name) for name in atom.__slots__ if name != "fact"]
@@ -136,7 +142,10 @@ def _encode(typed: Typed) -> list[list[Any]]:
                 kind = ["&" if isinstance(node, And) else "|", len(items)]
         nodes.append([*node.span, *kind])
 
-    fold(typed, visit)
+    def use(node: Use[Atom], _: None) -> None:
+        nodes.append([*node.span, "=", node.name])
+
+    fold_once(typed, visit, {id(one): (one, None) for one in named}, use)
     return nodes
 
 
@@ -146,7 +155,7 @@ def _plain(part: Any) -> Any:
     return list(part) if isinstance(part, tuple) else part
 
 
-def _decode(nodes: list[list[Any]], facts: Mapping[str, Fact]) -> Typed:
+def _decode(nodes: list[list[Any]], facts: Mapping[str, Fact], named: Mapping[str, Typed]) -> Typed:
     stack: list[Typed] = []
     for start, end, kind, *rest in nodes:
         span = Span(start, end)
@@ -154,6 +163,9 @@ def _decode(nodes: list[list[Any]], facts: Mapping[str, Fact]) -> Typed:
             stack.append(Truth(kind, span))
         elif kind == "!":
             stack.append(Not(stack.pop(), span))
+        elif kind == "=":
+            (name,) = rest
+            stack.append(Use((named[name],), span, name))
         elif kind in ("&", "|"):
             (number,) = rest
             items = tuple(stack[-number:])

@@ -6,13 +6,13 @@ findings, which stand at the name of the fact it selects by.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 
 from rulec.check.names import check_condition
 from rulec.check.tree import Typed
 from rulec.diagnostic import Diagnostic
 from rulec.logic import Leaf
-from rulec.ruleset.model import Liveness, Rollout, RuleSet
+from rulec.ruleset.model import Rollout, RuleSet
 from rulec.source import Span
 from rulec.syntax import tree
 
@@ -25,10 +25,7 @@ def check_rollouts(
     """Check every rollout; `broken` names what is declared but wrong."""
     checked: dict[Rollout, Typed] = {}
     findings: list[Diagnostic] = []
-    for liveness in _liveness(ruleset):
-        rollout = liveness.rollout
-        if rollout is None:
-            continue
+    for rollout in ruleset.rollouts():
         written = _written(rollout)
         if written is None:
             message = f"`{rollout.by.text}` names no fact"
@@ -41,12 +38,6 @@ def check_rollouts(
         if typed is not None:
             checked[rollout] = typed
     return checked, findings
-
-
-def _liveness(ruleset: RuleSet) -> Iterator[Liveness]:
-    for definition in ruleset.definitions:
-        yield definition.liveness
-        yield from (binding.liveness for binding in definition.bindings)
 
 
 def _written(rollout: Rollout) -> tree.Rollout | None:

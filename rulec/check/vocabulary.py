@@ -31,6 +31,8 @@ class CheckedVocabulary:
     defines: Mapping[str, Named]
     assumptions: tuple[CheckedAssumption, ...]
     broken: frozenset[str]
+    conditions: tuple[tuple[Excerpt, Typed], ...]
+    """Every sound condition with its text: named ones, then sides of assumptions."""
 
 
 def check_vocabulary(
@@ -57,6 +59,7 @@ def check_vocabulary(
         else:
             whole = size(exprs[name], lambda known: size_of(defines, known))
             defines[name] = Named(typed, whole)
+    conditions = [(vocabulary.defines[name], named.condition) for name, named in defines.items()]
     assumptions: list[CheckedAssumption] = []
     for assumption in vocabulary.assumptions:
         if isinstance(assumption, Exclusive):
@@ -66,11 +69,14 @@ def check_vocabulary(
         for text in (assumption.condition, assumption.consequence):
             side, found = _side(text, vocabulary, unsound, defines)
             findings += found
-            sides += [] if side is None else [side]
+            if side is not None:
+                sides.append(side)
+                conditions.append((text, side))
         if len(sides) == 2:
             is_broken = And((sides[0], Not(sides[1], _NOWHERE)), _NOWHERE)
             assumptions.append(CheckedAssumption(assumption.text, is_broken, assumption.where))
-    return CheckedVocabulary(defines, tuple(assumptions), frozenset(unsound)), findings
+    checked = CheckedVocabulary(defines, tuple(assumptions), frozenset(unsound), tuple(conditions))
+    return checked, findings
 
 
 def _exclusive(assumption: Exclusive) -> CheckedAssumption:

@@ -5,14 +5,15 @@ In: a compiled rule set, a request's facts, a point. Out: lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from rulec.check.tree import CheckedRuleSet
 from rulec.explain.clauses import Clause
+from rulec.explain.tie import Rival, rivals
 from rulec.explain.why import why
 from rulec.explain.why_not import why_not
 from rulec.instant import instant
@@ -22,6 +23,9 @@ from rulec.simplify.describe import written
 from rulec.vocabulary.suggest import suggest
 
 __all__ = ["Moment", "explained"]
+
+_MAX_RIVALS: Final = 8
+"""Other sides of a tie that a line names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def explained(
         yield from _aligned(clauses)
         if not clauses:
             yield "  its condition asks nothing"
+        yield from _ties(rivals(matched, winner))
     else:
         yield "  no effective definition binds the point"
     if other is None or other == winner:
@@ -71,6 +76,20 @@ def explained(
             yield f"  {clause.fact.path} is {clause.read}; {clause.asked} holds{shown}"
         if not obstacle.failure.changes:
             yield "  no value of any fact makes it true"
+
+
+def _ties(others: Sequence[Rival]) -> Iterator[str]:
+    """What stood on the other side of a tie that the smaller code settled."""
+    if not others:
+        return
+    met = [other for other in others if other.is_matched]
+    shown = ", ".join(f"`{other.code}`" for other in (met or others)[:_MAX_RIVALS])
+    more = len(met or others) - _MAX_RIVALS
+    shown += f" and {more:,} more" if more > 0 else ""
+    if met:
+        yield f"  settled tie: {shown} matched this request too; the smaller code stands first"
+    else:
+        yield f"  settled tie: {shown} did not match this request"
 
 
 def _aligned(clauses: tuple[Clause, ...]) -> Iterator[str]:

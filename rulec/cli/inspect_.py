@@ -25,7 +25,7 @@ def command(artifact: Path) -> int:
     for name in ("points", "definitions", "decisions", "terms", "conditions", "entities", "facts"):
         click.echo(f"{name:<12} {sections[name][0]:,}")
     click.echo("\nexpected candidates a request, a static estimate")
-    expected = manifest["expected_candidates"]
+    expected = manifest["cost"]["expected_candidates"]
     for entity, count in sorted(expected.items(), key=lambda item: -item[1]):
         click.echo(f"  {entity:<20} {count:>12,.2f}")
     click.echo(f"  {'in all':<20} {sum(expected.values()):>12,.2f}")

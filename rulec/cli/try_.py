@@ -35,6 +35,9 @@ __all__ = ["command"]
     metavar="[CODE]",
     help="Say why the winner won, and why CODE did not; RULES must be a folder.",
 )
+@click.option(
+    "--allow-ties", is_flag=True, help="Let the smaller code stand first where nothing decides."
+)
 @click.option("--scenario", metavar="NAME", help="A declared scenario.")
 @click.option("--as-of", metavar="TIME", help="The time of the request, as RFC 3339.")
 def command(
@@ -43,6 +46,7 @@ def command(
     all_points: bool,
     facts_file: str,
     explain: str | None,
+    allow_ties: bool,
     scenario: str | None,
     as_of: str | None,
 ) -> int:
@@ -51,13 +55,15 @@ def command(
         raise click.UsageError("say either --point or --all-points")
     facts = _read_facts(facts_file)
     checked: CheckedRuleSet | None = None
-    if explain is None:
-        program = program_of(rules)
-    elif rules.is_file():
-        raise click.UsageError("--explain reads rule files: give the folder, not the artifact")
-    else:
-        compiled, program = compiled_or_exit(rules)
+    if not rules.is_file():
+        compiled, program = compiled_or_exit(rules, allow_ties=allow_ties)
         checked = compiled.checked
+    elif explain is None and not allow_ties:
+        program = program_of(rules)
+    else:
+        option = "--allow-ties" if explain is None else "--explain"
+        message = f"{option} reads rule files: give the folder, not the artifact"
+        raise click.UsageError(message)
     match = program.match(facts, as_of)
     click.echo(f"identity     {match.identity}")
     click.echo(f"effective    {', '.join(match.codes) or '-'}")
@@ -65,15 +71,15 @@ def command(
         click.echo()
         click.echo(point)
         for decision in match.resolve_all(point, scenario):
-            _show(decision)
-        if checked is not None:
+            _show(decision, program.manifest["points"][point]["on_failure"])
+        if explain is not None and checked is not None:
             moment = Moment(point, scenario, as_of)
             for line in explained(checked, facts, moment, explain or None):
                 click.echo(f"  {line}")
     return 0
 
 
-def _show(decision: Decision) -> None:
+def _show(decision: Decision, on_failure: str) -> None:
     rows = {
         "winner": f"{decision.code} ({decision.kind})",
         "owner": decision.owner,
@@ -82,6 +88,7 @@ def _show(decision: Decision) -> None:
         "config": None if decision.config is None else json.dumps(_plain(decision.config)),
         "reason": decision.reason,
         "blocked by": decision.blocked_by,
+        "on failure": on_failure or None,
     }
     for name, value in rows.items():
         if value is not None:

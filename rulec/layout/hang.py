@@ -1,85 +1,96 @@
-"""Where each term hangs, and what it tests elsewhere.
+"""Where each term hangs, and what it asks elsewhere.
 
-In: terms in program order. Out: rows of terms and checks, and for every entity its local conditions
-with the terms that hang on them and the position of those that are tested.
+In: terms in program order, with the cover of each local condition. Out: for every term its access
+entity, its condition there and its checks; for every entity the local conditions that are asked.
 
-A term hangs on its access entity: it stands in the candidate list of every row on which that local
-condition holds. What it asks of other entities is a bit of their signatures; those conditions, and
-only those, get a position there. A term that asks nothing hangs on `ALWAYS`, a condition of the
-first entity that holds on every row.
+A term hangs on its access entity: the one whose local condition has the cheapest cover. It is a
+candidate of the requests in which a literal of that cover holds; what it asks of other entities is
+checked then. Conditions that are checked, and only those, get a *position*: their bit in the
+signature of the entity. A term that asks nothing hangs on the first entity, in every request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
-from rulec.layout.access import access_entity
-from rulec.layout.plan import Row, row
+from rulec.layout.covers import Cover, Covers
 from rulec.terms.model import ConditionId, Term
-from rulec.vocabulary.model import Vocabulary
 
-__all__ = ["ALWAYS", "Asked", "Hung", "hang", "position_of"]
+__all__ = ["Asked", "HungTerm", "hang"]
 
-ALWAYS: Final[ConditionId] = -1
-"""Stands for a condition without tests."""
+
+@dataclass(frozen=True, slots=True)
+class HungTerm:
+    """One term; conditions are those of `Shared`."""
+
+    definition: int
+    asks: tuple[tuple[str, ConditionId], ...]
+    entity: str
+    """The access entity."""
+    condition: ConditionId | None
+    """Its access condition; None where it asks nothing."""
+    is_exact: bool
+    """Whether being a candidate is enough for the access condition to hold."""
+    checks: tuple[tuple[str, ConditionId], ...]
+    """(entity, condition), the least likely first."""
+    is_flat: bool = False
+    """Whether it stands in rows of flat terms, and in no run (flat.py)."""
 
 
 @dataclass(slots=True)
 class Asked:
-    """One local condition of an entity, as the rows need it."""
+    """What is asked of each entity."""
 
-    hangs: list[int] = field(default_factory=list)
-    """Term numbers, ascending."""
-    position: int | None = None
-    """Its bit in the entity's signature."""
+    conditions: dict[str, dict[ConditionId, None]] = field(default_factory=dict)
+    """In the order they were first asked."""
+    positions: dict[str, dict[ConditionId, int]] = field(default_factory=dict)
+    """The bit of each condition that is checked."""
+
+    @classmethod
+    def by(cls, terms: Iterable[HungTerm], entities: Iterable[str]) -> Asked:
+        """What some terms ask."""
+        names = list(entities)
+        asked = cls({name: {} for name in names}, {name: {} for name in names})
+        for term in terms:
+            if term.condition is not None and not term.is_exact:
+                asked.conditions[term.entity].setdefault(term.condition)
+            for entity, condition in term.checks:
+                asked.check(entity, condition)
+        return asked
+
+    def check(self, entity: str, condition: ConditionId) -> int:
+        """Let the entity have the condition, with a position."""
+        self.conditions[entity].setdefault(condition)
+        mine = self.positions[entity]
+        return mine.setdefault(condition, len(mine))
 
 
-@dataclass(slots=True)
-class Hung:
-    """The rows, and every local condition that is asked, by entity."""
-
-    entity_numbers: dict[str, int]
-    asked: dict[str, dict[ConditionId, Asked]]
-    n_positions: dict[str, int]
-    terms: list[Row] = field(default_factory=list)
-    checks: list[Row] = field(default_factory=list)
-
-
-def hang(vocabulary: Vocabulary, terms: Sequence[Sequence[Term]], guesses: Sequence[float]) -> Hung:
+def hang(
+    entities: Sequence[str],
+    terms: Sequence[Sequence[Term]],
+    guesses: Sequence[float],
+    known: Covers,
+) -> list[HungTerm]:
     """Hang the terms of definition 0, 1, ... in this order; those of assumptions come last."""
-    names = list(vocabulary.entities)
-    hung = Hung(
-        entity_numbers={name: number for number, name in enumerate(names)},
-        asked={name: {} for name in names},
-        n_positions=dict.fromkeys(names, 0),
-    )
-    for definition, own in enumerate(terms):
-        for term in own:
-            _hang_term(hung, definition, term, guesses)
-    return hung
-
-
-def _hang_term(hung: Hung, definition: int, term: Term, guesses: Sequence[float]) -> None:
-    access = access_entity(term, guesses) if term.asks else (next(iter(hung.asked)), ALWAYS)
-    entity, condition = access
-    hung.asked[entity].setdefault(condition, Asked()).hangs.append(len(hung.terms))
-    checks = [
-        row("checks", entity=hung.entity_numbers[other], position=position_of(hung, other, asked))
-        for other, asked in sorted(term.asks, key=lambda pair: guesses[pair[1]])
-        if other != entity
+    return [
+        _hung(definition, term, entities[0], guesses, known.covers)
+        for definition, own in enumerate(terms)
+        for term in own
     ]
-    hung.terms.append(
-        row("terms", definition=definition, first_check=len(hung.checks), n_checks=len(checks))
+
+
+def _hung(
+    definition: int, term: Term, first: str, guesses: Sequence[float], covers: Sequence[Cover]
+) -> HungTerm:
+    if not term.asks:
+        return HungTerm(definition, (), first, None, True, ())
+    entity, condition = min(
+        term.asks, key=lambda asked: (covers[asked[1]].cost, guesses[asked[1]], asked[0])
     )
-    hung.checks.extend(checks)
-
-
-def position_of(hung: Hung, entity: str, condition: ConditionId) -> int:
-    """The bit of a local condition in its entity's signature; asking gives it one."""
-    asked = hung.asked[entity].setdefault(condition, Asked())
-    if asked.position is None:
-        asked.position = hung.n_positions[entity]
-        hung.n_positions[entity] += 1
-    return asked.position
+    checks = sorted(
+        (asked for asked in term.asks if asked[0] != entity),
+        key=lambda asked: (guesses[asked[1]], asked),
+    )
+    is_exact = covers[condition].is_exact
+    return HungTerm(definition, term.asks, entity, condition, is_exact, tuple(checks))

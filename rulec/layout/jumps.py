@@ -8,12 +8,11 @@ most likely part of an `||`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from rulec.analysis.facets import Classes, Facet, classes
+from rulec.layout.places import Place
 from rulec.layout.plan import Row
-from rulec.simplify.values import FacetKey, Literal
-from rulec.terms.model import ConditionId, Joined, Single
+from rulec.terms.model import ConditionId, Joined
 from rulec.terms.share import Shared
 from rulec_runtime.format import CONDITION_FALSE, CONDITION_TRUE
 
@@ -24,25 +23,18 @@ class Jumps:
     """Turns the conditions of one rule set into tests."""
 
     def __init__(
-        self,
-        shared: Shared,
-        guesses: Sequence[float],
-        facets: Mapping[str, Sequence[Facet]],
-        facet_numbers: Mapping[tuple[str, FacetKey], int],
+        self, shared: Shared, guesses: Sequence[float], placed: Sequence[Place | None]
     ) -> None:
         self._shared = shared
         self._guesses = guesses
-        self._facet_numbers = facet_numbers
-        self._facets = {(path, facet.key): facet for path, own in facets.items() for facet in own}
-        self._places: list[tuple[int, Classes]] = []
+        self._placed = placed
         self._n_tests: list[int] = []
-        for condition in shared.conditions:
-            if isinstance(condition, Single):
-                self._places.append(self._place(condition.literal))
-                self._n_tests.append(len(self._places[-1][1]))
-            else:
-                self._places.append((0, ()))
+        for place, condition in zip(placed, shared.conditions, strict=True):
+            if isinstance(condition, Joined):
                 self._n_tests.append(sum(self._n_tests[part] for part in condition.parts))
+            else:
+                assert place is not None
+                self._n_tests.append(len(place.classes))
 
     def tests(self, condition: ConditionId) -> list[Row]:
         """The tests of one condition, jumps counted from its first."""
@@ -54,10 +46,11 @@ class Jumps:
             if isinstance(whole, Joined):
                 stack.extend(self._parts(whole, start, on_true, on_false))
                 continue
-            facet, intervals = self._places[number]
-            for at, (low, high) in enumerate(intervals, start):
-                is_last = at == start + len(intervals) - 1
-                rows[at] = (facet, low, high, on_true, on_false if is_last else at + 1)
+            place = self._placed[number]
+            assert place is not None
+            for at, (low, high) in enumerate(place.classes, start):
+                is_last = at == start + len(place.classes) - 1
+                rows[at] = (place.facet, low, high, on_true, on_false if is_last else at + 1)
         return rows
 
     def _parts(
@@ -76,7 +69,3 @@ class Jumps:
                 placed.append((part, start, on_true, on_false if is_last else end))
             start = end
         return placed
-
-    def _place(self, literal: Literal) -> tuple[int, Classes]:
-        key = (literal.fact.path, literal.facet_key)
-        return self._facet_numbers[key], classes(self._facets[key], literal)

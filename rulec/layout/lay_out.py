@@ -10,17 +10,22 @@ from typing import Any
 
 from rulec.analysis.facets import cut
 from rulec.layout.access import likelihoods
-from rulec.layout.hang import ALWAYS, Hung, hang, position_of
+from rulec.layout.conditions import Laid, lay_conditions
+from rulec.layout.cost import expected_cost
+from rulec.layout.covers import covers
+from rulec.layout.flat import flatten
+from rulec.layout.hang import Asked, hang
 from rulec.layout.jumps import Jumps
+from rulec.layout.places import places
 from rulec.layout.plan import Plan, Row, Texts, row
-from rulec.layout.points import Bit, lay_points
+from rulec.layout.points import Gate, lay_points
 from rulec.layout.probes import Probes, lay_probes
 from rulec.ruleset.model import Definition, Rollout, RuleSet
 from rulec.ruleset.order import strongest_first
 from rulec.terms.model import ConditionId, Single, Term
 from rulec.terms.share import Shared
 from rulec.vocabulary.model import Vocabulary
-from rulec_runtime.format import ENTITY_KINDS, NONE
+from rulec_runtime.format import ENTITY_KINDS
 
 __all__ = ["lay_out"]
 
@@ -44,16 +49,28 @@ def lay_out(
     facets = cut(ruleset.vocabulary, literals)
     guesses = likelihoods(shared)
     probes = lay_probes(ruleset.vocabulary, facets, texts)
-    hung = hang(
-        ruleset.vocabulary,
-        [*(terms[item.code] for item in ordered), *(own for _, own in watches)],
+    placed = places(shared, facets, probes.facet_numbers)
+    known = covers(shared, guesses, placed, probes.quiet_classes)
+    names = list(ruleset.vocabulary.entities)
+    own = [*(terms[item.code] for item in ordered), *(watch for _, watch in watches)]
+    flat = flatten(
+        hang(names, own, guesses, known),
+        len(ordered),
         guesses,
+        known,
+        shared,
+        placed,
+        probes.n_classes,
     )
-    jumps = Jumps(shared, guesses, facets, probes.facet_numbers)
-    bits = {rollout: _bit(hung, shared, asked) for rollout, asked in gates.items()}
-    bound = lay_points(ordered, ruleset, settled, bits, texts)
+    asked = Asked.by(flat.terms, names)
+    selecting = {rollout: _gate(asked, names, shared, gate) for rollout, gate in gates.items()}
+    jumps = Jumps(shared, guesses, placed)
+    laid = lay_conditions(
+        flat, asked, known, placed, jumps, probes, len(ruleset.products), len(ordered)
+    )
+    bound = lay_points(ordered, ruleset, settled, selecting, texts)
     records: dict[str, list[Row]] = {
-        **_entities(ruleset.vocabulary, probes, hung, jumps, texts),
+        "entities": _entities(ruleset.vocabulary, probes, laid, texts),
         "facts": probes.facts,
         "bounds": probes.bounds,
         "cuts": probes.cuts,
@@ -61,8 +78,7 @@ def lay_out(
         "patterns": probes.patterns,
         "rollouts": probes.rollouts,
         "thresholds": probes.thresholds,
-        "terms": hung.terms,
-        "checks": hung.checks,
+        **laid.records,
         "assumptions": [(texts.number(text),) for text, _ in watches],
         "definitions": bound.definitions,
         "installs": bound.installs,
@@ -74,27 +90,26 @@ def lay_out(
         "orders": bound.orders,
         "decisions": bound.decisions,
     }
-    manifest = _manifest(ruleset, ordered, hung, guesses)
-    return Plan(texts.all, records, len(ruleset.products), manifest)
+    cost = expected_cost(ordered, flat.terms, guesses, known, shared)
+    return Plan(texts.all, records, len(ruleset.products), _manifest(ruleset, ordered, cost))
 
 
-def _bit(hung: Hung, shared: Shared, gate: ConditionId | bool) -> Bit | bool:
-    """Where the engine finds whether a gate holds."""
+def _gate(
+    asked: Asked, names: Sequence[str], shared: Shared, gate: ConditionId | bool
+) -> Gate | bool:
+    """Where the engine finds whether a rollout selects."""
     if isinstance(gate, bool):
         return gate
     entity = shared.entities[gate]
-    return Bit(hung.entity_numbers[entity], position_of(hung, entity, gate))
+    return Gate(names.index(entity), asked.check(entity, gate))
 
 
-def _entities(
-    vocabulary: Vocabulary, probes: Probes, hung: Hung, jumps: Jumps, texts: Texts
-) -> dict[str, list[Row]]:
-    """The rows of entities, their conditions, and what hangs on those."""
-    rows: dict[str, list[Row]] = {"entities": [], "conditions": [], "tests": [], "hangs": []}
-    first_fact = 0
+def _entities(vocabulary: Vocabulary, probes: Probes, laid: Laid, texts: Texts) -> list[Row]:
+    rows: list[Row] = []
+    first_fact = first_facet = 0
     for entity in vocabulary.entities.values():
-        asked = hung.asked[entity.name]
-        rows["entities"].append(
+        n_facets = len(probes.n_classes[entity.name])
+        rows.append(
             row(
                 "entities",
                 name=texts.number(entity.name),
@@ -102,53 +117,35 @@ def _entities(
                 is_cacheable=int(entity.is_cacheable),
                 first_fact=first_fact,
                 n_facts=len(entity.facts),
-                n_facets=probes.n_facets[entity.name],
-                first_condition=len(rows["conditions"]),
-                n_conditions=len(asked),
-                n_positions=hung.n_positions[entity.name],
-                n_hangs=sum(len(item.hangs) for item in asked.values()),
+                first_facet=first_facet,
+                n_facets=n_facets,
+                n_scalars=probes.n_scalars[entity.name],
+                **laid.by_entity[entity.name],
             )
         )
         first_fact += len(entity.facts)
-        for condition, item in asked.items():
-            tests = [] if condition == ALWAYS else jumps.tests(condition)
-            rows["conditions"].append(
-                row(
-                    "conditions",
-                    first_test=len(rows["tests"]),
-                    n_tests=len(tests),
-                    position=NONE if item.position is None else item.position,
-                    first_hang=len(rows["hangs"]),
-                    n_hangs=len(item.hangs),
-                )
-            )
-            rows["tests"].extend(tests)
-            rows["hangs"].extend((term,) for term in item.hangs)
+        first_facet += n_facets
     return rows
 
 
 def _manifest(
-    ruleset: RuleSet, ordered: Sequence[Definition], hung: Hung, guesses: Sequence[float]
+    ruleset: RuleSet, ordered: Sequence[Definition], cost: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What people read of a program; the engine decides without it."""
-    expected = {
-        entity: sum(
-            len(item.hangs) * (1.0 if condition == ALWAYS else guesses[condition])
-            for condition, item in asked.items()
-        )
-        for entity, asked in hung.asked.items()
-    }
     return {
         "name": ruleset.name,
         "abilities": {
             item.code: _described(item.name, item.description) for item in ruleset.abilities
         },
-        "points": {item.code: _described(item.name, item.description) for item in ruleset.points},
+        "points": {
+            item.code: _described(item.name, item.description) | {"on_failure": item.on_failure}
+            for item in ruleset.points
+        },
         "definitions": {
             item.code: _described(item.name, item.description) | {"kpi": item.kpi}
             for item in ordered
         },
-        "expected_candidates": {name: round(count, 3) for name, count in expected.items()},
+        "cost": cost,
     }
 
 

@@ -17,7 +17,11 @@ __all__ = ["Plan", "Row", "Texts", "fields", "row"]
 Row: TypeAlias = tuple[int, ...]
 
 _FIELDS = {
-    section.name: tuple(field.name for field in section.record.fields)
+    section.name: tuple(
+        field.name if field.count == 1 else f"{field.name}_{number}"
+        for field in section.record.fields
+        for number in range(field.count)
+    )
     for section in SECTIONS
     if isinstance(section.record, Record)
 }
@@ -36,8 +40,8 @@ class Plan:
 def row(section: str, **values: int) -> Row:
     """One record of a section, by field name.
 
-    >>> row("terms", n_checks=2, definition=0, first_check=5)
-    (0, 5, 2)
+    >>> row("triggers", n=2, first=5)
+    (5, 2)
     """
     assert values.keys() == set(_FIELDS[section]), section
     return tuple(values[name] for name in _FIELDS[section])

@@ -24,7 +24,7 @@ from rulec.ruleset.model import (
 )
 from rulec_runtime.format import LANE_ORDERS, LANES, NONE, REASONS, REDUCES, SCOPES
 
-__all__ = ["Bit", "Bound", "lay_points"]
+__all__ = ["Bound", "Gate", "lay_points"]
 
 
 @dataclass(slots=True)
@@ -42,8 +42,8 @@ class Bound:
     decisions: list[Row] = field(default_factory=list)
 
 
-class Bit(NamedTuple):
-    """A bit of the signature of an entity, by number."""
+class Gate(NamedTuple):
+    """What a rollout selects by: a bit of the signature of an entity."""
 
     entity: int
     position: int
@@ -53,7 +53,7 @@ def lay_points(
     ordered: Sequence[Definition],
     ruleset: RuleSet,
     settled: Set[str],
-    rollouts: Mapping[Rollout, Bit | bool],
+    rollouts: Mapping[Rollout, Gate | bool],
     texts: Texts,
 ) -> Bound:
     """Lay out every point and every binding; `rollouts` says where each selects."""
@@ -68,7 +68,7 @@ class _Layout:
         ordered: Sequence[Definition],
         ruleset: RuleSet,
         settled: Set[str],
-        rollouts: Mapping[Rollout, Bit | bool],
+        rollouts: Mapping[Rollout, Gate | bool],
         texts: Texts,
     ) -> None:
         self._ordered = ordered

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rulec.analysis.facets import (
+    MISSING,
     Facet,
     NumberFacet,
     PatternFacet,
@@ -48,8 +49,12 @@ class Probes:
     rollouts: list[Row] = field(default_factory=list)
     thresholds: list[Row] = field(default_factory=list)
     facet_numbers: dict[tuple[str, FacetKey], int] = field(default_factory=dict)
-    """(fact path, facet key) -> the facet's number in its entity."""
-    n_facets: dict[str, int] = field(default_factory=dict)
+    """(fact path, facet key) -> the facet's number in its entity: scalars come before tags."""
+    n_classes: dict[str, list[int]] = field(default_factory=dict)
+    """By entity, then by facet number."""
+    quiet_classes: dict[str, list[int]] = field(default_factory=dict)
+    """By entity, then by facet number: the class that requests most likely have."""
+    n_scalars: dict[str, int] = field(default_factory=dict)
     """By entity."""
 
 
@@ -66,14 +71,37 @@ def lay_probes(
 def _lay_entity(
     probes: Probes, entity: Entity, facets: Mapping[str, Sequence[Facet]], texts: Texts
 ) -> None:
-    n_facets = 0
-    for fact in entity.facts.values():
-        own = facets[fact.path]
-        for number, facet in enumerate(own, n_facets):
+    own = [(fact, facets[fact.path]) for fact in entity.facts.values()]
+    probes.n_scalars[entity.name] = sum(len(each) for fact, each in own if not fact.type.is_tags)
+    n_classes: list[int] = []
+    quiet_classes: list[int] = []
+    for fact, each in sorted(own, key=lambda item: item[0].type.is_tags):
+        for number, facet in enumerate(each, len(n_classes)):
             probes.facet_numbers[fact.path, facet.key] = number
-        _lay_fact(probes, fact, own, n_facets, texts)
-        n_facets += len(own)
-    probes.n_facets[entity.name] = n_facets
+        n_classes += [facet.n_classes for facet in each]
+        quiet_classes += [_quiet_class(facet) for facet in each]
+    probes.n_classes[entity.name] = n_classes
+    probes.quiet_classes[entity.name] = quiet_classes
+    first_facets = {
+        fact.path: probes.facet_numbers[fact.path, each[0].key] for fact, each in own if each
+    }
+    for fact, each in own:
+        _lay_fact(probes, fact, each, first_facets.get(fact.path, len(n_classes)), texts)
+
+
+def _quiet_class(facet: Facet) -> int:
+    """The likeliest class, as far as the rules tell: what none of them names, or the middle."""
+    match facet:
+        case PresenceFacet():
+            return MISSING
+        case PatternFacet():
+            return 1
+        case TextFacet(other=None):
+            return facet.n_classes - 1
+        case TextFacet() | TreeFacet():
+            return facet.other or MISSING
+        case NumberFacet() | RolloutFacet():
+            return facet.n_classes // 2
 
 
 def _lay_fact(

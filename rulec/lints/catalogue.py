@@ -15,7 +15,13 @@ from typing import Final, NamedTuple, TypeAlias
 
 from rulec.codes import CODES, Severity
 from rulec.diagnostic import Diagnostic
-from rulec.lints.rules import binds_nothing, confusable_text, missing_kpi, negated_optional
+from rulec.lints.rules import (
+    binds_nothing,
+    confusable_text,
+    deprecated_fact,
+    missing_kpi,
+    negated_optional,
+)
 from rulec.lints.subject import Subject
 from rulec.vocabulary.suggest import suggest
 
@@ -27,6 +33,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "ORG402": missing_kpi.find,
     "ORG405": binds_nothing.find,
     "VOC106": negated_optional.find,
+    "VOC109": deprecated_fact.find,
     "VOC111": confusable_text.find,
 }
 """Every check reports its own code only."""

@@ -6,7 +6,7 @@ as far as they are TOML, its conditions as far as they have a meaning.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -15,8 +15,10 @@ from rulec.check.tree import Typed
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 from rulec.driver import compile_folder, compile_ruleset
+from rulec.lints.replay import replay_ties
 from rulec.ruleset.model import Origin, RuleSet
 from rulec.ruleset.read import read_origin
+from rulec.source import Excerpt
 
 __all__ = ["Subject", "examine"]
 
@@ -34,12 +36,24 @@ class Subject:
     ruleset: RuleSet | None
     conditions: Mapping[str, Typed]
     """Every condition that has a meaning, by the definition's code."""
+    vocabulary_conditions: Sequence[tuple[Excerpt, Typed]]
+    """The conditions of the vocabulary that have a meaning, with their texts."""
     findings: tuple[Diagnostic, ...]
     """What the compiler had to say."""
 
+    def texts(self) -> Iterator[tuple[Excerpt, Typed]]:
+        """Every condition that has a meaning with its text: the vocabulary's, then definitions'.
+
+        A named condition is a text of its own; where another one uses it, it is a `Use`.
+        """
+        yield from self.vocabulary_conditions
+        for definition in self.ruleset.definitions if self.ruleset else ():
+            if definition.code in self.conditions:
+                yield definition.condition, self.conditions[definition.code]
+
 
 def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> Subject:
-    """Compile a rule set, or the folder of one, for its findings.
+    """Compile a rule set, or the folder of one, for its findings; replay what they show.
 
     Raises `OSError` where there is no rule set.
     """
@@ -50,6 +64,8 @@ def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> 
         compiled = compile_folder(Path(rules), cache=cache)
         found = compiled.ruleset.origin if compiled.ruleset else None
         origin = found or read_origin(Path(rules))
+    if compiled.ruleset is not None:
+        replay_ties(compiled.ruleset, compiled.ties)
     documents = origin.documents if origin else ()
     return Subject(
         origin.root if origin else None,
@@ -57,5 +73,6 @@ def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> 
         {document.source.path: document for document in documents},
         compiled.ruleset,
         compiled.conditions,
+        compiled.vocabulary_conditions,
         compiled.findings,
     )

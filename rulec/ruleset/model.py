@@ -6,7 +6,7 @@ text here (`Excerpt`); names still stand as written, checked by `link.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -198,6 +198,8 @@ class Point:
     reduce: Reduce = Reduce.FIRST
     order: tuple[str, ...] = ()
     """Definitions that stand first at this point, whatever their lane and rank."""
+    on_failure: str = ""
+    """A word for the host: what to do where the implementation fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +247,10 @@ class RuleSet:
     def definitions(self) -> tuple[Definition, ...]:
         """Products, then businesses."""
         return self.products + self.businesses
+
+    def rollouts(self) -> Iterator[Rollout]:
+        """Every rollout as it is written: of definitions, and of their bindings."""
+        for definition in self.definitions:
+            for liveness in (definition.liveness, *(one.liveness for one in definition.bindings)):
+                if liveness.rollout is not None:
+                    yield liveness.rollout

@@ -129,6 +129,7 @@ def _written(
         table.where("code"),
         Reduce(shape.reduce),
         tuple(shape.order),
+        shape.on_failure or "",
     )
     open_to = None if shape.open_to is None else tuple(shape.open_to)
     return WrittenPoint(point, table, shape.final, open_to, shape.config_schema)

@@ -11,7 +11,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from rulec.vocabulary.conform import Shape, not_blank
+from rulec.vocabulary.conform import Shape, Text
 
 __all__ = [
     "AbilityShape",
@@ -29,6 +29,7 @@ __all__ = [
     "ProductBindShape",
     "ProductShape",
     "ProductsShape",
+    "RolloutShape",
 ]
 
 DEFAULT_RANK: Final = 1000
@@ -59,7 +60,6 @@ def _runs(implementation: str | None, known: ValidationInfo) -> str | None:
     return implementation
 
 
-Text = Annotated[str, AfterValidator(not_blank)]
 Code = Annotated[str, AfterValidator(_code)]
 DefinitionCode = Annotated[str, AfterValidator(_definition_code)]
 
@@ -188,9 +188,6 @@ class AbilityShape(Shape):
 class PointShape(Shape):
     """`[[ability.point]]`; `default` is a table or "none"."""
 
-    unbuilt: ClassVar = {
-        "on_failure": "handle failures where the implementation is called",
-    }
     code: Code
     name: str | None = None
     description: str = ""
@@ -200,6 +197,7 @@ class PointShape(Shape):
     final: bool = False
     open_to: list[str] | None = None
     config_schema: dict[str, Any] | None = Field(default=None, alias="schema")
+    on_failure: Text | None = None
     default: Any
 
 

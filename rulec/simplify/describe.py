@@ -131,7 +131,7 @@ def written(fact: Fact, value: FactValue) -> str:
     if isinstance(value, str):
         return _q(value)
     if isinstance(value, int):
-        return written_value(fact, value)
+        return f"{written_value(fact, value)} {fact.unit}".rstrip()
     tags: list[int | str] = sorted(value, key=lambda tag: (len(str(tag)), str(tag)))
     return f"[{_listed([_q(tag) for tag in tags])}]"
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from rulec.logic import And, Leaf, Node, Or, Truth, fold
+from rulec.logic import And, Known, Leaf, Node, Or, Truth, Use, fold_once
 from rulec.simplify.values import Literal, is_always, is_never
 
 __all__ = ["fold_constants"]
 
 
-def fold_constants(condition: Node[Literal]) -> Node[Literal]:
-    """The same condition without constants inside; the condition is free of negations."""
+def fold_constants(
+    condition: Node[Literal], known: Known[Literal, Node[Literal]] | None = None
+) -> Node[Literal]:
+    """The same condition without constants inside; the condition is free of negations.
+
+    `known` remembers named conditions from one call to the next.
+    """
 
     def visit(node: Node[Literal], items: Sequence[Node[Literal]]) -> Node[Literal]:
         if isinstance(node, Leaf):
@@ -28,4 +34,10 @@ def fold_constants(condition: Node[Literal]) -> Node[Literal]:
             return kept[0] if kept else Truth(not decisive, node.span)
         return And(kept, node.span) if isinstance(node, And) else Or(kept, node.span)
 
-    return fold(condition, visit)
+    return fold_once(condition, visit, {} if known is None else known, _used)
+
+
+def _used(use: Use[Literal], meaning: Node[Literal]) -> Node[Literal]:
+    if isinstance(meaning, Leaf | Truth):
+        return replace(meaning, span=use.span)
+    return Use((meaning,), use.span, use.name)

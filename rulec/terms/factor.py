@@ -17,13 +17,13 @@ from math import prod
 from typing import Final, TypeAlias
 
 from rulec.limits import MAX_TERMS
-from rulec.logic import And, Leaf, Node, Or, Truth, fold
+from rulec.logic import And, Known, Leaf, Node, Or, Truth, Use, fold_once
 from rulec.simplify.values import Literal
 from rulec.source import Span
 from rulec.terms.model import ConditionId, Term
 from rulec.terms.share import Shared
 
-__all__ = ["TermExplosion", "factor", "gate"]
+__all__ = ["Factored", "TermExplosion", "factor", "gate"]
 
 _Asks: TypeAlias = dict[str, ConditionId]
 """A term on its way: entity -> local condition."""
@@ -40,6 +40,10 @@ class TermExplosion:
     n_terms: int
 
 
+Factored: TypeAlias = Known[Literal, list[_Asks] | TermExplosion]
+"""What named conditions came to so far, over one set of shared local conditions."""
+
+
 def gate(condition: Node[Literal], shared: Shared) -> ConditionId | bool:
     """A condition of one literal as a local condition; a bool where it is always or never true."""
     if isinstance(condition, Truth):
@@ -48,14 +52,23 @@ def gate(condition: Node[Literal], shared: Shared) -> ConditionId | bool:
     return shared.single(condition.value)
 
 
-def factor(condition: Node[Literal], shared: Shared) -> list[Term] | TermExplosion:
+def factor(
+    condition: Node[Literal], shared: Shared, known: Factored | None = None
+) -> list[Term] | TermExplosion:
     """The terms of a condition; none where it is never true.
 
-    Time is linear in the tree but for the products, which `MAX_TERMS` bounds.
+    Time is linear in the tree but for the products, which `MAX_TERMS` bounds. `known` remembers
+    named conditions from one call to the next.
     """
-    explosions: list[TermExplosion] = []
 
-    def visit(node: Node[Literal], items: Sequence[list[_Asks]]) -> list[_Asks]:
+    def visit(
+        node: Node[Literal], results: Sequence[list[_Asks] | TermExplosion]
+    ) -> list[_Asks] | TermExplosion:
+        items: list[list[_Asks]] = []
+        for result in results:
+            if isinstance(result, TermExplosion):
+                return result
+            items.append(result)
         match node:
             case Leaf(value=literal):
                 return [{literal.fact.entity: shared.single(literal)}]
@@ -64,21 +77,24 @@ def factor(condition: Node[Literal], shared: Shared) -> list[Term] | TermExplosi
             case Or():
                 alternatives = _joined([asks for item in items for asks in item], shared)
                 if len(alternatives) > MAX_TERMS:
-                    explosions.append(TermExplosion(node.span, len(alternatives)))
-                    return []
+                    return TermExplosion(node.span, len(alternatives))
                 return _merged(alternatives, shared)
             case And():
                 n_terms = prod(len(item) for item in items)
                 if n_terms > MAX_TERMS:
-                    explosions.append(TermExplosion(node.span, n_terms))
-                    return []
+                    return TermExplosion(node.span, n_terms)
                 return _merged([_conjoined(choice, shared) for choice in product(*items)], shared)
         raise AssertionError("a negation is left")
 
-    terms = fold(condition, visit)
-    if explosions:
-        return explosions[0]
+    terms = fold_once(condition, visit, {} if known is None else known, _used)
+    if isinstance(terms, TermExplosion):
+        return terms
     return [Term(tuple(sorted(asks.items()))) for asks in terms]
+
+
+def _used(use: Use[Literal], result: list[_Asks] | TermExplosion) -> list[_Asks] | TermExplosion:
+    """What multiplies below a name is shown at the name."""
+    return TermExplosion(use.span, result.n_terms) if isinstance(result, TermExplosion) else result
 
 
 def _conjoined(choice: Sequence[_Asks], shared: Shared) -> _Asks:

@@ -3,15 +3,15 @@
 In: a `Shape` and a `Table`. Out: the shape filled, or None; and findings.
 
 pydantic finds the problems and their paths. Its words stay here: each kind of problem is said in
-one sentence, and a key that is known but not built yet is told from one that is unknown.
+one sentence, and a key that belongs elsewhere is told from one that is unknown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, Final, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from rulec.diagnostic import Diagnostic
@@ -19,7 +19,7 @@ from rulec.document import Keys, Table
 from rulec.source import Where
 from rulec.vocabulary.suggest import suggest
 
-__all__ = ["Shape", "conform", "kind_of", "not_blank", "one_of", "quoted"]
+__all__ = ["Shape", "Text", "conform", "kind_of", "not_blank", "one_of", "quoted"]
 
 _MAX_SHOWN: Final = 60
 """Characters of a user's word that a message repeats."""
@@ -48,8 +48,6 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    unbuilt: ClassVar[Mapping[str, str]] = {}
-    """Keys the design names and this version refuses, each with what to do instead."""
     misplaced: ClassVar[Mapping[str, str]] = {}
     """Keys that belong elsewhere, each with where."""
 
@@ -71,6 +69,10 @@ def not_blank(text: str) -> str:
     if not text.strip():
         raise PydanticCustomError("blank", "blank")
     return text
+
+
+Text = Annotated[str, AfterValidator(not_blank)]
+"""A text that says something."""
 
 
 def quoted(word: str) -> str:
@@ -167,8 +169,6 @@ def _shape_at(shape: type[Shape], keys: Keys) -> type[Shape]:
 def _unknown_key(shape: type[Shape], table: Table, keys: Keys) -> Diagnostic:
     key = str(keys[-1])
     where = table.where_key(*keys)
-    if key in shape.unbuilt:
-        return Diagnostic("SYN011", f"{quoted(key)} is not built yet", where, shape.unbuilt[key])
     if key in shape.misplaced:
         return Diagnostic("SYN009", f"unknown key {quoted(key)}", where, shape.misplaced[key])
     known = tuple(field.alias or name for name, field in shape.model_fields.items())

@@ -31,6 +31,9 @@ _TYPES: Final = {
     "tree": FactType.TREE,
     "time": FactType.TIME,
 }
+_SHARE: Final = re.compile(r"[01](?:\.[0-9]{1,15})?")
+MAX_UNIT: Final = 16
+"""Characters of a unit."""
 _DECIMAL: Final = re.compile(r"decimal\(([0-9]{1,3})\)")
 
 
@@ -68,6 +71,9 @@ class _Declaration:
             low,
             high,
             is_id=self._is_id(type_),
+            unit=self._unit(type_),
+            deprecated=self._shape.deprecated,
+            selectivity=self._selectivity(),
             where=self._table.where_key(),
         )
         return self._with_default(fact)
@@ -148,6 +154,34 @@ class _Declaration:
         elif self._says("min") or self._says("max"):
             self._refuse("an `id` has no bounds", "min" if self._says("min") else "max")
         return True
+
+    def _unit(self, type_: FactType) -> str:
+        """What a number counts."""
+        unit = self._shape.unit
+        if unit is None:
+            return ""
+        if not type_.is_number or self._shape.id:
+            self._refuse("`unit` belongs to an `int` or a decimal that is no id", "unit")
+        elif len(unit) > MAX_UNIT or not unit.isprintable() or len(unit.split()) != 1:
+            message = f"`unit` is no word of at most {MAX_UNIT} characters"
+            self._refuse(message, "unit", 'write it as "CNY" or "km/h", say')
+        return unit
+
+    def _selectivity(self) -> float | None:
+        """The share of requests for which a literal over the fact holds."""
+        written = self._shape.selectivity
+        if written is None:
+            return None
+        advice = 'write it as a string, "0.05" say'
+        if not isinstance(written, str):
+            message = f"`selectivity` is {kind_of(written)}, not a string"
+            self._refuse(message, "selectivity", advice)
+            return None
+        share = float(written) if _SHARE.fullmatch(written) else 0.0
+        if not 0.0 < share <= 1.0:
+            message = f"`selectivity` is {quoted(written)}, no decimal above 0 and up to 1"
+            self._refuse(message, "selectivity", advice)
+        return share
 
     def _bounds(self, type_: FactType, scale: int) -> tuple[int, int]:
         """The declared range of a number, in its smallest unit."""

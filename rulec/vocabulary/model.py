@@ -100,6 +100,12 @@ class Fact:
     default: int | str | None = None
     is_id: bool = False
     """Names one person or thing: what a rollout may select by."""
+    unit: str = ""
+    """What an int or a decimal counts, for people: values are written without it."""
+    deprecated: str | None = None
+    """Its successor, or why it shall not be read any more."""
+    selectivity: float | None = None
+    """The share of requests for which a literal over the fact holds, above 0 up to 1."""
     where: Where | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -6,11 +6,11 @@ In: nothing. Out: one `Shape` a kind of table. Whether a declaration makes sense
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
-from rulec.vocabulary.conform import Shape
+from rulec.vocabulary.conform import Shape, Text
 
 __all__ = ["AssumeShape", "EntityShape", "ExclusiveShape", "FactShape", "VocabularyShape"]
 
@@ -49,11 +49,6 @@ class EntityShape(Shape):
 class FactShape(Shape):
     """`level = { type = "int", ... }`; numbers and defaults depend on the type."""
 
-    unbuilt: ClassVar = {
-        "unit": "say the unit in the fact's name",
-        "deprecated": "say it in a comment",
-        "selectivity": "leave it out: the compiler estimates it",
-    }
     type: str
     values: list[str] | None = None
     min: Any = None
@@ -62,3 +57,6 @@ class FactShape(Shape):
     required: bool | None = None
     default: Any = None
     id: bool | None = None
+    unit: Text | None = None
+    deprecated: Text | None = None
+    selectivity: Any = None

@@ -3,12 +3,12 @@
  *     scalar   classes [n_rows] of 1, 2 or 4 bytes         one a fact that has a column
  *     tags     ends [n_rows + 1], facets [...]     row r carries facets [ends[r], ends[r + 1])
  *        |
- *     move to a row: set what differs from the row before, refill the profiles of those entities
+ *     move to a row: set what differs from the row before, open the rows of those entities anew
  *        |
  *     match once, resolve every asked point
  *
  * Traffic comes in runs - one seller, one place, many items - so an entity whose facts stay the
- * same keeps its profile, and a row that differs in nothing copies the decisions above it.
+ * same keeps its row, and a row that differs in nothing copies the decisions above it.
  *
  * The columns are shared and only read; an rk_batch is one thread's own. The caller owns all
  * memory; nothing here allocates, locks, or knows Python. */
@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "rk_memo.h"
 #include "rk_walk.h"
 
 typedef struct {
@@ -31,15 +32,14 @@ typedef struct {
   u64 begin, end; /* the facets that are set now */
 } rk_batch_tags;
 
-/* INVARIANT: `classes` starts as those of an entity without facts; every facet a column speaks of
+/* INVARIANT: `facts` starts as those of an entity without any; every facet a column speaks of
  * follows the rows, so a required fact, whose start is no class, must have a column. */
 typedef struct {
   rk_batch_scalar *scalars;
   rk_batch_tags *tags;
   u32 n_scalars, n_tags;
-  u32 *classes;    /* [n_facets] */
-  u64 *signature;  /* [rk_signature_words] */
-  u32 *candidates; /* [n_hangs] */
+  rk_facts *facts;
+  rk_list *lists; /* [rk_max_lists] */
 } rk_batch_entity;
 
 typedef struct {
@@ -49,8 +49,9 @@ typedef struct {
   i64 as_of;                 /* of the row that was reached last */
   rk_batch_entity *entities; /* [n_entities], as are rows */
   rk_row *rows;
-  u32 *heads; /* [2 * n_entities] */
-  u32 *found_products, *found_businesses; /* as rk_match.h says */
+  const rk_room *room;       /* for one match */
+  rk_memo *memo;
+  const rk_filling *scratch; /* what filling works in */
   int has_rows;                           /* 0 until the first row is reached */
 } rk_batch;
 
@@ -60,39 +61,48 @@ RK_INLINE u32 rk_batch_class(const rk_batch_scalar *scalar, u64 row) {
   return ((const u32 *)(const void *)scalar->classes)[row];
 }
 
-/* Sets the tags of a row in place of those set now; whether that changes anything. */
-RK_INLINE int rk_batch_set_tags(rk_batch_tags *tags, u32 *classes, u64 row) {
-  const u32 *facets = tags->facets;
-  u64 begin = tags->ends[row], end = tags->ends[row + 1], n = end - begin;
-  if (n == tags->end - tags->begin) {
-    if (!n || !memcmp(facets + begin, facets + tags->begin, n * sizeof *facets)) return 0;
-  }
-  for (u64 i = tags->begin; i < tags->end; i++) classes[facets[i]] = 0;
-  for (u64 i = begin; i < end; i++) classes[facets[i]] = 1;
-  tags->begin = begin;
-  tags->end = end;
-  return 1;
+/* Whether a row has other tags than those that are set now. */
+RK_INLINE int rk_batch_has_other_tags(const rk_batch_tags *tags, u64 row) {
+  u64 begin = tags->ends[row], n = tags->ends[row + 1] - begin;
+  if (n != tags->end - tags->begin) return 1;
+  return n && memcmp(tags->facets + begin, tags->facets + tags->begin, n * sizeof *tags->facets);
 }
 
-/* Brings every entity's profile, and the time, to a row; whether any differs from the row before. */
+RK_INLINE void rk_batch_set_tags(rk_batch_entity *entity, u64 row) {
+  rk_facts_clear(entity->facts);
+  for (u32 i = 0; i < entity->n_tags; i++) {
+    rk_batch_tags *tags = entity->tags + i;
+    tags->begin = tags->ends[row];
+    tags->end = tags->ends[row + 1];
+    for (u64 j = tags->begin; j < tags->end; j++) rk_facts_add(entity->facts, tags->facets[j]);
+  }
+}
+
+/* Brings an entity's facts to a row; whether any differs from the row before. */
+RK_INLINE int rk_batch_move_entity(rk_batch_entity *entity, u64 row) {
+  int has_changed = 0, has_other_tags = 0;
+  for (u32 i = 0; i < entity->n_scalars; i++) {
+    const rk_batch_scalar *scalar = entity->scalars + i;
+    u32 class_id = rk_batch_class(scalar, row);
+    has_changed |= entity->facts->classes[scalar->facet] != class_id;
+    entity->facts->classes[scalar->facet] = class_id;
+  }
+  for (u32 i = 0; i < entity->n_tags; i++) {
+    has_other_tags |= rk_batch_has_other_tags(entity->tags + i, row);
+  }
+  if (has_other_tags) rk_batch_set_tags(entity, row);
+  return has_changed | has_other_tags;
+}
+
+/* Brings every entity's row, and the time, to a row; whether any differs from the row before. */
 RK_INLINE int rk_batch_move(rk_batch *b, u64 row) {
   i64 as_of = b->times ? b->times[b->n_times > 1 ? row : 0] : 0;
   int has_changed = !b->has_rows || as_of != b->as_of;
   b->as_of = as_of;
   for (u32 e = 0; e < b->program->n_records[RK_SECTION_ENTITIES]; e++) {
     rk_batch_entity *entity = b->entities + e;
-    int is_stale = !b->has_rows;
-    for (u32 i = 0; i < entity->n_scalars; i++) {
-      const rk_batch_scalar *scalar = entity->scalars + i;
-      u32 class_id = rk_batch_class(scalar, row);
-      is_stale |= entity->classes[scalar->facet] != class_id;
-      entity->classes[scalar->facet] = class_id;
-    }
-    for (u32 i = 0; i < entity->n_tags; i++) {
-      is_stale |= rk_batch_set_tags(entity->tags + i, entity->classes, row);
-    }
-    if (!is_stale) continue;
-    rk_row_fill(b->program, e, entity->classes, entity->signature, entity->candidates, b->rows + e);
+    if (!rk_batch_move_entity(entity, row) && b->has_rows) continue;
+    rk_memo_row(b->memo, b->program, e, entity->facts, entity->lists, b->scratch, b->rows + e);
     has_changed = 1;
   }
   b->has_rows = 1;
@@ -100,8 +110,7 @@ RK_INLINE int rk_batch_move(rk_batch *b, u64 row) {
 }
 
 RK_INLINE void rk_batch_match(rk_batch *b, rk_match *match) {
-  rk_match_start(match, b->program, b->rows, b->as_of, b->heads, b->found_products,
-                 b->found_businesses);
+  rk_match_start(match, b->program, b->rows, b->as_of, b->room);
 }
 
 /* Decision numbers of rows [first, first + n): out[i * n_rows + row] is that of points[i] in a

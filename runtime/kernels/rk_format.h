@@ -17,6 +17,9 @@
 #define RK_CONDITION_TRUE 0xFFFFFFFEu  /* jump target: the condition holds */
 #define RK_CONDITION_FALSE 0xFFFFFFFDu /* jump target: it does not */
 #define RK_MISSING_CLASS 0u
+#define RK_MAX_ENTITIES 0xFFu
+#define RK_MAX_POSITIONS 0xFFFFFFu /* of one entity */
+#define RK_N_INLINE 3u /* checks that stand in the term itself */
 
 enum {
   RK_FLAG,
@@ -57,15 +60,19 @@ typedef struct {
   u64 n_records;
 } rk_section;
 
+/* Facets are numbered from 0 in each entity: first the scalars, n_scalars of them, then a facet for
+ * each tag that some condition names. */
 typedef struct {
   u32 name; /* string */
   u32 kind; /* RK_PEOPLE ... */
   u32 is_cacheable;
   u32 first_fact, n_facts;
-  u32 n_facets;                      /* facets are numbered from 0 in each entity */
+  u32 first_facet, n_facets;
+  u32 n_scalars;
   u32 first_condition, n_conditions; /* local conditions, interned */
-  u32 n_positions;                   /* signature bits: conditions that terms of others test */
-  u32 n_hangs;                       /* the longest candidate list a row can have */
+  u32 n_positions; /* bits of a signature: the first conditions, which terms of others ask about */
+  u32 first_quiet; /* the quiet request's signature: (n_positions + 63) / 64 words of quiet_bits */
+  u32 quiet_run;   /* the candidates of every request; or RK_NONE */
 } rk_entity;
 
 /* A value of a fact falls into one class of a facet; class 0 is missing. A flag's facet has the
@@ -119,13 +126,47 @@ typedef struct {
   u32 default_class;                 /* of the fact's declared default; 0: it has none */
 } rk_rollout;
 
+/* What a class of a facet brings about. The *quiet* request is one without tags, each of whose scalars
+ * has its quiet class.
+ *
+ *     first_run      candidates: terms whose access condition may hold since the facet has the class
+ *     first_trigger  positions that the class may turn from what they are there
+ *
+ * Both are RK_NONE where no class brings about anything. A tag has one of each, that of class 1. A
+ * scalar has one for each class, then one for each block of 16 classes, of 256, ... down to the first
+ * level of at most 16 blocks (rk_n_steps counts them all): a class is subject to one at every level,
+ * so an interval of n classes is written down in O(log n) places. */
+typedef struct {
+  u32 n_classes; /* a tag: 2 */
+  u32 quiet_class;
+  u32 first_run;
+  u32 first_trigger;
+  u32 first_flat; /* in flat_rows: what each class leaves of the flat terms; RK_NONE: all */
+} rk_facet;
+
+/* Terms that a request would look at too often stand in no run: they are *flat*, bits of rows that are
+ * ANDed, 512 at a time. flats holds their numbers, ascending; no watch term is flat. flat_rows holds,
+ * for a scalar, a row number for each class; for a tag one, that of class 1; RK_NONE leaves every term.
+ * flat_bits holds the rows, each of rk_flat_words() words; bits behind the last flat term are 0. A flat
+ * term has no own condition; its checks are those that rows alone do not decide. */
+
+/* A slice of candidates, ascending: those of products, up to n_product, those of businesses, up to
+ * n_rule, and the watch terms of assumptions. */
+typedef struct {
+  u32 first, n_product, n_rule, n;
+} rk_run;
+
+/* A slice of triggered: positions of the entity. */
+typedef struct {
+  u32 first, n;
+} rk_trigger;
+
 /* A local condition is a short program: start at test 0; a test asks whether the class of its facet
  * lies in [low, high] and jumps. Targets are test numbers within the condition, greater than the
- * test's own, or RK_CONDITION_TRUE / _FALSE: so it always ends. No tests: always true. */
+ * test's own, or RK_CONDITION_TRUE / _FALSE: so it always ends. No tests: always true.
+ * Position i of an entity is its condition i. */
 typedef struct {
   u32 first_test, n_tests;
-  u32 position;            /* its bit in the entity's signature, or RK_NONE */
-  u32 first_hang, n_hangs; /* the terms whose access condition it is, ascending */
 } rk_condition;
 
 typedef struct {
@@ -136,16 +177,16 @@ typedef struct {
 
 /* Terms stand in program order: strongest definition first, those of one definition together. The
  * watch terms of the assumptions follow: assumption i, a string that says it in words, counts as
- * definition n_definitions + i. */
+ * definition n_definitions + i. A term hangs on its access entity: it stands in the runs of that
+ * entity's facets, or in its quiet run. */
 typedef struct {
   u32 definition;
-  u32 first_check, n_checks; /* what must hold besides its access condition */
+  u32 condition; /* of the access entity; RK_NONE: to stand in a run is enough */
+  u32 entity;    /* the access entity */
+  u32 n_checks;  /* what must hold of other entities, the least likely first */
+  u32 checks[3]; /* the first ones: rk_check_entity, rk_check_position */
+  u32 first_check; /* the others, in checks */
 } rk_term;
-
-typedef struct {
-  u32 entity;
-  u32 position;
-} rk_check;
 
 /* Definitions stand in program order: products by rank, then businesses by rank; inside a rank as
  * `overrides` says. */
@@ -212,11 +253,19 @@ enum {
   RK_SECTION_PATTERNS,     /* rk_pattern */
   RK_SECTION_ROLLOUTS,     /* rk_rollout */
   RK_SECTION_THRESHOLDS,   /* u64 */
+  RK_SECTION_FACETS,       /* rk_facet */
+  RK_SECTION_RUNS,         /* rk_run */
+  RK_SECTION_CANDIDATES,   /* u32 */
+  RK_SECTION_TRIGGERS,     /* rk_trigger */
+  RK_SECTION_TRIGGERED,    /* u32 */
+  RK_SECTION_QUIET_BITS,   /* u64 */
+  RK_SECTION_FLATS,        /* u32 */
+  RK_SECTION_FLAT_ROWS,    /* u32 */
+  RK_SECTION_FLAT_BITS,    /* u64 */
   RK_SECTION_CONDITIONS,   /* rk_condition */
   RK_SECTION_TESTS,        /* rk_test */
-  RK_SECTION_HANGS,        /* u32 */
   RK_SECTION_TERMS,        /* rk_term */
-  RK_SECTION_CHECKS,       /* rk_check */
+  RK_SECTION_CHECKS,       /* u32 */
   RK_SECTION_ASSUMPTIONS,  /* u32 */
   RK_SECTION_DEFINITIONS,  /* rk_definition */
   RK_SECTION_INSTALLS,     /* u32 */

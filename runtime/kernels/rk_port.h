@@ -1,6 +1,7 @@
 /* rk_port.h - the few words every kernel speaks.
  *
- * Fixed-width names, inlining, and nothing else: no allocation, no I/O, no Python. */
+ * Fixed-width names, inlining, a few bit and atomic operations, and nothing else: no allocation, no
+ * I/O, no Python. */
 #ifndef RK_PORT_H
 #define RK_PORT_H
 
@@ -17,5 +18,24 @@ typedef int64_t i64;
 #else
 #define RK_INLINE static inline
 #endif
+
+/* What one thread publishes and others read without a lock (gcc, clang). */
+#define RK_LOAD(at) __atomic_load_n(at, __ATOMIC_ACQUIRE)
+#define RK_LOAD_RELAXED(at) __atomic_load_n(at, __ATOMIC_RELAXED)
+#define RK_STORE_RELAXED(at, value) __atomic_store_n(at, value, __ATOMIC_RELAXED)
+#define RK_ADD(at, n) __atomic_fetch_add(at, n, __ATOMIC_RELAXED)
+#define RK_PUBLISH(at, expected, value) \
+  __atomic_compare_exchange_n(at, expected, value, 0, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE)
+
+/* The number of the lowest bit set; `bits` is not 0. */
+RK_INLINE u32 rk_lowest_bit(u64 bits) {
+#if defined(__GNUC__) || defined(__clang__)
+  return (u32)__builtin_ctzll(bits);
+#else
+  u32 n = 0;
+  while (!(bits >> n & 1)) n++;
+  return n;
+#endif
+}
 
 #endif

@@ -21,11 +21,19 @@ typedef struct {
   const rk_pattern *patterns;
   const rk_rollout *rollouts;
   const u64 *thresholds;
+  const rk_facet *facets;
+  const rk_run *runs;
+  const u32 *candidates;
+  const rk_trigger *triggers;
+  const u32 *triggered;
+  const u64 *quiet_bits;
+  const u32 *flats;
+  const u32 *flat_rows;
+  const u64 *flat_bits;
   const rk_condition *conditions;
   const rk_test *tests;
-  const u32 *hangs;
   const rk_term *terms;
-  const rk_check *checks;
+  const u32 *checks;
   const u32 *assumptions;
   const rk_definition *definitions;
   const u32 *installs;
@@ -41,6 +49,7 @@ typedef struct {
   u32 n_products;
   u32 n_product_terms; /* terms [0, n_product_terms) belong to products */
   u32 n_rule_terms;    /* terms [n_rule_terms, ...) watch assumptions */
+  u32 n_product_flats; /* flats [0, n_product_flats) are terms of products */
 } rk_program;
 
 /* The UTF-8 bytes of string `i`; `*n` gets their number. */
@@ -48,6 +57,42 @@ RK_INLINE const u8 *rk_string(const rk_program *p, u32 i, u32 *n) {
   u32 start = i ? p->string_ends[i - 1] : 0;
   *n = p->string_ends[i] - start;
   return p->string_bytes + start;
+}
+
+/* A check is one number: the entity in the upper 8 bits, the position in the lower 24. */
+RK_INLINE u32 rk_check_entity(u32 check) { return check >> 24; }
+RK_INLINE u32 rk_check_position(u32 check) { return check & 0xFFFFFFu; }
+
+/* W: words of a signature of this entity. */
+RK_INLINE u32 rk_signature_words(const rk_entity *e) {
+  return e->n_positions / 64 + (e->n_positions % 64 != 0);
+}
+
+/* Words of a row of flat terms: whole blocks of 512 bits. */
+RK_INLINE u64 rk_flat_words(const rk_program *p) {
+  u64 n = p->n_records[RK_SECTION_FLATS];
+  return (n + 511) / 512 * 8;
+}
+
+/* How many runs, or triggers, a scalar with this many classes has: one a class, one a block of 16,
+ * one a block of 256, ... */
+RK_INLINE u64 rk_n_steps(u32 n_classes) {
+  u64 n = n_classes, n_steps = n;
+  while (n > 16) {
+    n = (n + 15) / 16;
+    n_steps += n;
+  }
+  return n_steps;
+}
+
+/* How many of them one class is subject to. */
+RK_INLINE u32 rk_n_levels(u32 n_classes) {
+  u32 n = n_classes, n_levels = 1;
+  while (n > 16) {
+    n = n / 16 + (n % 16 != 0);
+    n_levels++;
+  }
+  return n_levels;
 }
 
 #endif

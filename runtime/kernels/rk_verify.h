@@ -16,6 +16,7 @@
 #include "rk_verify_facts.h"
 #include "rk_verify_file.h"
 #include "rk_verify_rules.h"
+#include "rk_verify_runs.h"
 
 /* INVARIANT: call only after rk_verify_header() said RK_OK. Fills `*out`, which points into
  * `bytes`; of no use unless the answer is RK_OK. */
@@ -27,6 +28,7 @@ RK_INLINE int rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program *out) 
   if (!bad) bad = rk_verify_facts(out);
   if (!bad) bad = rk_verify_conditions(out);
   if (!bad) bad = rk_verify_terms(out);
+  if (!bad) bad = rk_verify_runs(out);
   if (!bad) bad = rk_verify_scenarios(out);
   if (!bad) bad = rk_verify_liveness(out);
   if (!bad) bad = rk_verify_definitions(out);

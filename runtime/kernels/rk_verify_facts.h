@@ -8,9 +8,10 @@
 #include "rk_probe.h"
 #include "rk_verify_file.h"
 
-/* Entities tile facts and conditions in order. */
+/* Entities tile facts, facets, conditions and words of the quiet request in order. */
 RK_INLINE int rk_verify_entities(const rk_program *p) {
-  u64 n_facts = 0, n_conditions = 0, n_hangs = 0;
+  u64 n_facts = 0, n_conditions = 0, n_facets = 0, n_quiet = 0;
+  if (p->n_records[RK_SECTION_ENTITIES] > RK_MAX_ENTITIES) return RK_BAD_ENTITIES;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
     const rk_entity *e = p->entities + i;
     if (!rk_is_string(p, e->name) || e->kind >= RK_N_ENTITY_KINDS || e->is_cacheable > 1) {
@@ -21,14 +22,18 @@ RK_INLINE int rk_verify_entities(const rk_program *p) {
     n_conditions += e->n_conditions;
     if (n_facts > p->n_records[RK_SECTION_FACTS]) return RK_BAD_ENTITIES;
     if (n_conditions > p->n_records[RK_SECTION_CONDITIONS]) return RK_BAD_ENTITIES;
-    if (e->n_positions > e->n_conditions) return RK_BAD_ENTITIES;
-    n_hangs += e->n_hangs;
-    if (n_hangs > p->n_records[RK_SECTION_HANGS]) return RK_BAD_ENTITIES;
-    u64 n_facets = 0;
-    for (u32 j = 0; j < e->n_facts; j++) n_facets += p->facts[e->first_fact + j].n_facets;
-    if (e->n_facets > n_facets) return RK_BAD_ENTITIES;
+    if (e->n_positions > e->n_conditions || e->n_positions > RK_MAX_POSITIONS) {
+      return RK_BAD_ENTITIES;
+    }
+    if (e->first_facet != n_facets || e->n_scalars > e->n_facets) return RK_BAD_ENTITIES;
+    n_facets += e->n_facets;
+    if (n_facets > p->n_records[RK_SECTION_FACETS]) return RK_BAD_ENTITIES;
+    if (e->first_quiet != n_quiet) return RK_BAD_ENTITIES;
+    n_quiet += rk_signature_words(e);
+    if (n_quiet > p->n_records[RK_SECTION_QUIET_BITS]) return RK_BAD_ENTITIES;
   }
-  return n_facts == p->n_records[RK_SECTION_FACTS] &&
+  return n_facts == p->n_records[RK_SECTION_FACTS] && n_quiet == p->n_records[RK_SECTION_QUIET_BITS] &&
+                 n_facets == p->n_records[RK_SECTION_FACETS] &&
                  n_conditions == p->n_records[RK_SECTION_CONDITIONS]
              ? RK_OK
              : RK_BAD_ENTITIES;
@@ -126,6 +131,47 @@ RK_INLINE int rk_verify_rollouts(const rk_program *p, const rk_fact *fact, rk_bu
   return RK_OK;
 }
 
+/* Whether every class that a text can have is below `n_classes`. Words may share a class. */
+RK_INLINE int rk_are_words_below(const rk_program *p, const rk_fact *fact, u32 n_classes) {
+  if (fact->other_class != RK_NONE && fact->other_class >= n_classes) return 0;
+  for (u32 i = 0; i < fact->n_words; i++) {
+    if (p->words[fact->first_word + i].class_id >= n_classes) return 0;
+  }
+  return fact->default_class < n_classes;
+}
+
+/* Whether facet `k` of a fact has as many classes as its values can have. */
+RK_INLINE int rk_has_its_classes(const rk_program *p, const rk_fact *fact, u32 k, u32 n_classes) {
+  switch (fact->type) {
+    case RK_FLAG:
+    case RK_TAGS_INT:
+    case RK_TAGS_STRING: return n_classes == 2;
+    default: break;
+  }
+  if (k && k <= fact->n_patterns) return n_classes == 3;
+  if (k) {
+    const rk_rollout *rollout = p->rollouts + fact->first_rollout + k - 1 - fact->n_patterns;
+    return n_classes == (u64)rollout->n_thresholds + 2;
+  }
+  int is_number = fact->type == RK_INT || fact->type == RK_DECIMAL || fact->type == RK_TIME;
+  if (is_number) return n_classes == (u64)fact->n_cuts + 2;
+  return rk_are_words_below(p, fact, n_classes);
+}
+
+/* Whether the facets of a fact stand among the scalars, or among the tags, of its entity, and have as
+ * many classes as they need. */
+RK_INLINE int rk_verify_classes(const rk_program *p, const rk_entity *e, const rk_fact *fact) {
+  int is_tags = fact->type == RK_TAGS_INT || fact->type == RK_TAGS_STRING;
+  u64 end = (u64)fact->first_facet + fact->n_facets;
+  if (end > (is_tags ? e->n_facets : e->n_scalars)) return RK_BAD_FACTS;
+  if (is_tags && fact->n_facets && fact->first_facet < e->n_scalars) return RK_BAD_FACTS;
+  for (u32 k = 0; k < fact->n_facets; k++) {
+    u32 n_classes = p->facets[e->first_facet + fact->first_facet + k].n_classes;
+    if (!rk_has_its_classes(p, fact, k, n_classes)) return RK_BAD_FACETS;
+  }
+  return RK_OK;
+}
+
 RK_INLINE int rk_verify_facts(const rk_program *p) {
   rk_budget cuts = rk_budget_of(p, RK_SECTION_CUTS), words = rk_budget_of(p, RK_SECTION_WORDS);
   rk_budget patterns = rk_budget_of(p, RK_SECTION_PATTERNS);
@@ -138,7 +184,6 @@ RK_INLINE int rk_verify_facts(const rk_program *p) {
       const rk_fact *fact = p->facts + j;
       if (!rk_is_string(p, fact->name) || fact->type >= RK_N_FACT_TYPES) return RK_BAD_FACTS;
       if (fact->presence >= RK_N_PRESENCES || !rk_is_fact_of_its_type(fact)) return RK_BAD_FACTS;
-      if ((u64)fact->first_facet + fact->n_facets > e->n_facets) return RK_BAD_FACTS;
       if (!rk_take_slice(&cuts, fact->first_cut, fact->n_cuts)) return RK_BAD_CUTS;
       if (!rk_take_slice(&words, fact->first_word, fact->n_words)) return RK_BAD_WORDS;
       if (!rk_take_slice(&patterns, fact->first_pattern, fact->n_patterns)) return RK_BAD_PATTERNS;
@@ -148,6 +193,7 @@ RK_INLINE int rk_verify_facts(const rk_program *p) {
       if (!bad) bad = rk_verify_words(p, fact);
       if (!bad) bad = rk_verify_patterns(p, fact);
       if (!bad) bad = rk_verify_rollouts(p, fact, &thresholds);
+      if (!bad) bad = rk_verify_classes(p, e, fact);
       if (bad) return bad;
     }
   }

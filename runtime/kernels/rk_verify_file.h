@@ -25,9 +25,12 @@ enum {
   RK_BAD_WORDS,
   RK_BAD_PATTERNS,
   RK_BAD_ROLLOUTS,
-  RK_BAD_CONDITIONS,
+  RK_BAD_FACETS,
+  RK_BAD_RUNS,
+  RK_BAD_CANDIDATES,
+  RK_BAD_TRIGGERS,
+  RK_BAD_FLATS,
   RK_BAD_TESTS,
-  RK_BAD_HANGS,
   RK_BAD_TERMS,
   RK_BAD_CHECKS,
   RK_BAD_ASSUMPTIONS,
@@ -45,11 +48,12 @@ enum {
 /* The words shown to users for a failed check. */
 RK_INLINE const char *rk_check_name(int check) {
   static const char *const names[RK_N_CHECKS] = {
-      "ok",       "size",       "magic",    "byte order",  "version",     "fingerprint",
-      "header",   "directory",  "strings",  "entities",    "facts",       "bounds",
-      "cuts",     "words",      "patterns", "rollouts",    "conditions",  "tests",
-      "hangs",    "terms",      "checks",   "assumptions", "definitions", "installs",
-      "bindings", "liveness",   "scenarios", "points",     "orders",      "decisions"};
+      "ok",       "size",        "magic",      "byte order", "version",    "fingerprint",
+      "header",   "directory",   "strings",    "entities",   "facts",      "bounds",
+      "cuts",     "words",       "patterns",   "rollouts",   "facets",     "runs",
+      "candidates", "triggers",  "flats",  "tests",      "terms",      "checks",
+      "assumptions", "definitions", "installs", "bindings",  "liveness",   "scenarios",
+      "points",   "orders",      "decisions"};
   return check >= 0 && check < RK_N_CHECKS ? names[check] : "unknown";
 }
 
@@ -74,13 +78,15 @@ RK_INLINE int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
 /* Sections lie in order, aligned, apart, inside the file, and are counted in u32. */
 RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   static const u32 record_bytes[RK_N_SECTIONS] = {
-      sizeof(u32),          sizeof(u8),        sizeof(rk_entity), sizeof(rk_fact),
-      sizeof(rk_bound),     sizeof(i64),       sizeof(rk_word),   sizeof(rk_pattern),
-      sizeof(rk_rollout),   sizeof(u64),       sizeof(rk_condition), sizeof(rk_test),
-      sizeof(u32),          sizeof(rk_term),   sizeof(rk_check),  sizeof(u32),
-      sizeof(rk_definition), sizeof(u32),      sizeof(rk_binding), sizeof(rk_liveness),
-      sizeof(rk_window),    sizeof(u32),       sizeof(rk_point),  sizeof(u32),
-      sizeof(rk_decision),  sizeof(u8)};
+      sizeof(u32),        sizeof(u8),         sizeof(rk_entity),    sizeof(rk_fact),
+      sizeof(rk_bound),   sizeof(i64),        sizeof(rk_word),      sizeof(rk_pattern),
+      sizeof(rk_rollout), sizeof(u64),        sizeof(rk_facet),     sizeof(rk_run),
+      sizeof(u32),        sizeof(rk_trigger), sizeof(u32),          sizeof(u64),
+      sizeof(u32),        sizeof(u32),        sizeof(u64),          sizeof(rk_condition),
+      sizeof(rk_test),    sizeof(rk_term),    sizeof(u32),          sizeof(u32),
+      sizeof(rk_definition), sizeof(u32),     sizeof(rk_binding),   sizeof(rk_liveness),
+      sizeof(rk_window),  sizeof(u32),        sizeof(rk_point),     sizeof(u32),
+      sizeof(rk_decision), sizeof(u8)};
   u64 end = sizeof(rk_header) + RK_N_SECTIONS * sizeof(rk_section);
   const void *at[RK_N_SECTIONS];
   if (n_bytes < end) return RK_BAD_DIRECTORY;
@@ -105,9 +111,17 @@ RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   p->patterns = at[RK_SECTION_PATTERNS];
   p->rollouts = at[RK_SECTION_ROLLOUTS];
   p->thresholds = at[RK_SECTION_THRESHOLDS];
+  p->facets = at[RK_SECTION_FACETS];
+  p->runs = at[RK_SECTION_RUNS];
+  p->candidates = at[RK_SECTION_CANDIDATES];
+  p->triggers = at[RK_SECTION_TRIGGERS];
+  p->triggered = at[RK_SECTION_TRIGGERED];
+  p->quiet_bits = at[RK_SECTION_QUIET_BITS];
+  p->flats = at[RK_SECTION_FLATS];
+  p->flat_rows = at[RK_SECTION_FLAT_ROWS];
+  p->flat_bits = at[RK_SECTION_FLAT_BITS];
   p->conditions = at[RK_SECTION_CONDITIONS];
   p->tests = at[RK_SECTION_TESTS];
-  p->hangs = at[RK_SECTION_HANGS];
   p->terms = at[RK_SECTION_TERMS];
   p->checks = at[RK_SECTION_CHECKS];
   p->assumptions = at[RK_SECTION_ASSUMPTIONS];

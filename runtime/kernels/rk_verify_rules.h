@@ -22,40 +22,39 @@ RK_INLINE int rk_verify_tests(const rk_program *p, const rk_entity *e, const rk_
   return RK_OK;
 }
 
-RK_INLINE int rk_verify_hangs(const rk_program *p, const rk_condition *condition) {
-  const u32 *hangs = p->hangs + condition->first_hang;
-  for (u32 i = 0; i < condition->n_hangs; i++) {
-    if (hangs[i] >= p->n_records[RK_SECTION_TERMS]) return RK_BAD_HANGS;
-    if (i && hangs[i - 1] >= hangs[i]) return RK_BAD_HANGS;
+RK_INLINE int rk_verify_conditions(const rk_program *p) {
+  rk_budget tests = rk_budget_of(p, RK_SECTION_TESTS);
+  for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
+    const rk_entity *e = p->entities + i;
+    for (u32 j = e->first_condition; j < e->first_condition + e->n_conditions; j++) {
+      const rk_condition *condition = p->conditions + j;
+      if (!rk_take_slice(&tests, condition->first_test, condition->n_tests)) return RK_BAD_TESTS;
+      int bad = rk_verify_tests(p, e, condition);
+      if (bad) return bad;
+    }
   }
   return RK_OK;
 }
 
-RK_INLINE int rk_verify_conditions(const rk_program *p) {
-  rk_budget tests = rk_budget_of(p, RK_SECTION_TESTS), hangs = rk_budget_of(p, RK_SECTION_HANGS);
-  for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
-    const rk_entity *e = p->entities + i;
-    u64 n_hangs = 0;
-    for (u32 j = e->first_condition; j < e->first_condition + e->n_conditions; j++) {
-      const rk_condition *condition = p->conditions + j;
-      u32 position = condition->position;
-      if (position != RK_NONE && position >= e->n_positions) return RK_BAD_CONDITIONS;
-      if (!rk_take_slice(&tests, condition->first_test, condition->n_tests)) return RK_BAD_TESTS;
-      if (!rk_take_slice(&hangs, condition->first_hang, condition->n_hangs)) return RK_BAD_HANGS;
-      n_hangs += condition->n_hangs;
-      int bad = rk_verify_tests(p, e, condition);
-      if (!bad) bad = rk_verify_hangs(p, condition);
-      if (bad) return bad;
-    }
-    if (n_hangs > e->n_hangs) return RK_BAD_HANGS;
-  }
-  return RK_OK;
+RK_INLINE int rk_is_condition_of(const rk_program *p, u32 entity, u32 condition) {
+  if (entity >= p->n_records[RK_SECTION_ENTITIES]) return 0;
+  const rk_entity *e = p->entities + entity;
+  return condition >= e->first_condition && condition - e->first_condition < e->n_conditions;
+}
+
+RK_INLINE int rk_is_position(const rk_program *p, u32 entity, u32 position) {
+  return entity < p->n_records[RK_SECTION_ENTITIES] && position < p->entities[entity].n_positions;
+}
+
+RK_INLINE int rk_is_check(const rk_program *p, u32 check) {
+  return rk_is_position(p, rk_check_entity(check), rk_check_position(check));
 }
 
 /* Terms stand in program order; counts those of products, and those before the watch terms. */
 RK_INLINE int rk_verify_terms(rk_program *p) {
   rk_budget checks = rk_budget_of(p, RK_SECTION_CHECKS);
   u32 n_definitions = p->n_records[RK_SECTION_DEFINITIONS];
+  if (p->n_products > n_definitions) return RK_BAD_DEFINITIONS;
   u64 n_owners = (u64)n_definitions + p->n_records[RK_SECTION_ASSUMPTIONS];
   p->n_product_terms = p->n_rule_terms = 0;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ASSUMPTIONS]; i++) {
@@ -65,14 +64,22 @@ RK_INLINE int rk_verify_terms(rk_program *p) {
     const rk_term *term = p->terms + i;
     if (term->definition >= n_owners) return RK_BAD_TERMS;
     if (i && term->definition < p->terms[i - 1].definition) return RK_BAD_TERMS;
-    if (!rk_take_slice(&checks, term->first_check, term->n_checks)) return RK_BAD_CHECKS;
+    if (term->entity >= p->n_records[RK_SECTION_ENTITIES]) return RK_BAD_TERMS;
+    if (term->condition != RK_NONE && !rk_is_condition_of(p, term->entity, term->condition)) {
+      return RK_BAD_TERMS;
+    }
+    u32 n_inline = term->n_checks < RK_N_INLINE ? term->n_checks : RK_N_INLINE;
+    for (u32 j = 0; j < n_inline; j++) {
+      if (!rk_is_check(p, term->checks[j])) return RK_BAD_CHECKS;
+    }
+    if (!rk_take_slice(&checks, term->first_check, term->n_checks - n_inline)) {
+      return RK_BAD_CHECKS;
+    }
     p->n_product_terms += term->definition < p->n_products;
     p->n_rule_terms += term->definition < n_definitions;
   }
   for (u32 i = 0; i < p->n_records[RK_SECTION_CHECKS]; i++) {
-    const rk_check *check = p->checks + i;
-    if (check->entity >= p->n_records[RK_SECTION_ENTITIES]) return RK_BAD_CHECKS;
-    if (check->position >= p->entities[check->entity].n_positions) return RK_BAD_CHECKS;
+    if (!rk_is_check(p, p->checks[i])) return RK_BAD_CHECKS;
   }
   return RK_OK;
 }
@@ -91,11 +98,7 @@ RK_INLINE int rk_verify_liveness(const rk_program *p) {
     if (l->window != RK_NONE && l->window >= p->n_records[RK_SECTION_WINDOWS]) {
       return RK_BAD_LIVENESS;
     }
-    if (l->entity == RK_NONE) continue;
-    if (l->entity >= p->n_records[RK_SECTION_ENTITIES] ||
-        l->position >= p->entities[l->entity].n_positions) {
-      return RK_BAD_LIVENESS;
-    }
+    if (l->entity != RK_NONE && !rk_is_position(p, l->entity, l->position)) return RK_BAD_LIVENESS;
   }
   return RK_OK;
 }
@@ -144,7 +147,6 @@ RK_INLINE int rk_verify_definitions(const rk_program *p) {
   rk_budget installs = rk_budget_of(p, RK_SECTION_INSTALLS);
   rk_budget bindings = rk_budget_of(p, RK_SECTION_BINDINGS);
   u32 n = p->n_records[RK_SECTION_DEFINITIONS];
-  if (p->n_products > n) return RK_BAD_DEFINITIONS;
   for (u32 i = 0; i < n; i++) {
     const rk_definition *d = p->definitions + i;
     if (!rk_is_string(p, d->code) || !rk_is_string(p, d->name) || !rk_is_string(p, d->owner) ||

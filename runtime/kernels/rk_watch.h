@@ -13,10 +13,12 @@
 RK_INLINE u32 rk_broken_assumption(const rk_program *p, const rk_row *rows) {
   u32 first = RK_NONE;
   for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
-    const u32 *watches = rows[e].candidates + rows[e].n_candidates;
-    for (u32 i = 0; i < rows[e].n_watches; i++) {
-      const rk_term *term = p->terms + watches[i];
-      if (term->definition < first && rk_checks_hold(p, rows, term)) first = term->definition;
+    for (u32 i = 0; i < rows[e].n_lists; i++) {
+      const rk_list *list = rows[e].lists + i;
+      for (u32 j = list->n_rule; j < list->n; j++) {
+        const rk_term *term = p->terms + list->terms[j];
+        if (term->definition < first && rk_term_holds(p, rows, term)) first = term->definition;
+      }
     }
   }
   return first == RK_NONE ? RK_NONE : first - p->n_records[RK_SECTION_DEFINITIONS];

@@ -41,12 +41,14 @@ cdef class EntityTable:
     cdef dict fact_by_name          # str -> FactSpec
     cdef tuple required             # FactSpec that every request must give
     cdef u32 n_facets
+    cdef u32 n_scalars
     cdef u32 n_words                # of a signature
-    cdef u32 n_hangs
     cdef size_t first_class         # in a block of Artifact.n_classes u32
-    cdef size_t first_word          # in a block of Artifact.n_words u64
-    cdef size_t first_candidate     # in a block of Artifact.n_candidates u32
-    cdef u32 *absent                # [n_facets] classes when nothing is given; RK_NONE: required
+    cdef size_t first_tag_word      # in a block of Artifact.n_tag_words u64
+    cdef size_t first_tag           # in a block of Artifact.n_tags u32
+    cdef size_t first_list          # in a block of Artifact.n_lists rk_list
+    cdef size_t n_lists             # of an open row, at the most
+    cdef u32 *absent                # [n_scalars] classes when nothing is given; RK_NONE: required
 
     cdef int fill_absent(self) except -1
 
@@ -67,9 +69,12 @@ cdef class Artifact:
     cdef readonly tuple entities            # EntityTable, by number
     cdef readonly dict entity_numbers       # name -> number
     cdef readonly dict facts                # "entity.fact" -> FactSpec
-    cdef size_t n_classes                   # classes (one a facet) of all entities
-    cdef size_t n_words                     # signature words of all entities
-    cdef size_t n_candidates                # the longest candidate lists of all entities
+    cdef object __weakref__
+    cdef object memo                        # Memo, or None before the first request
+    cdef size_t n_classes                   # scalars of all entities
+    cdef size_t n_tag_words                 # words of tag bits of all entities
+    cdef size_t n_tags                      # named tags of all entities
+    cdef size_t n_lists                     # the most lists that open rows of all entities have
 
     cdef int name_entities(self) except -1
     cdef dict numbers_of(self, str what, tuple names)

@@ -44,8 +44,10 @@ from rulec_runtime.kernels cimport (
     rk_decision,
     rk_entity,
     rk_header,
+    rk_max_lists,
     rk_signature_words,
     rk_string,
+    rk_tag_words,
     rk_verify_header,
     rk_verify_sections,
 )
@@ -209,8 +211,9 @@ cdef class EntityTable:
             [spec for spec in self.facts if (<FactSpec>spec).fact.presence == RK_REQUIRED]
         )
         self.n_facets = entity.n_facets
-        self.n_words = rk_signature_words(self.program, number)
-        self.n_hangs = entity.n_hangs
+        self.n_scalars = entity.n_scalars
+        self.n_words = rk_signature_words(entity)
+        self.n_lists = rk_max_lists(self.program, entity)
         self.fill_absent()
 
     def __dealloc__(self):
@@ -219,10 +222,10 @@ cdef class EntityTable:
     cdef int fill_absent(self) except -1:
         cdef FactSpec spec
         cdef u32 facet, k
-        self.absent = <u32 *>PyMem_Malloc(self.n_facets * sizeof(u32))
+        self.absent = <u32 *>PyMem_Malloc(self.n_scalars * sizeof(u32))
         if not self.absent:
             raise MemoryError
-        for facet in range(self.n_facets):
+        for facet in range(self.n_scalars):
             self.absent[facet] = 0
         for spec in self.facts:
             if spec.fact.presence == RK_REQUIRED:
@@ -303,11 +306,13 @@ cdef class Artifact:
         for number in range(self.program.n_records[RK_SECTION_ENTITIES]):
             table = EntityTable(self.owner, number)
             table.first_class = self.n_classes
-            table.first_word = self.n_words
-            table.first_candidate = self.n_candidates
-            self.n_classes += table.n_facets
-            self.n_words += table.n_words
-            self.n_candidates += table.n_hangs
+            table.first_tag_word = self.n_tag_words
+            table.first_tag = self.n_tags
+            table.first_list = self.n_lists
+            self.n_classes += table.n_scalars
+            self.n_tag_words += rk_tag_words(self.program.entities + table.number)
+            self.n_tags += table.n_facets - table.n_scalars
+            self.n_lists += table.n_lists
             for spec in table.facts:
                 self.facts[f"{table.name}.{spec.name}"] = spec
             tables.append(table)

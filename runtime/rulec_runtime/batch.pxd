@@ -2,7 +2,19 @@
 from libc.stdint cimport int32_t
 
 from rulec_runtime.artifact cimport Artifact
-from rulec_runtime.kernels cimport i64, rk_program, rk_row, u8, u32, u64
+from rulec_runtime.kernels cimport (
+    i64,
+    rk_facts,
+    rk_filling,
+    rk_list,
+    rk_memo,
+    rk_program,
+    rk_room,
+    rk_row,
+    u8,
+    u32,
+    u64,
+)
 
 cdef extern from "rk_batch.h" nogil:
     ctypedef struct rk_batch_scalar:
@@ -17,9 +29,8 @@ cdef extern from "rk_batch.h" nogil:
         rk_batch_scalar *scalars
         rk_batch_tags *tags
         u32 n_scalars, n_tags
-        u32 *classes
-        u64 *signature
-        u32 *candidates
+        rk_facts *facts
+        rk_list *lists
 
     ctypedef struct rk_batch:
         const rk_program *program
@@ -27,9 +38,10 @@ cdef extern from "rk_batch.h" nogil:
         u64 n_times
         rk_batch_entity *entities
         rk_row *rows
-        u32 *heads
-        u32 *found_products
-        u32 *found_businesses
+        const rk_room *room
+        rk_memo *memo
+        const rk_filling *scratch
+        int has_rows
 
     bint rk_batch_move(rk_batch *b, u64 row)
     void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,

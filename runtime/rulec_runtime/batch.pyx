@@ -17,14 +17,14 @@ cimport cython
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
-from libc.string cimport memcpy
 
 from rulec_runtime.arrays cimport is_array, read_array, read_ragged
 from rulec_runtime.arrow cimport is_arrow, read_arrow_column, read_arrow_table, spec_of
 from rulec_runtime.artifact cimport EntityTable, FactSpec
 from rulec_runtime.columns cimport N_SLAB, FactColumn
-from rulec_runtime.kernels cimport RK_BUSINESS, RK_NONE, RK_PRODUCT, rk_broken_assumption
+from rulec_runtime.kernels cimport RK_NONE, rk_broken_assumption
 from rulec_runtime.match cimport Request
+from rulec_runtime.memo cimport Memo, memo_of
 
 import numpy as np
 
@@ -61,9 +61,9 @@ cdef class Pass:
             raise MemoryError
         self.walk.program = batch.artifact.program
         self.walk.rows = self.request.rows
-        self.walk.heads = self.request.heads
-        self.walk.found_products = self.request.found[RK_PRODUCT]
-        self.walk.found_businesses = self.request.found[RK_BUSINESS]
+        self.walk.room = &self.request.space.room
+        self.walk.scratch = &self.request.space.scratch
+        self.take_memo()
         if batch.times is not None:
             self.walk.n_times = batch.times.shape[0]
             self.walk.times = &batch.times[0] if self.walk.n_times else NULL
@@ -77,6 +77,15 @@ cdef class Pass:
         PyMem_Free(self.scalars)
         PyMem_Free(self.tags)
         PyMem_Free(self.walk.entities)
+
+    cdef int take_memo(self) except -1:
+        """Uses the program's memo of now; rows that another one keeps are made again."""
+        cdef Memo memo = memo_of(self.batch.artifact)
+        if memo is not self.request.memo:
+            self.request.memo = memo
+            self.walk.memo = &memo.memo
+            self.walk.has_rows = 0
+        return 0
 
     cdef int place_points(self, list points) except -1:
         cdef Py_ssize_t i
@@ -99,12 +108,10 @@ cdef class Pass:
         cdef list columns = list(reversed(self.batch.columns))
         for table in self.batch.artifact.entities:
             entity = self.walk.entities + table.number
-            entity.classes = self.request.classes + table.first_class
-            entity.signature = self.request.words + table.first_word
-            entity.candidates = self.request.candidates + table.first_candidate
+            entity.facts = self.request.space.facts + table.number
+            entity.lists = self.request.space.lists[table.number]
             entity.scalars = scalar
             entity.tags = tags
-            memcpy(entity.classes, table.absent, table.n_facets * sizeof(u32))
             while columns and (<FactColumn>columns[-1]).spec.entity == table.name:
                 column = columns.pop()
                 for k in range(column.n_planes):
@@ -137,6 +144,7 @@ cdef class Pass:
             if broken != RK_NONE:
                 raise AssumptionError(self.batch.artifact.assumptions[broken], row)
             PyErr_CheckSignals()
+            self.take_memo()
         return 0
 
     cdef object run(self, object found):
@@ -150,6 +158,7 @@ cdef class Pass:
                 with nogil:
                     self.decide(first, n, <int32_t *>view.buf)
                 PyErr_CheckSignals()
+                self.take_memo()
                 first += n
         finally:
             PyBuffer_Release(&view)

@@ -1,14 +1,14 @@
 # cython: language_level=3, embedsignature=True
 """Reads a request's facts: a mapping entity -> fact -> value becomes one class a facet.
 
-In: the caller's own mapping, and an `Artifact`. Out: classes, in the caller's memory; `FactError`
-for the first value that breaks the vocabulary.
+In: the caller's own mapping, and a `Workspace`. Out: classes and tags in it; `FactError` for the first
+value that breaks the vocabulary.
 
 The caller's mapping is walked, not the vocabulary: so an undeclared name is found without a second
 pass, and a request pays for the facts it gives. Every facet starts at the class of its absence; the
 facet of a required fact starts at RK_NONE, and is missing if it still says so at the end.
 
-Thread-safety: reads the artifact only. A mapping may run the caller's code, so the classes must
+Thread-safety: reads the artifact only. A mapping may run the caller's code, so the workspace must
 belong to this call alone.
 """
 
@@ -18,8 +18,6 @@ from decimal import Decimal
 
 from cpython.float cimport PyFloat_AS_DOUBLE, PyFloat_Check
 from cpython.long cimport PyLong_Check
-from libc.string cimport memcpy
-
 from rulec_runtime.kernels cimport (
     RK_DECIMAL,
     RK_FLAG,
@@ -33,6 +31,7 @@ from rulec_runtime.kernels cimport (
     rk_decimal_of_double,
     rk_facet_of_tag,
     rk_facet_of_word,
+    rk_facts_add,
     rk_is_path,
     rk_side_class_of_int,
     rk_side_class_of_text,
@@ -56,41 +55,41 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-cdef int read_facts(Artifact artifact, object facts, u32 *classes) except -1:
-    """Fills the classes of all entities: `[n_classes]`, those of an entity from first_class on."""
+cdef int read_facts(Workspace space, object facts) except -1:
+    """Fills the facts of all entities."""
+    cdef Artifact artifact = space.artifact
     cdef EntityTable table
-    for table in artifact.entities:
-        memcpy(classes + table.first_class, table.absent, table.n_facets * sizeof(u32))
+    space.clear_all()
     if type(facts) is dict:
         for name, given_facts in (<dict>facts).items():
             table = table_of(artifact, name)
-            read_given(table, given_facts, classes + table.first_class)
+            read_given(table, given_facts, space.facts + table.number)
     else:
         for name, given_facts in pairs_of("facts", facts, "a mapping of entities"):
             table = table_of(artifact, name)
-            read_given(table, given_facts, classes + table.first_class)
+            read_given(table, given_facts, space.facts + table.number)
     for table in artifact.entities:
-        check_required(table, classes + table.first_class)
+        check_required(table, space.facts + table.number)
     return 0
 
 
-cdef int read_entity(EntityTable table, object facts, u32 *classes) except -1:
-    """Fills the classes of one entity: `[n_facets]`. None: all its facts are absent."""
-    memcpy(classes, table.absent, table.n_facets * sizeof(u32))
-    read_given(table, facts, classes)
-    check_required(table, classes)
+cdef int read_entity(Workspace space, EntityTable table, object facts) except -1:
+    """Fills the facts of one entity. None: all of them are absent."""
+    space.clear(table.number)
+    read_given(table, facts, space.facts + table.number)
+    check_required(table, space.facts + table.number)
     return 0
 
 
-cdef int read_given(EntityTable table, object facts, u32 *classes) except -1:
+cdef int read_given(EntityTable table, object facts, rk_facts *out) except -1:
     if facts is None:
         return 0
     if type(facts) is dict:
         for name, value in (<dict>facts).items():
-            read_fact(table, name, value, classes)
+            read_fact(table, name, value, out)
     else:
         for name, value in pairs_of(table.name, facts, "a mapping of facts"):
-            read_fact(table, name, value, classes)
+            read_fact(table, name, value, out)
     return 0
 
 
@@ -111,7 +110,7 @@ cdef EntityTable table_of(Artifact artifact, object name):
     return artifact.entities[number]
 
 
-cdef inline int read_fact(EntityTable table, object name, object value, u32 *classes) except -1:
+cdef inline int read_fact(EntityTable table, object name, object value, rk_facts *out) except -1:
     cdef FactSpec spec = table.fact_by_name.get(name)
     if spec is None:
         hint = suggestion(shown(name), table.fact_by_name)
@@ -121,14 +120,14 @@ cdef inline int read_fact(EntityTable table, object name, object value, u32 *cla
     if value is None:
         return 0
     if spec.is_tags:
-        return read_tags(spec, value, classes)
-    return read_scalar(spec, value, classes + spec.fact.first_facet)
+        return read_tags(spec, value, out)
+    return read_scalar(spec, value, out.classes + spec.fact.first_facet)
 
 
-cdef int check_required(EntityTable table, const u32 *classes) except -1:
+cdef int check_required(EntityTable table, const rk_facts *out) except -1:
     cdef FactSpec spec
     for spec in table.required:
-        if classes[spec.fact.first_facet] == RK_NONE:
+        if out.classes[spec.fact.first_facet] == RK_NONE:
             raise FactError(table.name, spec.name, expected(spec), NOTHING)
     return 0
 
@@ -218,20 +217,20 @@ cdef i64 time_of_value(FactSpec spec, object value) except? -1:
     return (value - _EPOCH) // _MICROSECOND
 
 
-cdef int read_tags(FactSpec spec, object tags, u32 *classes) except -1:
-    """Sets the facets of the tags given; the caller has cleared them."""
+cdef int read_tags(FactSpec spec, object tags, rk_facts *out) except -1:
+    """Adds the tags given."""
     if type(tags) is list:
         for tag in <list>tags:
-            read_tag(spec, tag, classes)
+            read_tag(spec, tag, out)
     elif isinstance(tags, (list, tuple, set, frozenset)):
         for tag in tuple(tags):
-            read_tag(spec, tag, classes)
+            read_tag(spec, tag, out)
     else:
         raise wrong(spec, tags)
     return 0
 
 
-cdef inline int read_tag(FactSpec spec, object tag, u32 *classes) except -1:
+cdef inline int read_tag(FactSpec spec, object tag, rk_facts *out) except -1:
     cdef Py_ssize_t n_bytes = 0
     cdef const u8 *bytes
     cdef u32 facet
@@ -242,7 +241,7 @@ cdef inline int read_tag(FactSpec spec, object tag, u32 *classes) except -1:
         bytes = utf8_of(spec, text, &n_bytes)
         facet = rk_facet_of_word(spec.program, spec.fact, bytes, n_bytes)
     if facet != RK_NONE:
-        classes[facet] = 1
+        rk_facts_add(out, facet)
     return 0
 
 

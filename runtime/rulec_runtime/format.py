@@ -35,8 +35,11 @@ __all__ = [
     "LANES",
     "LANE_ORDERS",
     "MAGIC",
+    "MAX_ENTITIES",
+    "MAX_POSITIONS",
     "MISSING_CLASS",
     "NONE",
+    "N_INLINE",
     "PATTERNS",
     "PRESENCES",
     "REASONS",
@@ -64,6 +67,11 @@ CONDITION_TRUE: Final = 0xFFFFFFFE
 """Jump target of a test: the condition holds."""
 CONDITION_FALSE: Final = 0xFFFFFFFD
 """Jump target of a test: the condition does not hold."""
+MAX_ENTITIES: Final = 0xFF
+MAX_POSITIONS: Final = 0xFFFFFF
+"""Conditions of one entity that terms of others, or rollouts, ask about."""
+N_INLINE: Final = 3
+"""Checks that stand in the term itself."""
 MISSING_CLASS: Final = 0
 """The class of an absent scalar; for a flag or a tag, class 0 is *absent* and class 1 *present*."""
 
@@ -147,9 +155,9 @@ SECTIONS: Final = (
             _u32(
                 "name", "kind", "is_cacheable",
                 "first_fact", "n_facts",
-                "n_facets",
+                "first_facet", "n_facets", "n_scalars",
                 "first_condition", "n_conditions",
-                "n_positions", "n_hangs",
+                "n_positions", "first_quiet", "quiet_run",
             ),
         ),
     ),
@@ -177,15 +185,37 @@ SECTIONS: Final = (
         Record("rk_rollout", _u32("salt", "first_threshold", "n_thresholds", "default_class")),
     ),
     Section("thresholds", "u64"),
-    # Local conditions and the terms that hang on them.
+    # What classes bring about: candidates, and changes of the signature.
     Section(
-        "conditions",
-        Record("rk_condition", _u32("first_test", "n_tests", "position", "first_hang", "n_hangs")),
+        "facets",
+        Record(
+            "rk_facet",
+            _u32("n_classes", "quiet_class", "first_run", "first_trigger", "first_flat"),
+        ),
     ),
+    Section("runs", Record("rk_run", _u32("first", "n_product", "n_rule", "n"))),
+    Section("candidates", "u32"),
+    Section("triggers", Record("rk_trigger", _u32("first", "n"))),
+    Section("triggered", "u32"),
+    Section("quiet_bits", "u64"),
+    Section("flats", "u32"),
+    Section("flat_rows", "u32"),
+    Section("flat_bits", "u64"),
+    # Local conditions, and the terms that ask them.
+    Section("conditions", Record("rk_condition", _u32("first_test", "n_tests"))),
     Section("tests", Record("rk_test", _u32("facet", "low", "high", "on_true", "on_false"))),
-    Section("hangs", "u32"),
-    Section("terms", Record("rk_term", _u32("definition", "first_check", "n_checks"))),
-    Section("checks", Record("rk_check", _u32("entity", "position"))),
+    Section(
+        "terms",
+        Record(
+            "rk_term",
+            (
+                *_u32("definition", "condition", "entity", "n_checks"),
+                Field("checks", "u32", N_INLINE),
+                *_u32("first_check"),
+            ),
+        ),
+    ),
+    Section("checks", "u32"),
     Section("assumptions", "u32"),
     # Who wins.
     Section(

@@ -33,6 +33,7 @@ cdef extern from "rk_format.h" nogil:
         RK_SECTION_STRING_ENDS
         RK_SECTION_ENTITIES
         RK_SECTION_FACTS
+        RK_SECTION_FACETS
         RK_SECTION_ASSUMPTIONS
         RK_SECTION_DEFINITIONS
         RK_SECTION_WINDOWS
@@ -49,8 +50,8 @@ cdef extern from "rk_format.h" nogil:
     ctypedef struct rk_entity:
         u32 name, kind, is_cacheable
         u32 first_fact, n_facts
-        u32 n_facets
-        u32 n_positions, n_hangs
+        u32 first_facet, n_facets, n_scalars
+        u32 n_positions
 
     ctypedef struct rk_fact:
         u32 name, type, scale, presence
@@ -89,11 +90,13 @@ cdef extern from "rk_program.h" nogil:
         const rk_point *points
         const rk_decision *decisions
         const u8 *manifest
-        u32 n_records[26]
+        u32 n_records[34]
         u32 n_products
         u32 n_product_terms
 
     const u8 *rk_string(const rk_program *p, u32 i, u32 *n)
+    u32 rk_signature_words(const rk_entity *e)
+    u64 rk_flat_words(const rk_program *p)
 
 cdef extern from "rk_verify.h" nogil:
     enum:
@@ -116,27 +119,93 @@ cdef extern from "rk_probe.h" nogil:
 cdef extern from "rk_time.h" nogil:
     bint rk_time_of_text(const u8 *s, u64 n, i64 *out)
 
+cdef extern from "rk_cursor.h" nogil:
+    ctypedef struct rk_list:
+        const u32 *terms
+        u32 n_product, n_rule, n
+
+    ctypedef struct rk_rest:
+        pass
+
+    u64 rk_n_heads(u64 n_lists)
+
 cdef extern from "rk_row.h" nogil:
+    ctypedef struct rk_facts:
+        u32 *classes
+        u64 *tags
+        u32 *touched
+        u32 n_touched, n_scalars
+
     ctypedef struct rk_row:
         const u64 *signature
-        const u32 *candidates
-        u32 n_candidates
-        u32 n_product
-        u32 n_watches
+        const u64 *flat
+        const rk_list *lists
+        u32 n_lists
 
-    u32 rk_signature_words(const rk_program *p, u32 entity)
-    void rk_row_fill(const rk_program *p, u32 entity, const u32 *classes, u64 *signature,
-                     u32 *candidates, rk_row *row)
+    u32 rk_tag_words(const rk_entity *e)
+    u64 rk_max_lists(const rk_program *p, const rk_entity *e)
+    void rk_facts_add(rk_facts *facts, u32 facet)
+    void rk_facts_clear(rk_facts *facts)
+    void rk_row_open(const rk_program *p, u32 entity, const rk_facts *facts, rk_list *lists,
+                     rk_row *row)
+    u64 rk_n_candidates(const rk_row *row)
+
+cdef extern from "rk_flat.h" nogil:
+    u64 rk_max_flat_rows(const rk_entity *e)
+
+cdef extern from "rk_fill.h" nogil:
+    ctypedef struct rk_filling:
+        u64 *signature
+        u32 *candidates
+        u64 *flat
+        rk_list *list
+        u32 *heads
+        rk_rest *rests
+        const u64 **rows
+
+    void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, const rk_filling *to,
+                     rk_row *row)
+
+cdef extern from "rk_memo.h" nogil:
+    enum:
+        RK_DOOR_BITS
+
+    ctypedef struct rk_kept:
+        pass
+
+    ctypedef struct rk_memo_entity:
+        u64 n_places, first
+
+    ctypedef struct rk_memo:
+        rk_memo_entity *entities
+        const u64 *words
+        rk_kept **slots
+        u64 first_hashed, n_hashed
+        unsigned short *door
+        u8 *memory
+        u64 n_bytes, n_used
+
+    u64 rk_n_places(const rk_program *p, const rk_entity *e)
+    bint rk_memo_is_stale(const rk_memo *memo)
+    void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
+                     rk_list *lists, const rk_filling *scratch, rk_row *row)
 
 cdef extern from "rk_watch.h" nogil:
     u32 rk_broken_assumption(const rk_program *p, const rk_row *rows)
 
 cdef extern from "rk_match.h" nogil:
+    ctypedef struct rk_room:
+        const u64 **flat_rows
+        u64 n_lists
+        u32 *heads
+        rk_rest *rests
+        u32 *found[2]
+
     ctypedef struct rk_match:
         pass
 
     void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, i64 as_of,
-                        u32 *heads, u32 *found_products, u32 *found_businesses)
+                        const rk_room *room)
     u32 rk_match_at(rk_match *m, u32 lane, u32 i)
     u32 rk_match_identity(rk_match *m)
     bint rk_match_is_effective(rk_match *m, u32 definition)

@@ -1,22 +1,20 @@
 # cython: language_level=3
 from rulec_runtime.artifact cimport Artifact
-from rulec_runtime.kernels cimport i64, rk_match, rk_row, u32, u64
+from rulec_runtime.kernels cimport i64, rk_match, rk_row, u32
+from rulec_runtime.memo cimport Memo
+from rulec_runtime.workspace cimport Spares, Workspace
 
 cdef class Request:
     """Memory for one request at a time, and the cursor over it."""
 
     cdef Artifact artifact
-    cdef u32 *classes           # [n_classes]
-    cdef u64 *words             # [n_words]: signatures, entity by entity
-    cdef u32 *candidates        # [n_candidates], entity by entity
+    cdef Workspace space
+    cdef Memo memo              # owns the rows that are kept there
     cdef rk_row *rows           # [n_entities]
-    cdef u32 *heads             # [2 * n_entities]
-    cdef u32 *found[2]          # by lane: the definitions of it, or all candidates
-    cdef list pins              # what owns the rows, where this object does not
+    cdef list pins              # what owns the rows, where the workspace does not
     cdef i64 time               # of the request
     cdef rk_match cursor
 
-    cdef int allocate(self) except -1
     cdef int read(self, object facts, object as_of) except -1
     cdef int adopt(self, list rows, object as_of) except -1
     cdef int check_assumptions(self) except -1
@@ -26,7 +24,7 @@ cdef class Match:
     """One request and one program, for every point."""
 
     cdef Artifact artifact
-    cdef void *block
-    cdef rk_match cursor
+    cdef Spares spares      # takes the request back
+    cdef Request request
 
-    cdef int copy(self, Request request) except -1
+cdef Request take_request(Spares spares)

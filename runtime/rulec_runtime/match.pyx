@@ -3,17 +3,16 @@
 
 In: facts, or rows of profiles, and an `Artifact`. Out: `Match`.
 
-`Request` is the working memory, as large as the program may ever need and used again for the next
-request. `Match` is what the caller keeps: a copy as small as this request needs. Both drive the
-cursor of rk_match.h, which finds no more definitions than it is asked for.
+`Request` is the working memory, as large as the program may ever need. `Match` is what the caller
+keeps: it holds a request, and gives it back for the next one when it goes. Both drive the cursor of
+rk_match.h, which finds no more definitions than it is asked for.
 
 Thread-safety: a cursor moves when it is asked, under the GIL and without running Python code, so a
-`Match` may be used from any number of threads. A `Request` belongs to one call.
+`Match` may be used from any number of threads. A `Request` belongs to one call, or to one match.
 """
 
 cimport cython
-from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
-from libc.string cimport memcpy
+from cpython.mem cimport PyMem_Calloc, PyMem_Free
 
 from rulec_runtime.artifact cimport EntityTable
 from rulec_runtime.facts cimport read_facts
@@ -21,18 +20,18 @@ from rulec_runtime.kernels cimport (
     RK_BUSINESS,
     RK_NONE,
     RK_PRODUCT,
-    RK_SECTION_DEFINITIONS,
     rk_broken_assumption,
     rk_match_at,
     rk_match_identity,
     rk_match_is_effective,
     rk_match_resolve,
     rk_match_start,
-    rk_row_fill,
+    rk_memo_row,
     rk_walk,
     rk_walk_next,
     rk_walk_start,
 )
+from rulec_runtime.memo cimport memo_of
 from rulec_runtime.profile cimport Row
 
 from rulec_runtime.clock import NEEDED, micros_of
@@ -54,59 +53,32 @@ cdef i64 time_of(Artifact artifact, object as_of) except? -1:
 cdef class Request:
 
     def __cinit__(self, Artifact artifact not None):
-        cdef EntityTable table
         self.artifact = artifact
-        self.allocate()
-        for table in artifact.entities:
-            self.rows[table.number].signature = self.words + table.first_word
-            self.rows[table.number].candidates = self.candidates + table.first_candidate
+        self.space = Workspace(artifact)
+        self.rows = <rk_row *>PyMem_Calloc(len(artifact.entities), sizeof(rk_row))
+        if not self.rows:
+            raise MemoryError
         self.start(0)
 
     def __dealloc__(self):
-        PyMem_Free(self.classes)
-        PyMem_Free(self.words)
-        PyMem_Free(self.candidates)
         PyMem_Free(self.rows)
-        PyMem_Free(self.heads)
-        PyMem_Free(self.found[RK_PRODUCT])
-        PyMem_Free(self.found[RK_BUSINESS])
-
-    cdef int allocate(self) except -1:
-        cdef Artifact artifact = self.artifact
-        cdef size_t n_entities = len(artifact.entities)
-        cdef size_t n_products = artifact.program.n_products
-        cdef size_t n_businesses = (
-            artifact.program.n_records[RK_SECTION_DEFINITIONS] - n_products
-        )
-        n_products = min(n_products, artifact.n_candidates)
-        n_businesses = min(n_businesses, artifact.n_candidates)
-        self.classes = <u32 *>PyMem_Calloc(artifact.n_classes, sizeof(u32))
-        self.words = <u64 *>PyMem_Calloc(artifact.n_words, sizeof(u64))
-        self.candidates = <u32 *>PyMem_Calloc(artifact.n_candidates, sizeof(u32))
-        self.rows = <rk_row *>PyMem_Calloc(n_entities, sizeof(rk_row))
-        self.heads = <u32 *>PyMem_Calloc(2 * n_entities, sizeof(u32))
-        self.found[RK_PRODUCT] = <u32 *>PyMem_Calloc(n_products, sizeof(u32))
-        self.found[RK_BUSINESS] = <u32 *>PyMem_Calloc(n_businesses, sizeof(u32))
-        if not (
-            self.classes and self.words and self.candidates and self.rows and self.heads
-            and self.found[RK_PRODUCT] and self.found[RK_BUSINESS]
-        ):
-            raise MemoryError
-        return 0
 
     cdef int read(self, object facts, object as_of) except -1:
-        """Reads facts into rows; the cursor stands at the start."""
+        """Reads facts into open rows; the cursor stands at the start."""
+        cdef Workspace space = self.space
         cdef EntityTable table
         cdef i64 time = time_of(self.artifact, as_of)
         self.pins = None
-        read_facts(self.artifact, facts, self.classes)
+        self.memo = memo_of(self.artifact)
+        read_facts(space, facts)
         for table in self.artifact.entities:
-            rk_row_fill(
+            rk_memo_row(
+                &self.memo.memo,
                 self.artifact.program,
                 table.number,
-                self.classes + table.first_class,
-                self.words + table.first_word,
-                self.candidates + table.first_candidate,
+                space.facts + table.number,
+                space.lists[table.number],
+                &space.scratch,
                 self.rows + table.number,
             )
         self.start(time)
@@ -140,14 +112,20 @@ cdef class Request:
             self.artifact.program,
             self.rows,
             time,
-            self.heads,
-            self.found[RK_PRODUCT],
-            self.found[RK_BUSINESS],
+            &self.space.room,
         )
+
+
+cdef Request take_request(Spares spares):
+    """Working memory for one request: what the last one gave back, or new."""
+    cdef Request request = spares.request
+    spares.request = None
+    return Request(spares.artifact) if request is None else request
 
 
 @cython.final
 @cython.freelist(16)
+@cython.no_gc_clear
 cdef class Match:
     """One request, one program, every point; make one with `Program.match`.
 
@@ -156,12 +134,16 @@ cdef class Match:
     Thread-safety: may be used from any number of threads.
     """
 
-    def __cinit__(self, Request request not None):
+    def __cinit__(self, Spares spares not None, Request request not None):
         self.artifact = request.artifact
-        self.copy(request)
+        self.spares = spares
+        self.request = request
 
     def __dealloc__(self):
-        PyMem_Free(self.block)
+        # INVARIANT: nothing else holds the request, and no clearing by the collector came before.
+        if self.request is not None:
+            self.request.pins = None
+            self.spares.request = self.request
 
     def __reduce__(self):
         raise TypeError("a match cannot be pickled: send the facts, or the decisions")
@@ -169,54 +151,10 @@ cdef class Match:
     def __repr__(self):
         return f"<match of {self.identity}: program {self.artifact.hash[:12]}>"
 
-    cdef int copy(self, Request request) except -1:
-        """Copies the rows of a request: [rows | signatures | candidates | found | heads]."""
-        cdef EntityTable table
-        cdef rk_row *rows
-        cdef u64 *words
-        cdef u32 *candidates
-        cdef u32 *found
-        cdef size_t n_entities = len(self.artifact.entities)
-        cdef size_t n_candidates = 0, n_products = 0, i
-        for i in range(n_entities):
-            n_candidates += request.rows[i].n_candidates
-            n_products += request.rows[i].n_product
-        self.block = PyMem_Malloc(
-            n_entities * (sizeof(rk_row) + 2 * sizeof(u32))
-            + self.artifact.n_words * sizeof(u64)
-            + 2 * n_candidates * sizeof(u32)
-        )
-        if not self.block:
-            raise MemoryError
-        rows = <rk_row *>self.block
-        words = <u64 *>(rows + n_entities)
-        candidates = <u32 *>(words + self.artifact.n_words)
-        found = candidates + n_candidates
-        for table in self.artifact.entities:
-            i = table.number
-            rows[i] = request.rows[i]
-            memcpy(words, rows[i].signature, table.n_words * sizeof(u64))
-            memcpy(candidates, rows[i].candidates, rows[i].n_candidates * sizeof(u32))
-            rows[i].signature = words
-            rows[i].candidates = candidates
-            rows[i].n_watches = 0
-            words += table.n_words
-            candidates += rows[i].n_candidates
-        rk_match_start(
-            &self.cursor,
-            self.artifact.program,
-            rows,
-            request.time,
-            found + n_candidates,
-            found,
-            found + n_products,
-        )
-        return 0
-
     @property
     def identity(self) -> str:
         """The strongest matched business, or `platform`."""
-        cdef u32 business = rk_match_identity(&self.cursor)
+        cdef u32 business = rk_match_identity(&self.request.cursor)
         return PLATFORM if business == RK_NONE else self.artifact.definition_codes[business]
 
     @property
@@ -226,12 +164,12 @@ cdef class Match:
         found = []
         for lane in (RK_PRODUCT, RK_BUSINESS):
             i = 0
-            number = rk_match_at(&self.cursor, lane, 0)
+            number = rk_match_at(&self.request.cursor, lane, 0)
             while number != RK_NONE:
-                if rk_match_is_effective(&self.cursor, number):
+                if rk_match_is_effective(&self.request.cursor, number):
                     found.append(self.artifact.definition_codes[number])
                 i += 1
-                number = rk_match_at(&self.cursor, lane, i)
+                number = rk_match_at(&self.request.cursor, lane, i)
         return tuple(found)
 
     def resolve(self, point, scenario=None):
@@ -241,7 +179,7 @@ cdef class Match:
         """
         cdef u32 number = self.artifact.point_number(point)
         cdef u32 name = self.artifact.scenario_number(scenario)
-        return self.artifact.decisions[rk_match_resolve(&self.cursor, number, name)]
+        return self.artifact.decisions[rk_match_resolve(&self.request.cursor, number, name)]
 
     def resolve_all(self, point, scenario=None) -> tuple:
         """Every decision at a point, the strongest first: one, unless the point takes all.
@@ -252,7 +190,7 @@ cdef class Match:
         cdef u32 number = self.artifact.point_number(point)
         cdef u32 name = self.artifact.scenario_number(scenario)
         found = []
-        rk_walk_start(&walk, &self.cursor, number, name)
+        rk_walk_start(&walk, &self.request.cursor, number, name)
         number = rk_walk_next(&walk)
         while number != RK_NONE:
             found.append(self.artifact.decisions[number])

@@ -1,15 +1,17 @@
 # cython: language_level=3
 from rulec_runtime.artifact cimport Artifact
-from rulec_runtime.kernels cimport rk_row, u32
+from rulec_runtime.kernels cimport rk_list, rk_row, u32
+from rulec_runtime.workspace cimport Spares, Workspace
 
 cdef class Row:
-    """One entity's profile row in one program: immutable, owns its memory."""
+    """One entity's filled row in one program: immutable, owns its memory."""
 
     cdef Artifact artifact
-    cdef void *block
+    cdef void *block        # signature, flat terms, candidates
+    cdef rk_list list
     cdef rk_row row
 
-    cdef int keep(self, u32 number, rk_row *filled) except -1
+    cdef int fill(self, Workspace space, u32 entity) except -1
 
 cdef class Profile:
     """One entity's facts, read once and used for many requests."""
@@ -18,4 +20,4 @@ cdef class Profile:
     cdef dict facts
     cdef Row current
 
-    cdef Row row_in(self, Artifact artifact)
+    cdef Row row_in(self, Spares spares)

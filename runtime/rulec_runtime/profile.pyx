@@ -1,7 +1,7 @@
 # cython: language_level=3, embedsignature=True
 """Keeps what one entity's facts mean for a program, so that requests need not read them again.
 
-In: an `Artifact`, an entity and its facts. Out: `Profile`.
+In: the `Spares` of a program, an entity and its facts. Out: `Profile`.
 
 A `Profile` holds a private copy of the facts and the row made of them. Used with another program
 it makes that program's row on first use and remembers it in place of the old one.
@@ -14,12 +14,19 @@ from datetime import datetime
 from decimal import Decimal
 
 cimport cython
-from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from libc.string cimport memcpy
+from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 
-from rulec_runtime.artifact cimport EntityTable
 from rulec_runtime.facts cimport pairs_of, read_entity
-from rulec_runtime.kernels cimport rk_row_fill, u64
+from rulec_runtime.kernels cimport (
+    rk_filling,
+    rk_flat_words,
+    rk_n_candidates,
+    rk_program,
+    rk_row_fill,
+    rk_row_open,
+    rk_signature_words,
+    u64,
+)
 
 from rulec_runtime.errors import ProfileError
 from rulec_runtime.wording import shown, suggestion
@@ -28,42 +35,40 @@ from rulec_runtime.wording import shown, suggestion
 @cython.final
 cdef class Row:
 
-    def __cinit__(self, Artifact artifact not None, u32 number, object facts):
-        cdef EntityTable table = artifact.entities[number]
-        cdef rk_row filled
-        cdef u64 *signature = NULL
-        cdef u32 *candidates = NULL
-        cdef u32 *classes = NULL
-        self.artifact = artifact
-        try:
-            signature = <u64 *>PyMem_Malloc(table.n_words * sizeof(u64))
-            candidates = <u32 *>PyMem_Malloc(table.n_hangs * sizeof(u32))
-            classes = <u32 *>PyMem_Malloc(table.n_facets * sizeof(u32))
-            if not signature or not candidates or not classes:
-                raise MemoryError
-            read_entity(table, facts, classes)
-            rk_row_fill(artifact.program, number, classes, signature, candidates, &filled)
-            self.keep(table.n_words, &filled)
-        finally:
-            PyMem_Free(signature)
-            PyMem_Free(candidates)
-            PyMem_Free(classes)
+    def __cinit__(self, Spares spares not None, u32 number, object facts):
+        cdef Workspace space = spares.take_workspace()
+        self.artifact = spares.artifact
+        read_entity(space, self.artifact.entities[number], facts)
+        self.fill(space, number)
+        spares.workspace = space
 
     def __dealloc__(self):
         PyMem_Free(self.block)
 
-    cdef int keep(self, u32 n_words, rk_row *filled) except -1:
-        """Copies a row into memory of its own, which holds only the candidates it has."""
-        cdef size_t word_bytes = n_words * sizeof(u64)
-        cdef size_t candidate_bytes = (filled.n_candidates + filled.n_watches) * sizeof(u32)
-        self.block = PyMem_Malloc(word_bytes + candidate_bytes)
+    cdef int fill(self, Workspace space, u32 entity) except -1:
+        """Fills the row from the entity's facts, in memory that holds only what it has."""
+        cdef const rk_program *program = self.artifact.program
+        cdef size_t n_words = rk_signature_words(program.entities + entity)
+        cdef size_t n_flat_words = rk_flat_words(program)
+        cdef size_t word_bytes = (n_words + n_flat_words) * sizeof(u64)
+        cdef rk_filling to = space.scratch
+        cdef rk_row row
+        cdef void *block
+        rk_row_open(program, entity, space.facts + entity, space.lists[entity], &row)
+        self.block = PyMem_Malloc(word_bytes + rk_n_candidates(&row) * sizeof(u32))
         if not self.block:
             raise MemoryError
-        memcpy(self.block, filled.signature, word_bytes)
-        memcpy(<char *>self.block + word_bytes, filled.candidates, candidate_bytes)
-        self.row = filled[0]
+        to.signature = <u64 *>self.block
+        to.flat = to.signature + n_words
+        to.candidates = <u32 *>(to.flat + n_flat_words)
+        to.list = &self.list
+        rk_row_fill(program, entity, &row, &to, &self.row)
+        block = PyMem_Realloc(self.block, word_bytes + self.list.n * sizeof(u32))
+        if block:
+            self.block = block
         self.row.signature = <const u64 *>self.block
-        self.row.candidates = <const u32 *>(<char *>self.block + word_bytes)
+        self.row.flat = self.row.signature + n_words
+        self.list.terms = <const u32 *>(self.row.flat + n_flat_words)
         return 0
 
 
@@ -77,13 +82,13 @@ cdef class Profile:
     Thread-safety: may be used from any number of threads.
     """
 
-    def __cinit__(self, Artifact artifact not None, str entity not None, object facts):
+    def __cinit__(self, Spares spares not None, str entity not None, object facts):
         self.entity = entity
         self.facts = {}
         if facts is not None:
             for name, value in pairs_of(entity, facts, "a mapping of facts"):
                 self.facts[name] = private(value)
-        self.row_in(artifact)
+        self.row_in(spares)
 
     def __reduce__(self):
         raise TypeError("a profile cannot be pickled: send its facts")
@@ -91,15 +96,16 @@ cdef class Profile:
     def __repr__(self):
         return f"<profile of {self.entity}: {len(self.facts)} facts>"
 
-    cdef Row row_in(self, Artifact artifact):
+    cdef Row row_in(self, Spares spares):
         """The row in a program."""
         cdef Row row = self.current
+        cdef Artifact artifact = spares.artifact
         if row is None or row.artifact is not artifact:
             number = artifact.entity_numbers.get(self.entity)
             if number is None:
                 hint = suggestion(self.entity, artifact.entity_numbers)
                 raise ProfileError(f"no entity `{shown(self.entity)}`{hint}")
-            row = Row(artifact, number, self.facts)
+            row = Row(spares, number, self.facts)
             self.current = row
         return row
 

@@ -1,13 +1,12 @@
 # cython: language_level=3
 from rulec_runtime.artifact cimport Artifact
-from rulec_runtime.match cimport Request
+from rulec_runtime.workspace cimport Spares
 
 cdef class Program:
     """A compiled rule set, ready to decide."""
 
     cdef Artifact artifact
-    cdef Request spare          # the memory of the last request, while no call uses it
+    cdef Spares spares
     cdef tuple absent_rows      # Row, by entity; None where a fact is required
 
-    cdef Request take(self)
     cdef list rows_of(self, dict profiles)

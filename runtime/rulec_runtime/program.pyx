@@ -13,7 +13,7 @@ cimport cython
 
 from rulec_runtime.artifact cimport EntityTable
 from rulec_runtime.kernels cimport RK_NONE, rk_match_identity, rk_match_resolve, u32
-from rulec_runtime.match cimport Match
+from rulec_runtime.match cimport Match, Request, take_request
 from rulec_runtime.profile cimport Profile, Row
 
 from rulec_runtime.artifact import MAX_PROGRAM_BYTES
@@ -42,9 +42,10 @@ cdef class Program:
     def __cinit__(self, data not None):
         cdef EntityTable table
         self.artifact = Artifact(data)
+        self.spares = Spares(self.artifact)
         self.absent_rows = tuple(
             [
-                None if table.required else Row(self.artifact, table.number, None)
+                None if table.required else Row(self.spares, table.number, None)
                 for table in self.artifact.entities
             ]
         )
@@ -101,32 +102,30 @@ cdef class Program:
         """The strongest decision at a point for a request's facts."""
         cdef u32 number = self.artifact.point_number(point)
         cdef u32 name = self.artifact.scenario_number(scenario)
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.read(facts, as_of)
         number = rk_match_resolve(&request.cursor, number, name)
-        self.spare = request
+        self.spares.request = request
         return self.artifact.decisions[number]
 
     def identify(self, facts, as_of=None) -> str:
         """The code of the business a request belongs to, or `platform`."""
         cdef u32 business
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.read(facts, as_of)
         business = rk_match_identity(&request.cursor)
-        self.spare = request
+        self.spares.request = request
         return PLATFORM if business == RK_NONE else self.artifact.definition_codes[business]
 
     def match(self, facts, as_of=None):
         """One request for every point: a `Match`."""
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.read(facts, as_of)
-        found = Match(request)
-        self.spare = request
-        return found
+        return Match(self.spares, request)
 
     def profile(self, entity, facts):
         """The facts of one entity, read once: a `Profile`. ProfileError for an unknown entity."""
-        return Profile(self.artifact, entity, facts)
+        return Profile(self.spares, entity, facts)
 
     def resolve_profiles(self, point, scenario=None, as_of=None, /, **profiles):
         """The strongest decision at a point for profiles by entity; one not given has no facts.
@@ -137,20 +136,18 @@ cdef class Program:
         cdef u32 number = self.artifact.point_number(point)
         cdef u32 name = self.artifact.scenario_number(scenario)
         cdef list rows = self.rows_of(profiles)
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.adopt(rows, as_of)
         number = rk_match_resolve(&request.cursor, number, name)
-        self.spare = request
+        self.spares.request = request
         return self.artifact.decisions[number]
 
     def match_profiles(self, as_of=None, /, **profiles):
         """One request, given as profiles by entity, for every point: a `Match`."""
         cdef list rows = self.rows_of(profiles)
-        cdef Request request = self.take()
+        cdef Request request = take_request(self.spares)
         request.adopt(rows, as_of)
-        found = Match(request)
-        self.spare = request
-        return found
+        return Match(self.spares, request)
 
     def batch(self, columns, as_of=None):
         """Many requests at once, as columns named `entity.fact`: a `Batch`.
@@ -167,11 +164,6 @@ cdef class Program:
         """Writes the program's file: whole or not at all, also for those who read meanwhile."""
         publish(path, self.artifact.image())
 
-    cdef Request take(self):
-        cdef Request request = self.spare
-        self.spare = None
-        return Request(self.artifact) if request is None else request
-
     cdef list rows_of(self, dict profiles):
         """One `Row` an entity, in their order."""
         cdef EntityTable table
@@ -182,22 +174,22 @@ cdef class Program:
                 hint = suggestion(name, self.artifact.entity_numbers)
                 raise ProfileError(f"no entity `{name}`{hint}")
             if profile is not None:
-                rows[number] = row_of(self.artifact, name, profile)
+                rows[number] = row_of(self.spares, name, profile)
         for table in self.artifact.entities:
             if rows[table.number] is None:
                 # Says which fact is required.
-                rows[table.number] = Row(self.artifact, table.number, None)
+                rows[table.number] = Row(self.spares, table.number, None)
         return rows
 
 
-cdef Row row_of(Artifact artifact, object entity, object profile):
+cdef Row row_of(Spares spares, object entity, object profile):
     if not isinstance(profile, Profile):
         raise ProfileError(f"`{entity}`: expected a profile, given {given(profile)}")
     if (<Profile>profile).entity != entity:
         raise ProfileError(
             f"`{entity}`: expected a profile of it, given one of `{(<Profile>profile).entity}`"
         )
-    return (<Profile>profile).row_in(artifact)
+    return (<Profile>profile).row_in(spares)
 
 
 def open_program(path) -> Program:

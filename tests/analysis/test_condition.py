@@ -76,8 +76,8 @@ IDLE: list[tuple[str, list[tuple[str, str]]]] = [
 
 
 @pytest.mark.parametrize(("text", "expected"), IDLE)
-def test_idle(text: str, expected: list[tuple[str, str]]) -> None:
-    found = asked(rules_of(text)).idle()
+def test_idle(text: str, expected: list[tuple[str, str]], more: str = "") -> None:
+    found = asked(rules_of(text, assume=more)).idle()
     assert not isinstance(found, Undecided)
     shown = [
         (
@@ -188,3 +188,27 @@ def test_idle_parts_can_go_together(files: dict[str, str]) -> None:
         assert not (isinstance(core, Core) and matching)
         if requests.is_complete:
             assert (core is None) is bool(matching)
+
+
+NAMED = "[define]\nlow = 'a.n <= 1 || a.f()'\nhigh = '!low && a.n > 0'\n"
+"""Names are one part each: what stands inside is not theirs who use them."""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("low && (a.g() || low)", [("a.g() || low", "clause")]),
+        ("a.g() || low || low && a.g()", [("low && a.g()", "branch")]),
+        ("low && a.g() && !high", [("!high", "clause")]),
+        ("high || a.g() && high && low", [("a.g() && high && low", "never")]),
+    ],
+)
+def test_named_conditions_are_one_part(text: str, expected: list[tuple[str, str]]) -> None:
+    test_idle(text, expected, NAMED)
+
+
+def test_the_core_of_named_conditions() -> None:
+    text = "low && a.g() && high"
+    core = asked(rules_of(text, assume=NAMED)).core()
+    assert isinstance(core, Core)
+    assert [text[span.start : span.end] for span in core.clauses] == ["low", "high"]

@@ -29,7 +29,7 @@ ROOMS = {
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
 ENGINE_GROUND = ("kernels", "format", "errors", "decision", "embedded")
-SINGLE = "artifact wording clock facts profile match".split()
+SINGLE = "artifact wording clock workspace memo facts profile match".split()
 BULK = "columns arrays arrow batch".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {

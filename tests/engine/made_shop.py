@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.handmade import (
+from engine.handmade_world import (
     Binding,
     Condition,
     Definition,

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.handmade import Binding, Condition, Definition, Entity, Fact, Live, Point, World
+from engine.handmade_world import Binding, Condition, Definition, Entity, Fact, Live, Point, World
 
 from rulec_runtime.format import CONDITION_FALSE, CONDITION_TRUE, LANES
 

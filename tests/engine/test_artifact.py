@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from engine.artifact_bytes import write
-from engine.handmade import Sections, artifact_of, sections_of
+from engine.handmade import artifact_of, sections_of
+from engine.handmade_rules import Sections
 from engine.made_shop import dated_shop, shop
 
+from rulec.layout.plan import fields as fields_of
 from rulec_runtime import ArtifactError, Program, RulecError, from_bytes
 from rulec_runtime import open as open_program
-from rulec_runtime.format import NONE, SECTIONS, Record, section
+from rulec_runtime.format import NONE, SECTIONS
 
 Damage = Callable[[Sections], None]
 Facts = dict[str, dict[str, Any]]
@@ -27,9 +29,8 @@ def put(name: str, record: int, /, **fields: int) -> Damage:
     """Damage that sets fields of one record."""
 
     def damage(sections: Sections) -> None:
-        layout = SECTIONS[section(name)].record
         values = list(sections[name][record])
-        names = [field.name for field in layout.fields] if isinstance(layout, Record) else ["value"]
+        names = list(fields_of(name))
         for field, value in fields.items():
             values[names.index(field)] = value
         sections[name][record] = tuple(values)
@@ -57,7 +58,9 @@ DAMAGES = [
     ("entities", put("entities", 2, n_facts=99)),
     ("entities", put("entities", 1, n_facets=99)),
     ("entities", put("entities", 1, n_positions=9)),
-    ("entities", put("entities", 1, n_hangs=10**6)),
+    ("entities", put("entities", 1, first_facet=2)),
+    ("entities", put("entities", 0, n_scalars=9)),
+    ("entities", put("entities", 1, first_quiet=2)),
     ("entities", put("entities", 2, n_conditions=0)),
     ("facts", put("facts", 0, name=NONE)),
     ("facts", put("facts", 0, type=6)),
@@ -83,20 +86,34 @@ DAMAGES = [
     ("words", put("words", 0, class_id=4)),
     ("words", put("facts", 2, first_word=5)),
     ("words", lambda sections: sections["words"].__setitem__(1, sections["words"][0])),
-    ("conditions", put("conditions", 0, position=2)),
     ("tests", put("tests", 0, facet=3)),
     ("tests", put("tests", 0, low=2)),
     ("tests", put("tests", 0, on_true=0)),
     ("tests", put("tests", 0, on_false=NONE)),
     ("tests", put("conditions", 0, n_tests=99)),
-    ("hangs", put("hangs", 0, value=6)),
-    ("hangs", put("conditions", 0, first_hang=7)),
-    ("hangs", put("entities", 0, n_hangs=0)),
+    ("facets", put("facets", 0, n_classes=3)),
+    ("facets", put("facets", 1, n_classes=3)),
+    ("facets", put("facets", 2, n_classes=1)),
+    ("facets", put("facets", 0, quiet_class=2)),
+    ("runs", put("facets", 0, first_run=99)),
+    ("runs", put("entities", 0, quiet_run=99)),
+    ("runs", put("runs", 0, first=99)),
+    ("runs", put("runs", 0, n_rule=0)),
+    ("runs", put("runs", 0, n_product=9)),
+    ("candidates", put("candidates", 0, value=6)),
+    ("candidates", put("candidates", 0, value=0)),
+    ("candidates", put("runs", 0, n_product=0)),
+    ("triggers", put("facets", 0, first_trigger=99)),
+    ("triggers", put("triggers", 1, first=99)),
+    ("triggers", put("triggered", 0, value=99)),
+    ("terms", put("terms", 0, entity=3)),
+    ("terms", put("terms", 0, condition=99)),
     ("terms", put("terms", 0, definition=3)),
     ("terms", put("terms", 5, definition=5)),
     ("checks", put("terms", 0, first_check=99)),
-    ("checks", put("checks", 0, entity=3)),
-    ("checks", put("checks", 0, position=5)),
+    ("checks", put("terms", 0, n_checks=99)),
+    ("checks", put("terms", 0, checks_0=3 << 24)),
+    ("checks", put("terms", 0, checks_0=99)),
     ("definitions", put("definitions", 0, code=NONE)),
     ("definitions", put("definitions", 0, lane=1)),
     ("definitions", put("definitions", 2, lane=0)),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from engine.classes import Probe
-from engine.handmade import MAX_INT, MIN_INT, Fact
+from engine.handmade_world import MAX_INT, MIN_INT, Fact
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 from engine.classes import Probe
-from engine.handmade import Entity, Fact, Point, World, artifact_of
+from engine.handmade import artifact_of
+from engine.handmade_world import Entity, Fact, Point, World
 from engine.made_shop import shop
 
 from rulec_runtime import FactError, Program, RulecError, from_bytes

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from engine.handmade import Fact, World, artifact_of
+from engine.handmade import artifact_of
+from engine.handmade_world import Fact, World
 from engine.made_shop import shop
 
 from rulec_runtime import FactError, Profile, ProfileError, Program, from_bytes

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lints.shop import CLEAN, shop
 from properties.worlds import World, worlds
 
@@ -14,6 +17,8 @@ from rulec.cli.main import main
 from rulec.document import Document
 from rulec.fmt.file import condition_keys, format_document
 from rulec.source import Source
+from rulec.syntax.parse import parse
+from rulec.syntax.unparse import unparse
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 UNTIDY = CLEAN["businesses/a.toml"].replace("item.isNew()", "item.isNew( )&&true")
@@ -37,16 +42,55 @@ def outside(text: str) -> list[str]:
     return [text[end:start] for end, start in zip(ends, starts, strict=True)]
 
 
-@given(worlds())
+def _string(text: str, kind: str) -> str:
+    """A condition as one kind of TOML string, untidy where the kind lets it be."""
+    basic = json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    loose = text.replace(" && ", "\n  && // why\n").replace(" || ", "  /* or */ || ")
+    match kind:
+        case "literal" if "'" not in text:
+            return f"'{text}'"
+        case "literal block" if "'" not in text:
+            return f"'''\n{loose}'''"
+        case "block":
+            escaped = loose.replace("\\", "\\\\").replace('"', '\\"')
+            return f'"""\n{escaped}"""'
+        case "escaped":
+            return basic.replace("e", "\\u0065")
+    return basic
+
+
+KINDS = ("basic", "literal", "block", "literal block", "escaped")
+
+
+def _meanings(document: Document) -> list[str]:
+    exprs = [parse(document.excerpt(keys))[0] for keys in condition_keys(document)]
+    return [unparse(expr) for expr in exprs if expr is not None]
+
+
+@given(worlds(), st.randoms(use_true_random=False))
 @settings(suppress_health_check=[HealthCheck.too_slow])
-def test_only_conditions_change(world: World) -> None:
-    for name, text in world.files.items():
-        loose = re.sub(r"\n(owner|rank)", r"  # why \n\n \1", text)
-        document = Document.parse(Source(name, loose))
+def test_only_style_changes_and_once(world: World, chance: Random) -> None:
+    """Conditions in every kind of string, with comments and line breaks inside."""
+    for name, plain in world.files.items():
+        text = re.sub(r"\n(owner|rank)", r"  # why \n\n \1", plain)
+        document = Document.parse(Source(name, text))
         assert isinstance(document, Document)
-        after, findings = format_document(document)
+        parts, at = [], 0
+        for keys in sorted(condition_keys(document), key=lambda keys: document.where(keys).span):
+            start, end = document.where(keys).span
+            string = _string(document.excerpt(keys).text, chance.choice(KINDS))
+            parts += [text[at:start], string]
+            at = end
+        loose = "".join(parts) + text[at:]
+        untidy = Document.parse(Source(name, loose))
+        assert isinstance(untidy, Document), untidy
+        after, findings = format_document(untidy)
         assert findings == []
         assert outside(after) == outside(loose)
+        tidy = Document.parse(Source(name, after))
+        assert isinstance(tidy, Document), after
+        assert _meanings(tidy) == _meanings(untidy) == _meanings(document)
+        assert format_document(tidy) == (after, [])
 
 
 def test_files_are_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ TESTS = Path(__file__).resolve().parent.parent
 
 with atheris.instrument_imports(include=["rulec", "lark"]):
     from rulec.check.names import check_condition
+    from rulec.check.vocabulary import check_vocabulary
     from rulec.document import Document
     from rulec.oracle.evaluate import evaluate
     from rulec.oracle.facts import read_facts
@@ -35,8 +36,8 @@ TOPICS = [
 ]
 
 
-def vocabularies() -> list[tuple[object, object]]:
-    """Each topic's vocabulary, and the facts of a request that gives what is required."""
+def vocabularies() -> list[tuple[object, object, object]]:
+    """Each topic's vocabulary, its named conditions, and facts that give what is required."""
     made = []
     for topic in TOPICS:
         document = Document.parse(Source("vocabulary.toml", topic["vocabulary"]))
@@ -44,7 +45,8 @@ def vocabularies() -> list[tuple[object, object]]:
         vocabulary, findings, _ = load_vocabulary(document)
         assert vocabulary is not None
         assert not findings
-        made.append((vocabulary, read_facts(vocabulary, topic.get("base", {}))))
+        defines = check_vocabulary(vocabulary)[0].defines
+        made.append((vocabulary, defines, read_facts(vocabulary, topic.get("base", {}))))
     return made
 
 
@@ -54,12 +56,12 @@ WORLDS = vocabularies()
 def one_input(data: bytes) -> None:
     """One text, against the vocabulary its first byte chooses."""
     provider = atheris.FuzzedDataProvider(data)
-    vocabulary, facts = WORLDS[provider.ConsumeIntInRange(0, len(WORLDS) - 1)]
+    vocabulary, defines, facts = WORLDS[provider.ConsumeIntInRange(0, len(WORLDS) - 1)]
     text = provider.ConsumeUnicode(400)
     condition = Excerpt(Source("condition", text), text, range(len(text) + 1))
     expr, findings = parse(condition)
     if expr is not None:
-        typed, more = check_condition(expr, condition, vocabulary)
+        typed, more = check_condition(expr, condition, vocabulary, frozenset(), defines)
         findings += more
         if typed is not None:
             evaluate(typed, facts)

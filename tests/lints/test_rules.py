@@ -37,6 +37,56 @@ def test_negated_optional(condition: str, is_found: bool, tmp_path: Path) -> Non
     assert found(tmp_path, "item.isNew()", condition) == expected
 
 
+def places(folder: Path, old: str, new: str, vocabulary: str) -> list[str]:
+    """Code, file and text of each finding."""
+    files = {
+        "vocabulary.toml": CLEAN["vocabulary.toml"] + vocabulary,
+        "businesses/a.toml": BUSINESS.replace(old, new),
+    }
+    shown = []
+    for finding in rulec.lint(shop(folder, files)):
+        assert finding.where is not None
+        text = finding.where.source.text[slice(*finding.where.span)]
+        shown.append(f"{finding.code} {Path(finding.path).name} {text}")
+    return shown
+
+
+def test_negated_optional_in_named_conditions(tmp_path: Path) -> None:
+    defines = (
+        "[define]\nlow = 'item.level in [1] || item.level < 3'\nother = '!low && item.level != 7'\n"
+    )
+    condition = '"low && !other && !low && !low"'
+    assert places(tmp_path, '"item.isNew()"', condition, defines) == [
+        "VOC106 a.toml low",
+        "VOC106 a.toml low",
+        "VOC106 vocabulary.toml low",
+        "VOC106 vocabulary.toml item.level != 7",
+    ]
+
+
+def test_deprecated_facts(tmp_path: Path) -> None:
+    vocabulary = (
+        'old = { type = "int", optional = true, deprecated = "level" }\n'
+        'key = { type = "int", id = true, optional = true, deprecated = "gone in 2027" }\n'
+        "[define]\nlow = '!(item.level < 3) || item.old < 3'\n"
+        "[[assume]]\nimplies = ['item.isNew()', 'item.old > 7']\n"
+    )
+    condition = '"low && item.key == 3"\nrollout = { percent = "5", by = "item.key", salt = "s" }'
+    assert places(tmp_path, '"item.isNew()"', condition, vocabulary) == [
+        "VOC109 a.toml item.key == 3",
+        "VOC109 a.toml item.key",
+        "VOC106 vocabulary.toml (item.level < 3)",
+        "VOC109 vocabulary.toml item.old < 3",
+        "VOC109 vocabulary.toml item.old > 7",
+    ]
+    found = [f for f in rulec.lint(tmp_path / "shop") if f.code == "VOC109"]
+    assert [f.help for f in found] == [
+        *["the vocabulary says: gone in 2027"] * 2,
+        *["use `item.level`"] * 2,
+    ]
+    assert found[0].message == "`item.key` is deprecated"
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

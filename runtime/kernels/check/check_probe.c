@@ -71,17 +71,42 @@ static int by_value(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static void check_sort(void) {
-  u32 fast[400], slow[400], random = 1;
-  for (u32 n = 0; n < 400; n++) {
-    for (u32 i = 0; i < n; i++) {
-      random = random * 1664525u + 1013904223u;
-      fast[i] = slow[i] = n % 3 ? random >> 8 : random % 5;
+/* A cursor over random lists against all of them sorted, each term once. */
+static void check_cursor(void) {
+  enum { N_LISTS = 9, N_TERMS = 40 };
+  u32 lists[N_LISTS][N_TERMS], all[N_LISTS * N_TERMS], random = 1;
+  u32 heads[2 * RK_HEADS];
+  rk_rest rests[N_LISTS];
+  for (u32 round = 0; round < 500; round++) {
+    u32 n_all = 0, before = RK_NONE;
+    rk_cursor cursor;
+    rk_cursor_start(&cursor, heads, rests);
+    for (u32 i = 0; i < N_LISTS; i++) {
+      u32 n = 0, term = 0;
+      for (; n < round % N_TERMS; n++) {
+        random = random * 1664525u + 1013904223u;
+        lists[i][n] = all[n_all++] = term += 1 + (random >> 24) % (1 + round % 7);
+      }
+      rk_cursor_add(&cursor, lists[i], n);
     }
-    rk_sort(fast, n);
-    qsort(slow, n, sizeof *slow, by_value);
-    EXPECT(!memcmp(fast, slow, n * sizeof *fast));
+    rk_cursor_seal(&cursor);
+    qsort(all, n_all, sizeof *all, by_value);
+    for (u32 i = 0; i < n_all; i++) {
+      if (all[i] != before) EXPECT(rk_cursor_next(&cursor) == all[i]);
+      before = all[i];
+    }
+    EXPECT(rk_cursor_next(&cursor) == RK_NONE);
   }
+}
+
+/* Blocks of classes as rk_n_steps counts them: a class has a step at every level. */
+static void check_steps(void) {
+  EXPECT(rk_n_steps(2) == 2 && rk_n_levels(2) == 1);
+  EXPECT(rk_n_steps(16) == 16 && rk_n_levels(16) == 1);
+  EXPECT(rk_n_steps(17) == 19 && rk_n_levels(17) == 2);
+  EXPECT(rk_n_steps(256) == 272 && rk_n_levels(256) == 2);
+  EXPECT(rk_n_steps(257) == 276 && rk_n_levels(257) == 3);
+  EXPECT(rk_n_levels(0xFFFFFFFFu) == 8 && rk_n_steps(0xFFFFFFFFu) < (u64)0xFFFFFFFFu * 16 / 15 + 9);
 }
 
 static void expect_decimal(double x, u32 scale, i64 n) {
@@ -108,7 +133,8 @@ static void check_decimals(void) {
 int main(void) {
   check_utf8();
   check_cuts();
-  check_sort();
+  check_cursor();
+  check_steps();
   check_decimals();
   printf("check_probe: %llu comparisons, all equal\n", (unsigned long long)n_checked);
   return 0;

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rk_fill.h"
 #include "../rk_walk.h"
 #include "../rk_utf8.h"
 #include "../rk_verify.h"
@@ -159,21 +160,61 @@ static void read_rules(const rk_program *p) {
   }
 }
 
-static void fill_row(const rk_program *p, u32 entity, rk_row *row) {
+/* One entity's facts, its open row and its filled one. */
+typedef struct {
+  rk_facts facts;
+  rk_list *lists, list;
+  rk_row open, filled;
+} memory;
+
+static void draw_facts(const rk_program *p, const rk_entity *e, rk_facts *facts) {
+  u32 n_tags = e->n_facets - e->n_scalars;
+  facts->classes = exactly(e->n_scalars * sizeof(u32));
+  facts->tags = exactly(rk_tag_words(e) * sizeof(u64));
+  facts->touched = exactly(n_tags * sizeof(u32));
+  facts->n_touched = 0;
+  facts->n_scalars = e->n_scalars;
+  memset(facts->tags, 0, rk_tag_words(e) * sizeof(u64));
+  for (u32 i = 0; i < e->n_scalars; i++) {
+    facts->classes[i] = (u32)(random_u64() >> 32) % p->facets[e->first_facet + i].n_classes;
+  }
+  for (u32 i = 0; i < n_tags; i++) {
+    if (random_u64() & 1 << 9) rk_facts_add(facts, e->n_scalars + random_class() % n_tags);
+  }
+}
+
+static void make_rows(const rk_program *p, u32 entity, memory *m) {
   const rk_entity *e = p->entities + entity;
-  u32 *classes = exactly(e->n_facets * sizeof(u32));
-  for (u32 i = 0; i < e->n_facets; i++) classes[i] = random_class();
-  rk_row_fill(p, entity, classes, exactly(rk_signature_words(p, entity) * sizeof(u64)),
-              exactly(e->n_hangs * sizeof(u32)), row);
-  for (u32 i = 0; i < row->n_watches; i++) {
-    EXPECT(row->candidates[row->n_candidates + i] >= p->n_rule_terms);
+  draw_facts(p, e, &m->facts);
+  m->lists = exactly(rk_max_lists(p, e) * sizeof(rk_list));
+  rk_row_open(p, entity, &m->facts, m->lists, &m->open);
+  rk_filling to = {exactly(rk_signature_words(e) * sizeof(u64)),
+                   exactly(rk_n_candidates(&m->open) * sizeof(u32)),
+                   exactly(rk_flat_words(p) * sizeof(u64)),
+                   &m->list,
+                   exactly(rk_n_heads(m->open.n_lists) * sizeof(u32)),
+                   exactly(m->open.n_lists * sizeof(rk_rest)),
+                   exactly(rk_max_flat_rows(e) * sizeof(u64 *))};
+  rk_row_fill(p, entity, &m->open, &to, &m->filled);
+  for (u32 i = 0; i < m->list.n; i++) {
+    EXPECT(m->list.terms[i] < p->n_records[RK_SECTION_TERMS]);
+    EXPECT(!i || m->list.terms[i - 1] < m->list.terms[i]);
+    EXPECT((i < m->list.n_product) == (m->list.terms[i] < p->n_product_terms));
+    EXPECT((i < m->list.n_rule) == (m->list.terms[i] < p->n_rule_terms));
   }
-  for (u32 i = 0; i < row->n_candidates; i++) {
-    EXPECT(row->candidates[i] < p->n_records[RK_SECTION_TERMS]);
-    EXPECT(!i || row->candidates[i - 1] <= row->candidates[i]);
-    EXPECT((i < row->n_product) == (row->candidates[i] < p->n_product_terms));
-  }
-  free(classes);
+  free(to.rows);
+  free(to.rests);
+  free(to.heads);
+}
+
+static void free_rows(memory *m) {
+  free(m->facts.classes);
+  free(m->facts.tags);
+  free(m->facts.touched);
+  free(m->lists);
+  free((void *)(uintptr_t)m->filled.signature);
+  free((void *)(uintptr_t)m->filled.flat);
+  free((void *)(uintptr_t)m->list.terms);
 }
 
 static void ask(rk_match *m, const rk_program *p) {
@@ -207,32 +248,49 @@ static void ask(rk_match *m, const rk_program *p) {
 
 static u64 smaller(u64 a, u64 b) { return a < b ? a : b; }
 
-static void request(const rk_program *p) {
-  u32 n_entities = p->n_records[RK_SECTION_ENTITIES];
-  u64 n_businesses = p->n_records[RK_SECTION_DEFINITIONS] - p->n_products;
-  u64 n_product = 0, n_business = 0;
-  rk_row *rows = exactly(n_entities * sizeof(rk_row));
-  for (u32 e = 0; e < n_entities; e++) {
-    fill_row(p, e, rows + e);
-    n_product += rows[e].n_product;
-    n_business += rows[e].n_candidates - rows[e].n_product;
+/* Asks one request by some rows. */
+static void ask_rows(const rk_program *p, const rk_row *rows, i64 as_of) {
+  u32 n_definitions = p->n_records[RK_SECTION_DEFINITIONS];
+  rk_room room = {0};
+  u64 n_rows = 0;
+  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
+    room.n_lists += rows[e].n_lists;
+    n_rows += rk_max_flat_rows(p->entities + e);
   }
-  u32 *heads = exactly(2 * (u64)n_entities * sizeof(u32));
-  u32 *products = exactly(smaller(p->n_products, n_product) * sizeof(u32));
-  u32 *businesses = exactly(smaller(n_businesses, n_business) * sizeof(u32));
+  room.flat_rows = exactly(n_rows * sizeof(u64 *));
+  room.heads = exactly(RK_N_LANES * rk_n_heads(room.n_lists) * sizeof(u32));
+  room.rests = exactly(RK_N_LANES * room.n_lists * sizeof(rk_rest));
+  room.found[RK_PRODUCT] = exactly(p->n_products * sizeof(u32));
+  room.found[RK_BUSINESS] = exactly((n_definitions - p->n_products) * sizeof(u32));
   rk_match match;
-  rk_match_start(&match, p, rows, (i64)random_class() - 3, heads, products, businesses);
+  rk_match_start(&match, p, rows, as_of, &room);
   ask(&match, p);
   u32 broken = rk_broken_assumption(p, rows);
   EXPECT(broken == RK_NONE || broken < p->n_records[RK_SECTION_ASSUMPTIONS]);
+  free(room.found[RK_BUSINESS]);
+  free(room.found[RK_PRODUCT]);
+  free(room.rests);
+  free(room.flat_rows);
+  free(room.heads);
+}
+
+static void request(const rk_program *p) {
+  u32 n_entities = p->n_records[RK_SECTION_ENTITIES];
+  memory *memories = exactly(n_entities * sizeof(memory));
+  rk_row *open = exactly(n_entities * sizeof(rk_row));
+  rk_row *filled = exactly(n_entities * sizeof(rk_row));
+  i64 as_of = (i64)random_class() - 3;
   for (u32 e = 0; e < n_entities; e++) {
-    free((void *)(uintptr_t)rows[e].signature);
-    free((void *)(uintptr_t)rows[e].candidates);
+    make_rows(p, e, memories + e);
+    open[e] = memories[e].open;
+    filled[e] = memories[e].filled;
   }
-  free(businesses);
-  free(products);
-  free(heads);
-  free(rows);
+  ask_rows(p, open, as_of);
+  ask_rows(p, filled, as_of);
+  for (u32 e = 0; e < n_entities; e++) free_rows(memories + e);
+  free(filled);
+  free(open);
+  free(memories);
 }
 
 static int judge(const u8 *bytes, u64 n_bytes, u64 fingerprint) {

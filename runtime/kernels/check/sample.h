@@ -23,18 +23,19 @@ static const char *const sample_strings[] = {
     "seller", "isTMSeller", "level", "item",     "tags",  "price",  "kind", "brand",   "app",
     "web",    "acme",       "zoo",   "validate", "price", "order",  "own",  "presale", "notice",
     "g20",    "tmall",      "late",  "java",     "{}",    "A.Impl", "\xe6\x97\xa0"};
-static const rk_entity sample_entities[] = {{0, RK_PEOPLE, 0, 0, 2, 3, 0, 3, 2, 5},
-                                            {3, RK_COMMODITY, 1, 2, 7, 12, 3, 4, 2, 4}};
+static const rk_entity sample_entities[] = {
+    {0, RK_PEOPLE, 0, 0, 2, 0, 3, 3, 0, 3, 2, 0, 0},
+    {3, RK_COMMODITY, 1, 2, 7, 3, 12, 7, 3, 4, 2, 1, NO}};
 static const rk_fact sample_facts[] = {
     {1, RK_FLAG, 0, RK_TOTAL, 0, 1, 0, 0, 0, 0, NO, 0, 0, 0, 0, 0},
     {2, RK_INT, 0, RK_OPTIONAL, 1, 2, 0, 2, 0, 0, NO, 0, 0, 0, 0, 1},
-    {4, RK_TAGS_INT, 0, RK_TOTAL, 0, 3, 2, 3, 0, 0, NO, 0, 0, 0, 0, 0},
-    {5, RK_DECIMAL, 2, RK_REQUIRED, 3, 1, 5, 1, 0, 0, NO, 0, 0, 0, 0, 0},
-    {6, RK_ENUM, 0, RK_OPTIONAL, 4, 1, 0, 0, 0, 2, NO, 0, 0, 0, 0, 0},
-    {7, RK_STRING, 0, RK_DEFAULT, 5, 3, 0, 0, 2, 2, 3, 3, 0, 1, 1, 1},
-    {18, RK_TAGS_STRING, 0, RK_TOTAL, 8, 2, 0, 0, 4, 2, NO, 0, 0, 0, 0, 0},
-    {19, RK_TREE, 0, RK_OPTIONAL, 10, 1, 0, 0, 6, 1, 1, 0, 0, 0, 0, 0},
-    {20, RK_TIME, 0, RK_OPTIONAL, 11, 1, 6, 1, 0, 0, NO, 0, 0, 0, 0, 0}};
+    {4, RK_TAGS_INT, 0, RK_TOTAL, 7, 3, 2, 3, 0, 0, NO, 0, 0, 0, 0, 0},
+    {5, RK_DECIMAL, 2, RK_REQUIRED, 0, 1, 5, 1, 0, 0, NO, 0, 0, 0, 0, 0},
+    {6, RK_ENUM, 0, RK_OPTIONAL, 1, 1, 0, 0, 0, 2, NO, 0, 0, 0, 0, 0},
+    {7, RK_STRING, 0, RK_DEFAULT, 2, 3, 0, 0, 2, 2, 3, 3, 0, 1, 1, 1},
+    {18, RK_TAGS_STRING, 0, RK_TOTAL, 10, 2, 0, 0, 4, 2, NO, 0, 0, 0, 0, 0},
+    {19, RK_TREE, 0, RK_OPTIONAL, 5, 1, 0, 0, 6, 1, 1, 0, 0, 0, 0, 0},
+    {20, RK_TIME, 0, RK_OPTIONAL, 6, 1, 6, 1, 0, 0, NO, 0, 0, 0, 0, 0}};
 static const rk_bound sample_bounds[] = {{0, 0},     {0, 20}, {INT64_MIN, INT64_MAX},
                                          {0, 10000}, {0, 0},  {0, 0}, {0, 0}, {0, 0}, {-9, 9}};
 static const i64 sample_cuts[] = {3, 10, -5, 77, 4199, 10000, 0};
@@ -42,18 +43,41 @@ static const rk_word sample_words[] = {{8, 1}, {9, 2}, {10, 1}, {11, 2}, {8, 1},
 static const rk_pattern sample_patterns[] = {{RK_INCLUDES, 9, 1}};
 static const rk_rollout sample_rollouts[] = {{18, 0, 2, 0}, {19, 2, 1, 2}};
 static const u64 sample_thresholds[] = {1, (u64)1 << 63, 7};
-static const rk_condition sample_conditions[] = {{0, 1, 0, 0, 2},  {1, 2, 1, 2, 2},  {3, 0, NO, 8, 1},
-                                                 {3, 1, 0, 4, 1},  {4, 2, NO, 5, 2}, {6, 3, 1, 7, 1},
-                                                 {9, 1, NO, 8, 0}};
+static const rk_facet sample_facets[] = {
+    {2, 0, 1, 0, 0},    {4, 0, 3, 2, NO},   {4, 0, NO, NO, NO}, {3, 1, NO, 6, 2},   {3, 0, NO, 9, NO},
+    {4, 3, 7, 12, NO},  {3, 1, NO, NO, NO}, {3, 1, NO, NO, NO}, {3, 1, NO, NO, NO}, {3, 0, NO, NO, NO},
+    {2, 0, 11, NO, 5},  {2, 0, 12, NO, NO}, {2, 0, 13, 16, NO}, {2, 0, NO, NO, NO}, {2, 0, NO, NO, NO}};
+static const u32 sample_flats[] = {1, 3};
+static const u32 sample_flat_rows[] = {0, NO, NO, 1, 0, 1};
+static const u64 sample_flat_bits[] = {1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0};
+static const rk_run sample_runs[] = {
+    {0, 1, 1, 1}, {1, 0, 1, 2}, {3, 0, 1, 1}, {4, 0, 0, 0},  {4, 0, 0, 0},
+    {4, 0, 1, 2}, {6, 0, 1, 2}, {8, 0, 1, 1}, {9, 0, 0, 0},  {9, 0, 1, 1},
+    {10, 0, 1, 1}, {11, 1, 1, 1}, {12, 1, 1, 1}, {13, 0, 1, 1}};
+static const u32 sample_candidates[] = {1, 4, 6, 3, 4, 6, 4, 6, 5, 5, 5, 0, 0, 2};
+static const rk_trigger sample_triggers[] = {
+    {0, 0}, {0, 2}, {2, 0}, {2, 0}, {2, 1}, {3, 1},  {4, 0},  {4, 0}, {4, 1},
+    {5, 1}, {6, 1}, {7, 1}, {8, 1}, {9, 1}, {10, 1}, {11, 0}, {11, 1}};
+static const u32 sample_triggered[] = {0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0};
+static const u64 sample_quiet_bits[] = {2, 2};
+static const rk_condition sample_conditions[] = {{0, 1}, {1, 2}, {3, 0}, {3, 1},
+                                                 {6, 3}, {4, 2}, {9, 1}};
 static const rk_test sample_tests[] = {{0, 1, 1, T, F}, {1, 2, 3, T, 1}, {0, 0, 0, T, F},
-                                       {2, 1, 1, T, F}, {0, 1, 1, T, 1}, {1, 1, 1, T, F},
-                                       {3, 2, 2, 1, 2}, {4, 1, 2, T, 2}, {5, 3, 3, T, F},
-                                       {5, 1, 1, F, T}};
-static const u32 sample_hangs[] = {3, 4, 5, 6, 2, 0, 5, 4, 1};
-static const rk_term sample_terms[] = {{0, 0, 1}, {1, 1, 0}, {2, 1, 1},
-                                       {3, 2, 0}, {4, 2, 2}, {4, 4, 1}, {5, 5, 1}};
+                                       {9, 1, 1, T, F}, {7, 1, 1, T, 1}, {8, 1, 1, T, F},
+                                       {0, 2, 2, 1, 2}, {1, 1, 2, T, 2}, {2, 3, 3, T, F},
+                                       {2, 1, 1, F, T}};
+#define CHECK(entity, position) ((u32)(entity) << 24 | (position))
+static const rk_term sample_terms[] = {
+    {0, NO, 1, 1, {CHECK(0, 0), 0, 0}, 0},
+    {1, NO, 0, 0, {0, 0, 0}, 0},
+    {2, NO, 1, 1, {CHECK(0, 0), 0, 0}, 0},
+    {3, NO, 0, 0, {0, 0, 0}, 0},
+    {4, 1, 0, 2, {CHECK(1, 0), CHECK(1, 1), 0}, 0},
+    {4, 6, 1, 5, {CHECK(0, 1), CHECK(1, 1), CHECK(0, 1)}, 0},
+    {5, 1, 0, 1, {CHECK(1, 1), 0, 0}, 2}};
+static const u32 sample_checks[] = {CHECK(0, 1), CHECK(1, 1)};
+#undef CHECK
 static const u32 sample_assumptions[] = {22};
-static const rk_check sample_checks[] = {{0, 0}, {0, 0}, {1, 0}, {1, 1}, {1, 1}, {1, 1}};
 static const rk_definition sample_definitions[] = {
     {16, 16, 15, RK_PRODUCT, 10, RK_SCOPE_INSTALLED, 0, NO, 0, 0, 0, 2},
     {17, 17, 15, RK_PRODUCT, 20, RK_SCOPE_ALL, 0, 1, 0, 0, 2, 1},
@@ -119,9 +143,17 @@ static u64 rk_sample(u8 *bytes) {
   SAMPLE_SECTION(RK_SECTION_PATTERNS, sample_patterns);
   SAMPLE_SECTION(RK_SECTION_ROLLOUTS, sample_rollouts);
   SAMPLE_SECTION(RK_SECTION_THRESHOLDS, sample_thresholds);
+  SAMPLE_SECTION(RK_SECTION_FACETS, sample_facets);
+  SAMPLE_SECTION(RK_SECTION_RUNS, sample_runs);
+  SAMPLE_SECTION(RK_SECTION_CANDIDATES, sample_candidates);
+  SAMPLE_SECTION(RK_SECTION_TRIGGERS, sample_triggers);
+  SAMPLE_SECTION(RK_SECTION_TRIGGERED, sample_triggered);
+  SAMPLE_SECTION(RK_SECTION_QUIET_BITS, sample_quiet_bits);
+  SAMPLE_SECTION(RK_SECTION_FLATS, sample_flats);
+  SAMPLE_SECTION(RK_SECTION_FLAT_ROWS, sample_flat_rows);
+  SAMPLE_SECTION(RK_SECTION_FLAT_BITS, sample_flat_bits);
   SAMPLE_SECTION(RK_SECTION_CONDITIONS, sample_conditions);
   SAMPLE_SECTION(RK_SECTION_TESTS, sample_tests);
-  SAMPLE_SECTION(RK_SECTION_HANGS, sample_hangs);
   SAMPLE_SECTION(RK_SECTION_TERMS, sample_terms);
   SAMPLE_SECTION(RK_SECTION_CHECKS, sample_checks);
   SAMPLE_SECTION(RK_SECTION_ASSUMPTIONS, sample_assumptions);

@@ -1,0 +1,241 @@
+"""The rows of facets, runs, triggers, flat terms, conditions and terms, entity by entity.
+
+In: the hung terms, what covers and turns each condition, and where its literals stand. Out: rows,
+and the number each condition got in the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rulec.layout.covers import Covers
+from rulec.layout.flat import FLAT_BLOCK_BITS, Flat
+from rulec.layout.hang import Asked, HungTerm
+from rulec.layout.jumps import Jumps
+from rulec.layout.places import Place, complement
+from rulec.layout.plan import Row, row
+from rulec.layout.probes import Probes
+from rulec.layout.steps import Steps
+from rulec.terms.model import ConditionId
+from rulec_runtime.format import N_INLINE, NONE
+
+__all__ = ["Laid", "lay_conditions"]
+
+WORD_BITS = 64
+
+
+@dataclass(slots=True)
+class Laid:
+    """The rows by section, and where things are."""
+
+    records: dict[str, list[Row]]
+    numbers: dict[ConditionId, int] = field(default_factory=dict)
+    """The number of each asked condition."""
+    by_entity: dict[str, dict[str, int]] = field(default_factory=dict)
+    """What the row of an entity says of its conditions and runs."""
+
+
+def lay_conditions(
+    flat: Flat,
+    asked: Asked,
+    known: Covers,
+    placed: Sequence[Place | None],
+    jumps: Jumps,
+    probes: Probes,
+    n_products: int,
+    n_definitions: int,
+) -> Laid:
+    """Lay out what every entity is asked; terms of products and of rules come first."""
+    names = ("facets", "runs", "candidates", "triggers", "triggered", "quiet_bits", "flat_rows",
+             "conditions", "tests", "terms", "checks")  # fmt: skip
+    laid = Laid({name: [] for name in names})
+    for name, own in asked.conditions.items():
+        positions = asked.positions[name]
+        for condition in sorted(own, key=lambda one: positions.get(one, len(own))):
+            laid.numbers[condition] = len(laid.numbers)
+    ends = (
+        sum(term.definition < n_products for term in flat.terms),
+        sum(term.definition < n_definitions for term in flat.terms),
+    )
+    listed: dict[str, list[int]] = {name: [] for name in asked.conditions}
+    for number, term in enumerate(flat.terms):
+        if not term.is_flat:
+            listed[term.entity].append(number)
+    for name, numbers in listed.items():
+        _Entity(laid, name, flat, asked, known, placed, jumps, probes, ends).lay(numbers)
+    entity_numbers = {name: number for number, name in enumerate(asked.conditions)}
+    for term in flat.terms:
+        _lay_term(laid, asked, term, entity_numbers)
+    laid.records["flats"] = [(number,) for number in flat.numbers]
+    laid.records["flat_bits"] = _flat_bits(flat)
+    return laid
+
+
+def _flat_bits(flat: Flat) -> list[Row]:
+    """The rows of flat terms as words, each row whole blocks."""
+    n_bits = -(-len(flat.numbers) // FLAT_BLOCK_BITS) * FLAT_BLOCK_BITS
+    words: list[Row] = []
+    for bits in flat.rows:
+        content = bits.to_bytes(n_bits // 8, "little")
+        words += [
+            (int.from_bytes(content[at : at + 8], "little"),) for at in range(0, len(content), 8)
+        ]
+    return words
+
+
+def _lay_term(laid: Laid, asked: Asked, term: HungTerm, entity_numbers: Mapping[str, int]) -> None:
+    checks = [
+        check_word(entity_numbers[entity], asked.positions[entity][condition])
+        for entity, condition in term.checks
+    ]
+    own = NONE
+    if term.condition is not None and not term.is_exact:
+        own = laid.numbers[term.condition]
+    inline = {
+        f"checks_{number}": checks[number] if number < len(checks) else 0
+        for number in range(N_INLINE)
+    }
+    laid.records["terms"].append(
+        row(
+            "terms",
+            definition=term.definition,
+            condition=own,
+            entity=entity_numbers[term.entity],
+            n_checks=len(checks),
+            **inline,
+            first_check=len(laid.records["checks"]),
+        )
+    )
+    laid.records["checks"].extend((check,) for check in checks[N_INLINE:])
+
+
+def check_word(entity: int, position: int) -> int:
+    """What a term asks of another entity, as one number."""
+    return entity << 24 | position
+
+
+@dataclass(slots=True)
+class _Entity:
+    """One entity while it is laid out."""
+
+    laid: Laid
+    name: str
+    flat: Flat
+    asked: Asked
+    known: Covers
+    placed: Sequence[Place | None]
+    jumps: Jumps
+    probes: Probes
+    ends: tuple[int, int]
+    """Terms of products, and of all rules."""
+
+    def lay(self, terms: Sequence[int]) -> None:
+        records = self.laid.records
+        n_classes, n_scalars = self.probes.n_classes[self.name], self.probes.n_scalars[self.name]
+        asked, positions = self.asked.conditions[self.name], self.asked.positions[self.name]
+        said = {
+            "first_condition": len(records["conditions"]),
+            "n_conditions": len(asked),
+            "n_positions": len(positions),
+            "first_quiet": len(records["quiet_bits"]),
+        }
+        quiet = [condition for condition in positions if self.known.in_quiet[condition]]
+        records["quiet_bits"].extend(_words([positions[one] for one in quiet], len(positions)))
+        for condition in sorted(asked, key=self.laid.numbers.__getitem__):
+            tests = self.jumps.tests(condition)
+            records["conditions"].append(
+                row("conditions", first_test=len(records["tests"]), n_tests=len(tests))
+            )
+            records["tests"].extend(tests)
+        runs, everywhere = self._runs(terms, Steps(n_classes, n_scalars))
+        triggers = self._triggers(Steps(n_classes, n_scalars))
+        said["quiet_run"] = self._lay_run(everywhere) if everywhere else NONE
+        for facet, n in enumerate(n_classes):
+            self._lay_facet(facet, n, runs, triggers)
+        self.laid.by_entity[self.name] = said
+
+    def _runs(self, terms: Sequence[int], steps: Steps) -> tuple[Steps, list[int]]:
+        """The terms by the literals of their covers, and those of every request."""
+        everywhere: list[int] = []
+        for number in terms:
+            condition = self.flat.terms[number].condition
+            literals = None if condition is None else self.known.covers[condition].literals
+            if literals is None:
+                everywhere.append(number)
+                continue
+            for literal in literals:
+                place = self._place(literal)
+                steps.add(place.facet, place.classes, number)
+        return steps, everywhere
+
+    def _triggers(self, steps: Steps) -> Steps:
+        """The positions by the literals that may turn their conditions."""
+        n_classes = self.probes.n_classes[self.name]
+        for condition, position in self.asked.positions[self.name].items():
+            for literal in self.known.triggers[condition]:
+                place = self._place(literal)
+                turning = place.classes
+                if self.known.in_quiet[literal]:
+                    turning = complement(turning, n_classes[place.facet])
+                steps.add(place.facet, turning, position)
+        return steps
+
+    def _place(self, literal: ConditionId) -> Place:
+        place = self.placed[literal]
+        assert place is not None
+        return place
+
+    def _lay_facet(self, facet: int, n_classes: int, runs: Steps, triggers: Steps) -> None:
+        records = self.laid.records
+        own_runs, own_triggers = runs.of(facet), triggers.of(facet)
+        records["facets"].append(
+            row(
+                "facets",
+                n_classes=n_classes,
+                quiet_class=self.probes.quiet_classes[self.name][facet],
+                first_run=NONE if own_runs is None else len(records["runs"]),
+                first_trigger=NONE if own_triggers is None else len(records["triggers"]),
+                first_flat=self._lay_flat_rows(facet),
+            )
+        )
+        for terms in own_runs or ():
+            self._lay_run(terms)
+        for positions in own_triggers or ():
+            records["triggers"].append(
+                row("triggers", first=len(records["triggered"]), n=len(positions))
+            )
+            records["triggered"].extend((position,) for position in positions)
+
+    def _lay_flat_rows(self, facet: int) -> int:
+        by_class = self.flat.of_class.get((self.name, facet))
+        if by_class is None:
+            return NONE
+        records = self.laid.records["flat_rows"]
+        first = len(records)
+        is_tag = facet >= self.probes.n_scalars[self.name]
+        records.extend((NONE if row is None else row,) for row in by_class[1 if is_tag else 0 :])
+        return first
+
+    def _lay_run(self, terms: Sequence[int]) -> int:
+        records = self.laid.records
+        n_product, n_rule = (sum(term < end for term in terms) for end in self.ends)
+        records["runs"].append(
+            row(
+                "runs",
+                first=len(records["candidates"]),
+                n_product=n_product,
+                n_rule=n_rule,
+                n=len(terms),
+            )
+        )
+        records["candidates"].extend((term,) for term in terms)
+        return len(records["runs"]) - 1
+
+
+def _words(bits: Iterable[int], n_bits: int) -> list[Row]:
+    """A set of bits as rows of 64."""
+    words = [0] * -(-n_bits // WORD_BITS)
+    for bit in bits:
+        words[bit // WORD_BITS] |= 1 << bit % WORD_BITS
+    return [(word,) for word in words]

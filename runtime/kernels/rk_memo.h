@@ -1,0 +1,194 @@
+/* rk_memo.h - filled rows that many requests share, found by the facts themselves.
+ *
+ *     entity of scalars, few classes     place = mixed-radix number of its classes: a slot each
+ *     any other                          place = hash of classes and tags: RK_WAYS slots to look in,
+ *                                        compared with the whole key; kept at the second sight
+ *     slots   [n_slots] -> rows in one stretch of memory, handed out from the front
+ *
+ * A row never changes or moves once it is published, and nothing is taken out: a reader needs no lock,
+ * and two writers of one slot agree by compare-and-swap. When the memory is used up, new rows are
+ * opened as if there were no memo; after RK_STALE of those its owner makes a new one (traffic has
+ * changed), and the old one goes when its last reader does. The hash adds one random word a tag, from the operating system's entropy: whoever
+ * does not know the words cannot make facts collide, and what collides is told apart by the key.
+ *
+ * The owner makes all memory, zeroed, and fills `words`. Any number of threads may call rk_memo_row
+ * on one memo, each with its own facts, lists and scratch. */
+#ifndef RK_MEMO_H
+#define RK_MEMO_H
+
+#include <string.h>
+
+#include "rk_fill.h"
+
+enum { RK_WAYS = 4, RK_MAX_PLACES = 16384, RK_DOOR_BITS = 12, RK_STALE = 1 << 20 };
+
+/* One row, in front of what it points to and of its key. */
+typedef struct {
+  rk_row row;
+  rk_list list;
+  u64 hash;
+  u32 entity;
+  u32 n_touched;
+  const u32 *classes; /* [n_scalars] */
+  const u32 *touched; /* [n_touched] */
+} rk_kept;
+
+typedef struct {
+  u64 n_places; /* of an entity whose classes are its place; 0: it is hashed */
+  u64 first;    /* slot */
+} rk_memo_entity;
+
+typedef struct {
+  rk_memo_entity *entities; /* [n_entities] */
+  const u64 *words;         /* [n_facets of all entities]: random, odd */
+  rk_kept **slots;
+  u64 first_hashed, n_hashed; /* slots of hashed entities; n_hashed is a power of 2 */
+  uint16_t *door;             /* [1 << RK_DOOR_BITS]: hashes seen once */
+  u8 *memory;                 /* 64-byte aligned */
+  u64 n_bytes, n_used;
+  u64 n_missed; /* rows it had no room for, roughly: threads may overwrite each other's count */
+} rk_memo;
+
+/* How many places the classes of an entity have; 0: too many, or it has tags. */
+RK_INLINE u64 rk_n_places(const rk_program *p, const rk_entity *e) {
+  u64 n = 1;
+  if (e->n_facets != e->n_scalars) return 0;
+  for (u32 i = 0; i < e->n_scalars; i++) {
+    n *= p->facets[e->first_facet + i].n_classes;
+    if (n > RK_MAX_PLACES) return 0;
+  }
+  return n;
+}
+
+/* Whether it is time for a new one. */
+RK_INLINE int rk_memo_is_stale(const rk_memo *memo) {
+  return RK_LOAD_RELAXED(&memo->n_missed) > RK_STALE;
+}
+
+RK_INLINE u64 rk_mix(u64 x) {
+  x ^= x >> 32;
+  x *= 0x9FB21C651E98DF25u;
+  return x ^ x >> 29;
+}
+
+/* Order does not matter to the sum, so tags need not be sorted. */
+RK_INLINE u64 rk_hash_facts(const rk_memo *memo, const rk_entity *e, const rk_facts *facts) {
+  const u64 *words = memo->words + e->first_facet;
+  u64 hash = e->first_facet;
+  for (u32 i = 0; i < e->n_scalars; i++) hash += rk_mix(words[i] * (facts->classes[i] + 1));
+  for (u32 i = 0; i < facts->n_touched; i++) hash += words[e->n_scalars + facts->touched[i]];
+  return rk_mix(hash);
+}
+
+RK_INLINE int rk_is_key(const rk_kept *kept, u64 hash, u32 entity, const rk_facts *facts) {
+  if (kept->hash != hash || kept->entity != entity) return 0;
+  if (kept->n_touched != facts->n_touched) return 0;
+  if (facts->n_scalars &&
+      memcmp(kept->classes, facts->classes, facts->n_scalars * sizeof *facts->classes)) {
+    return 0;
+  }
+  /* Both are sets of one size, so one inside the other is equal to it. */
+  for (u32 i = 0; i < kept->n_touched; i++) {
+    u32 tag = kept->touched[i];
+    if (!(facts->tags[tag / 64] >> tag % 64 & 1)) return 0;
+  }
+  return 1;
+}
+
+/* Memory for a row; NULL: it is used up. */
+RK_INLINE u8 *rk_memo_take(rk_memo *memo, u64 n_bytes) {
+  u64 n_whole = (n_bytes + 63) / 64 * 64;
+  if (RK_LOAD_RELAXED(&memo->n_used) + n_whole <= memo->n_bytes) {
+    u64 start = RK_ADD(&memo->n_used, n_whole);
+    if (start + n_whole <= memo->n_bytes) return memo->memory + start;
+  }
+  RK_STORE_RELAXED(&memo->n_missed, RK_LOAD_RELAXED(&memo->n_missed) + 1);
+  return NULL;
+}
+
+/* Fills a row in memory of the memo, with its key; NULL: there is no room. */
+RK_INLINE rk_kept *rk_memo_fill(rk_memo *memo, const rk_program *p, u32 entity, u64 hash,
+                                const rk_row *open, const rk_filling *scratch) {
+  const rk_entity *e = p->entities + entity;
+  const rk_facts *facts = open->facts;
+  u64 n_words = rk_signature_words(e), n_flat = rk_flat_words(p);
+  u64 n_candidates = rk_n_candidates(open);
+  u64 n_numbers = n_candidates + e->n_scalars + facts->n_touched;
+  u64 n_bytes = sizeof(rk_kept) + (n_words + n_flat) * sizeof(u64) + n_numbers * sizeof(u32);
+  rk_kept *kept = (rk_kept *)(void *)rk_memo_take(memo, n_bytes);
+  if (!kept) return NULL;
+  rk_filling to = *scratch;
+  to.signature = (u64 *)(kept + 1);
+  to.flat = to.signature + n_words;
+  to.candidates = (u32 *)(to.flat + n_flat);
+  to.list = &kept->list;
+  u32 *classes = to.candidates + n_candidates, *touched = classes + e->n_scalars;
+  rk_row_fill(p, entity, open, &to, &kept->row);
+  for (u32 i = 0; i < e->n_scalars; i++) classes[i] = facts->classes[i];
+  for (u32 i = 0; i < facts->n_touched; i++) touched[i] = facts->touched[i];
+  kept->hash = hash;
+  kept->entity = entity;
+  kept->n_touched = facts->n_touched;
+  kept->classes = classes;
+  kept->touched = touched;
+  return kept;
+}
+
+/* Whether a hash was seen before, as far as is remembered; it is remembered now. */
+RK_INLINE int rk_memo_knocks(rk_memo *memo, u64 hash) {
+  uint16_t *door = memo->door + (hash >> (64 - RK_DOOR_BITS)), seen = (uint16_t)(hash >> 8 | 1);
+  if (RK_LOAD_RELAXED(door) == seen) return 1;
+  RK_STORE_RELAXED(door, seen);
+  return 0;
+}
+
+RK_INLINE void rk_memo_keep(rk_memo *memo, const rk_program *p, u32 entity, u64 hash,
+                            rk_kept **slot, const rk_row *open, const rk_filling *scratch,
+                            rk_row *row) {
+  rk_kept *nobody = NULL, *kept = rk_memo_fill(memo, p, entity, hash, open, scratch);
+  if (!kept) return;
+  /* Where another thread was first, its row stands; this one is as good and its memory stays. */
+  RK_PUBLISH(slot, &nobody, kept);
+  *row = kept->row;
+}
+
+/* The row of an entity's facts: a kept one, or else an open one. `lists` is for the open one, `scratch`
+ * holds what filling works in. */
+RK_INLINE void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
+                           rk_list *lists, const rk_filling *scratch, rk_row *row) {
+  const rk_entity *e = p->entities + entity;
+  const rk_memo_entity *mine = memo->entities + entity;
+  rk_kept **slot = NULL;
+  u64 hash = 0;
+  if (mine->n_places) {
+    u64 place = 0;
+    for (u32 i = 0; i < e->n_scalars; i++) {
+      place = place * p->facets[e->first_facet + i].n_classes + facts->classes[i];
+    }
+    slot = memo->slots + mine->first + place;
+    const rk_kept *kept = RK_LOAD(slot);
+    if (kept) {
+      *row = kept->row;
+      return;
+    }
+  } else {
+    hash = rk_hash_facts(memo, e, facts);
+    for (u64 way = 0; way < RK_WAYS; way++) {
+      rk_kept **at = memo->slots + memo->first_hashed + ((hash + way) & (memo->n_hashed - 1));
+      const rk_kept *kept = RK_LOAD(at);
+      if (kept && rk_is_key(kept, hash, entity, facts)) {
+        *row = kept->row;
+        return;
+      }
+      if (!kept && !slot) slot = at;
+    }
+    if (slot && !rk_memo_knocks(memo, hash)) slot = NULL;
+  }
+  rk_row_open(p, entity, facts, lists, row);
+  if (slot) {
+    rk_row open = *row;
+    rk_memo_keep(memo, p, entity, hash, slot, &open, scratch, row);
+  }
+}
+
+#endif

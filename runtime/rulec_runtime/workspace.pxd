@@ -1,0 +1,30 @@
+# cython: language_level=3
+from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.kernels cimport rk_facts, rk_filling, rk_list, rk_room, u32, u64
+
+cdef class Workspace:
+    """Memory for the facts of one request at a time, and for rows opened over them."""
+
+    cdef Artifact artifact
+    cdef rk_facts *facts        # [n_entities]
+    cdef rk_list **lists        # [n_entities], each with room for an open row's
+    cdef rk_room room           # for a match over open rows
+    cdef rk_filling scratch     # what filling a row works in
+    cdef u32 *classes           # [n_scalars], entity by entity, as are the next ones
+    cdef u64 *tags              # [n_tag_words]
+    cdef u32 *touched           # [n_tags]
+    cdef rk_list *all_lists     # [n_lists]
+
+    cdef int allocate(self) except -1
+    cdef int allocate_room(self) except -1
+    cdef void clear(self, u32 entity) noexcept
+    cdef void clear_all(self) noexcept
+
+cdef class Spares:
+    """The working memory of one program that no call uses now."""
+
+    cdef Artifact artifact
+    cdef Workspace workspace    # or None
+    cdef object request         # a Request, or None
+
+    cdef Workspace take_workspace(self)

@@ -1,0 +1,124 @@
+# cython: language_level=3, embedsignature=True
+"""Memory for one request, as large as a program may ever need.
+
+In: an `Artifact`. Out: `Workspace`: for every entity its facts, without any, room for the lists of an
+open row, and for a match. It is used again for the next request, and what a request did not touch costs it nothing:
+only tags that were set are taken away, and only scalars are reset.
+
+Thread-safety: a workspace belongs to one call at a time.
+"""
+
+cimport cython
+from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from libc.string cimport memcpy
+
+from rulec_runtime.artifact cimport EntityTable
+from rulec_runtime.kernels cimport (
+    RK_BUSINESS,
+    RK_N_LANES,
+    RK_PRODUCT,
+    RK_SECTION_DEFINITIONS,
+    rk_facts_clear,
+    rk_max_flat_rows,
+    rk_n_heads,
+    rk_program,
+    rk_rest,
+)
+
+
+@cython.final
+cdef class Workspace:
+
+    def __cinit__(self, Artifact artifact not None):
+        cdef EntityTable table
+        cdef rk_facts *facts
+        self.artifact = artifact
+        self.allocate()
+        for table in artifact.entities:
+            facts = self.facts + table.number
+            facts.classes = self.classes + table.first_class
+            facts.tags = self.tags + table.first_tag_word
+            facts.touched = self.touched + table.first_tag
+            facts.n_scalars = table.n_scalars
+            self.lists[table.number] = self.all_lists + table.first_list
+        self.clear_all()
+
+    def __dealloc__(self):
+        PyMem_Free(self.facts)
+        PyMem_Free(self.lists)
+        PyMem_Free(<void *>self.room.flat_rows)
+        PyMem_Free(self.room.heads)
+        PyMem_Free(self.room.rests)
+        PyMem_Free(self.room.found[RK_PRODUCT])
+        PyMem_Free(self.room.found[RK_BUSINESS])
+        PyMem_Free(self.classes)
+        PyMem_Free(self.tags)
+        PyMem_Free(self.touched)
+        PyMem_Free(self.all_lists)
+
+    cdef int allocate(self) except -1:
+        cdef Artifact artifact = self.artifact
+        cdef size_t n_entities = len(artifact.entities)
+        self.facts = <rk_facts *>PyMem_Calloc(n_entities, sizeof(rk_facts))
+        self.lists = <rk_list **>PyMem_Calloc(n_entities, sizeof(rk_list *))
+        self.classes = <u32 *>PyMem_Calloc(artifact.n_classes, sizeof(u32))
+        self.tags = <u64 *>PyMem_Calloc(artifact.n_tag_words, sizeof(u64))
+        self.touched = <u32 *>PyMem_Calloc(artifact.n_tags, sizeof(u32))
+        self.all_lists = <rk_list *>PyMem_Calloc(artifact.n_lists, sizeof(rk_list))
+        if not (
+            self.facts and self.lists and self.classes and self.tags and self.touched
+            and self.all_lists
+        ):
+            raise MemoryError
+        return self.allocate_room()
+
+    cdef int allocate_room(self) except -1:
+        cdef const rk_program *program = self.artifact.program
+        cdef size_t n_lists = self.artifact.n_lists
+        cdef size_t n_definitions = program.n_records[RK_SECTION_DEFINITIONS]
+        cdef size_t n_flat_rows = 0
+        cdef rk_room *room = &self.room
+        cdef EntityTable table
+        room.n_lists = n_lists
+        for table in self.artifact.entities:
+            n_flat_rows += rk_max_flat_rows(program.entities + table.number)
+        room.flat_rows = <const u64 **>PyMem_Calloc(n_flat_rows, sizeof(u64 *))
+        room.heads = <u32 *>PyMem_Calloc(RK_N_LANES * rk_n_heads(n_lists), sizeof(u32))
+        room.rests = <rk_rest *>PyMem_Calloc(RK_N_LANES * n_lists, sizeof(rk_rest))
+        room.found[RK_PRODUCT] = <u32 *>PyMem_Calloc(program.n_products, sizeof(u32))
+        room.found[RK_BUSINESS] = <u32 *>PyMem_Calloc(
+            n_definitions - program.n_products, sizeof(u32)
+        )
+        if not (
+            room.flat_rows and room.heads and room.rests and room.found[RK_PRODUCT] and room.found[RK_BUSINESS]
+        ):
+            raise MemoryError
+        self.scratch.heads = room.heads
+        self.scratch.rests = room.rests
+        self.scratch.rows = room.flat_rows
+        return 0
+
+    cdef void clear(self, u32 entity) noexcept:
+        """Leaves an entity without facts; the class of a required one is RK_NONE."""
+        cdef EntityTable table = self.artifact.entities[entity]
+        rk_facts_clear(self.facts + entity)
+        memcpy(self.facts[entity].classes, table.absent, table.n_scalars * sizeof(u32))
+
+    cdef void clear_all(self) noexcept:
+        cdef EntityTable table
+        for table in self.artifact.entities:
+            self.clear(table.number)
+
+
+@cython.final
+cdef class Spares:
+
+    def __cinit__(self, Artifact artifact not None):
+        # INVARIANT: the artifact does not know its spares, or the two would keep each other alive.
+        self.artifact = artifact
+
+    cdef Workspace take_workspace(self):
+        """What the last call gave back, or new."""
+        cdef Workspace space = self.workspace
+        self.workspace = None
+        return Workspace(self.artifact) if space is None else space
