@@ -22,7 +22,7 @@ from functools import cached_property
 
 from rulec.analysis.answers import Answer, Never, Place, Relation, Undecided, Verdict, Witness
 from rulec.analysis.hunt import BUDGET, hunt
-from rulec.analysis.overlap import Meetings, bits
+from rulec.analysis.overlap import Meetings
 from rulec.analysis.overlay import Meaning, Overlay, Stand, Try, Walk, world_of
 from rulec.analysis.predicates import Predicates
 from rulec.analysis.proof import proven
@@ -146,9 +146,9 @@ class Analysis:
         return Relation.DISJOINT if isinstance(shared, Never) else Relation.OVERLAPS
 
     def partners(self, code: str) -> Iterator[str]:
-        """The definitions whose hulls meet that of one: whom it may overlap."""
+        """The definitions that one may overlap, as far as their cubes tell."""
         codes = [one.code for one in self.overlay.definitions.values()]
-        met = bits(self._meetings.of(codes.index(code)))
+        met = self._meetings.of(codes.index(code))
         return (codes[other] for other in met if codes[other] != code)
 
     def dead_branches(self, code: str) -> Iterator[tuple[Span, Never | Undecided]]:
@@ -180,7 +180,7 @@ class Analysis:
 
     @cached_property
     def _meetings(self) -> Meetings:
-        return Meetings([self.overlay.predicates[n].hull for n in self.overlay.definitions])
+        return Meetings([self.overlay.predicates[n].around for n in self.overlay.definitions])
 
     def _both(self, one: str, matches_one: bool, two: str, matches_two: bool) -> Answer:
         """A request that matches, or does not match, two definitions as wanted."""

@@ -15,6 +15,7 @@ from itertools import product
 from math import prod
 from typing import Final
 
+from rulec.analysis.overlap import row_of
 from rulec.analysis.world import All, Lit, Numbered, Some, Spot, Tree, World, deny, joined
 from rulec.logic import Node
 from rulec.simplify.values import Literal
@@ -118,6 +119,11 @@ class Predicates:
         """The row of one predicate alone."""
         return self._bits[number]
 
+    def before(self, number: int) -> int:
+        """The row of those that were added before an indexed predicate."""
+        own = self._bits[number]
+        return (own & -own) - 1
+
 
 class Holding:
     """The indexed predicates that hold at one spot."""
@@ -156,7 +162,7 @@ class _Rows:
             for facet, mask in cube.items():
                 by_mask.setdefault(facet, {}).setdefault(mask, []).append(bit)
         self._by_mask = {
-            facet: [(mask, _row(bits)) for mask, bits in own.items()]
+            facet: [(mask, row_of(bits)) for mask, bits in own.items()]
             for facet, own in by_mask.items()
         }
         self._open: dict[int, int] = {}
@@ -173,7 +179,7 @@ class _Rows:
             self._violated[facet] = violated
         n_digits = max(n_violated, default=0).bit_length()
         self._n_violated = [
-            _row([bit for bit, n in enumerate(n_violated) if n >> digit & 1])
+            row_of([bit for bit, n in enumerate(n_violated) if n >> digit & 1])
             for digit in range(n_digits)
         ]
         self._allowing: dict[tuple[int, int], int] = {}
@@ -201,16 +207,6 @@ class _Rows:
         for digit, wanted in zip(digits, self._n_violated, strict=True):
             row &= ~(digit ^ wanted)
         return row
-
-
-def _row(bits: Sequence[int]) -> int:
-    """A row of bits; ascending numbers in."""
-    if not bits:
-        return 0
-    row = bytearray((bits[-1] >> 3) + 1)
-    for bit in bits:
-        row[bit >> 3] |= 1 << (bit & 7)
-    return int.from_bytes(row, "little")
 
 
 def _cubes(tree: Tree) -> tuple[Numbered, ...] | None:

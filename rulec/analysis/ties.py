@@ -6,7 +6,7 @@ are the strongest, replayed by the oracle, or without one where the search ended
 What a stronger definition settles is no tie: a request counts only where nobody who is ordered
 before either of the two counts there. Two businesses tie where both can be the strongest match,
 whatever they bind, and, like two products, where both can win at one point under one scenario. Only
-pairs without order are asked about (`ruleset/order.py`), and of those only the ones whose hulls
+pairs without order are asked about (`ruleset/order.py`), and of those only the ones whose cubes
 meet.
 """
 
@@ -19,7 +19,7 @@ from typing import Final
 
 from rulec.analysis.answers import Place, Role
 from rulec.analysis.hunt import hunt
-from rulec.analysis.overlap import Meetings, bits
+from rulec.analysis.overlap import Meetings
 from rulec.analysis.overlay import Meaning, Overlay, Walk, world_of
 from rulec.analysis.predicates import Holding, Predicates
 from rulec.analysis.solver import has_solver, solve
@@ -37,6 +37,10 @@ BUDGET: Final = 1_000
 """Steps of one pair at one place."""
 MAX_PAIRS: Final = 2_000
 """Pairs of one definition that are asked about; of more, the rest counts as undecided."""
+MAX_ASKED: Final = 200_000
+"""Questions about one rule set: what is left then counts as undecided."""
+AT_MOST: Final = 8
+"""Reasons to hear at one spot: nobody is shown them, and hundreds may stand ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def tied(meaning: Meaning) -> frozenset[str]:
     for rank in ranks(meaning.ruleset):
         for number, open_ in rank.meetings():
             asked = asked or Ties(meaning)
-            for tie in asked.of(rank, number, open_, known=codes):
+            for tie in asked.of(rank, number, open_, is_new=True):
                 codes |= {tie.pair.first.code, tie.pair.second.code}
     return frozenset(codes)
 
@@ -83,36 +87,42 @@ class Ties:
         self._meaning = meaning
         self._overlay = overlay or Overlay(meaning, Predicates(world_of(meaning)))
         self._ahead: dict[int, frozenset[int]] = {}
+        self._n_asked = 0
         self._rank: Rank | None = None
         self._meetings = Meetings(())
+        self._tied = 0
+        """The cubes of those of the rank that stand in a tie."""
         self._betters: dict[str, list[str]] = {}
         for one in meaning.ruleset.definitions:
             for code in one.overrides:
                 self._betters.setdefault(code, []).append(one.code)
 
-    def of(
-        self, rank: Rank, number: int, open_: int, known: set[str] | None = None
-    ) -> Iterator[Tie]:
-        """The ties of one definition with some of its rank, the strongest first.
+    def of(self, rank: Rank, number: int, open_: int, *, is_new: bool = False) -> Iterator[Tie]:
+        """The ties of one definition with some before it in its rank, the strongest first.
 
-        Pairs of which both are `known` are left out.
+        `is_new` leaves out, after the first, those with definitions that stand in a tie already.
         """
         group, overlay = rank.group, self._overlay
         if rank is not self._rank:
-            hulls = [overlay.predicates[overlay.numbers[one.code]].hull for one in group]
-            self._rank, self._meetings = rank, Meetings(hulls)
-        code = group[number].code
-        met = self._meetings.of(number) & open_
-        if not met or not self._can_be_strongest(overlay.numbers[code]):
-            return
-        for n_asked, first in enumerate(bits(met)):
-            if known is not None and {code, group[first].code} <= known:
-                continue
-            if n_asked >= MAX_PAIRS:
+            own = [overlay.predicates[overlay.numbers[one.code]].around for one in group]
+            self._rank, self._meetings, self._tied = rank, Meetings(own), 0
+        meetings, left, n_asked = self._meetings, self._meetings.before(number), 0
+        while True:
+            met = (other for other in meetings.of(number, left) if open_ >> other & 1)
+            first = next(met, None)
+            if first is None:
+                return
+            if not n_asked and not self._can_be_strongest(overlay.numbers[group[number].code]):
+                return
+            if n_asked >= MAX_PAIRS or self._n_asked >= MAX_ASKED:
                 yield Tie(rank.pair(first, number), None)
                 return
+            n_asked += 1
+            left &= ~meetings.before(first + 1)
             tie = self._tie(rank, first, number)
             if tie is not None:
+                self._tied |= meetings.row(first) | meetings.row(number)
+                left &= ~self._tied if is_new else -1
                 yield tie
 
     def _can_be_strongest(self, number: int) -> bool:
@@ -176,11 +186,11 @@ class Ties:
     def _strongest(self, number: int) -> Question:
         """Whether nobody ordered before a business matches where it does."""
         overlay = self._overlay
+        before = overlay.business_row & overlay.predicates.before(number)
 
         def ask(_: Spot, holding: Holding) -> Iterator[Reason]:
-            for other in holding.among(overlay.business_row):
-                is_before = overlay.place[other] < overlay.place[number]
-                if is_before and self._is_ordered(other, number):
+            for other in holding.among(before):
+                if self._is_ordered(other, number):
                     yield Reason(((other, False),), Role.AHEAD)
 
         return Question(overlay, [Reason(((number, True),))], ask)
@@ -207,6 +217,8 @@ class Ties:
 
     def _find(self, question: Question) -> Spot | Undecided | None:
         world = self._overlay.predicates.world
+        question.at_most = AT_MOST
+        self._n_asked += 1
         found = hunt(world, question.trees(), question.judge, BUDGET)
         if isinstance(found, Undecided) and has_solver():
             found = solve(world, question.trees(), question.judge)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple, TypeAlias
 
 from rulec.analysis.answers import Role
@@ -49,6 +50,8 @@ class Question:
     assumptions: Sequence[int] | None = None
     """Predicates of broken assumptions; None: the overlay's."""
     learned: dict[Reason, None] = field(default_factory=dict)
+    at_most: int | None = None
+    """Reasons to hear at one spot; all of them where a cover is to be shown."""
     n_spots: int = 0
     """Spots at which definitions stood in the way."""
 
@@ -63,7 +66,8 @@ class Question:
         broken = [a for a in assumptions if predicates.holds(a, spot)]
         reasons = [Reason(((number, False),)) for number in broken]
         if not reasons:
-            reasons = list(dict.fromkeys(self.ask(spot, predicates.holding(spot))))
+            asked = self.ask(spot, predicates.holding(spot))
+            reasons = list(dict.fromkeys(islice(asked, self.at_most)))
             self.n_spots += bool(reasons)
         self.learned.update(dict.fromkeys(reasons))
         return [as_tree(predicates, reason) for reason in reasons]
