@@ -61,6 +61,7 @@ class Compiled:
     """Every condition that has a meaning, by the definition's code."""
     vocabulary_conditions: Sequence[tuple[Excerpt, Typed]] = ()
     """The conditions of the vocabulary that have one: named ones, and sides of assumptions."""
+    assumptions: Sequence[CheckedAssumption] = ()
     ties: Sequence[Tie] = ()
     """What nothing decides."""
     terms: Mapping[str, Sequence[Term]] = field(default_factory=dict)
@@ -137,6 +138,7 @@ def _compile(
         tuple(ordered(findings)),
         conditions,
         vocabulary.conditions,
+        assumptions,
         open_,
         terms,
         shared,
