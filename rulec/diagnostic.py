@@ -33,6 +33,12 @@ class Diagnostic:
     """What is to blame: the code of a definition or a point, else the file; filled by `lint`."""
     witness: Mapping[str, Mapping[str, Any]] | None = field(default=None, compare=False)
     """The facts of a request that shows it."""
+    as_of: str | None = field(default=None, compare=False)
+    """The time of that request, where it matters."""
+    cover: tuple[str, ...] = field(default=(), compare=False)
+    """The definitions that leave no request, or the clauses that do: as few as it takes."""
+    assumes: tuple[str, ...] = field(default=(), compare=False)
+    """The assumptions of the vocabulary that the finding leans on."""
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rulec.analysis.overlay import Meaning
 from rulec.analysis.ties import Tie, tied, ties
 from rulec.check.names import check_condition
 from rulec.check.remembered import Remembered
@@ -34,7 +35,6 @@ from rulec.logic import Node
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
 from rulec.ruleset.systems import keep_system
-from rulec.simplify.passes import Simplified, simplify
 from rulec.simplify.values import Literal
 from rulec.source import Excerpt, Where
 from rulec.syntax.parse import parse
@@ -61,6 +61,7 @@ class Compiled:
     """Every condition that has a meaning, by the definition's code."""
     vocabulary_conditions: Sequence[tuple[Excerpt, Typed]] = ()
     """The conditions of the vocabulary that have one: named ones, and sides of assumptions."""
+    assumptions: Sequence[CheckedAssumption] = ()
     ties: Sequence[Tie] = ()
     """What nothing decides."""
     terms: Mapping[str, Sequence[Term]] = field(default_factory=dict)
@@ -113,10 +114,8 @@ def _compile(
     findings = findings + found
     rollouts, found = check_rollouts(ruleset, broken)
     findings += found
-    known = Simplified()
-    normal = {code: simplify(typed, known) for code, typed in conditions.items()}
-    breaking = [simplify(assumption.is_broken, known) for assumption in assumptions]
-    settled, open_ = _ties(ruleset, conditions, normal, breaking, findings, allow_ties)
+    meaning = Meaning(ruleset, conditions, assumptions, rollouts)
+    settled, open_ = _ties(meaning, findings, allow_ties)
     findings += map(_tie, open_)
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
@@ -124,12 +123,12 @@ def _compile(
         checked = CheckedRuleSet(ruleset, conditions, assumptions, settled, rollouts)
     shared = Shared()
     factored: Factored = {}
-    terms, found = _factor(ruleset, normal, shared, factored)
-    watches, too_large = _watch(assumptions, breaking, shared, factored)
+    terms, found = _factor(ruleset, meaning.normal, shared, factored)
+    watches, too_large = _watch(assumptions, meaning.broken, shared, factored)
     findings += found + too_large
     plan = None
     if checked is not None and not found and not too_large:
-        gates = {rollout: gate(simplify(typed), shared) for rollout, typed in rollouts.items()}
+        gates = {rollout: gate(node, shared) for rollout, node in meaning.gates.items()}
         plan = lay_out(ruleset, terms, watches, gates, shared, settled)
     artifact = write(plan) if plan else None
     return Compiled(
@@ -139,6 +138,7 @@ def _compile(
         tuple(ordered(findings)),
         conditions,
         vocabulary.conditions,
+        assumptions,
         open_,
         terms,
         shared,
@@ -175,19 +175,14 @@ def _check(
 
 
 def _ties(
-    ruleset: RuleSet,
-    conditions: Mapping[str, Typed],
-    normal: Mapping[str, Node[Literal]],
-    broken: Sequence[Node[Literal]],
-    findings: list[Diagnostic],
-    allow_ties: bool,
+    meaning: Meaning, findings: list[Diagnostic], allow_ties: bool
 ) -> tuple[frozenset[str], tuple[Tie, ...]]:
     """Who stands in a settled tie, or the open ones; none while the order itself is in doubt."""
     if any(finding.code in ("VOC110", "LOG312") for finding in findings):
         return frozenset(), ()
     if allow_ties:
-        return tied(ruleset, conditions, normal, broken), ()
-    return frozenset(), tuple(ties(ruleset, conditions, normal, broken))
+        return tied(meaning), ()
+    return frozenset(), tuple(ties(meaning))
 
 
 def _tie(tie: Tie) -> Diagnostic:

@@ -1,54 +1,18 @@
-"""Which of these conditions can be true on one request?
+"""Which of these conditions may share a request?
 
-In: conditions in negation normal form. Out: for each, the others it may meet, and for two of them a
-request that both match, or the proof that there is none.
-
-Searching every pair would cost the square of their number. So each condition is first reduced to
-its hull, one cube; for every class of every facet there is one bit row over the conditions whose
-hull allows it, and a condition's candidates are a few ANDs. Only they are worth a search.
+In: of each condition the cubes it lies in. Out: those it meets. For every class of every facet
+there is one row of bits over the cubes that allow it, so a cube's partners are a few ANDs. Where no
+cubes meet, conditions share no request; where some do, only a search can tell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
-from rulec.analysis.cubes import Cube, Place, Space, hull
-from rulec.analysis.search import satisfy
-from rulec.analysis.witness import Facts, Undecided
-from rulec.logic import Known, Node
-from rulec.simplify.values import Literal
+from rulec.analysis.world import Numbered
 
-__all__ = ["Overlaps", "bits"]
-
-
-class Overlaps:
-    """The overlaps among some conditions, by their number.
-
-    `always` holds on every request: the assumptions of the vocabulary.
-    """
-
-    def __init__(
-        self,
-        space: Space,
-        conditions: Sequence[Node[Literal]],
-        always: Sequence[Node[Literal]] = (),
-    ) -> None:
-        self._space = space
-        self._conditions = conditions
-        self._always = always
-        known: Known[Literal, Cube | None] = {}
-        self._hulls = [hull(space, condition, known) for condition in conditions]
-        self._rows = _Rows(self._hulls)
-
-    def candidates(self, number: int) -> int:
-        """A bit row: bit j is set unless the hulls of the condition and of j are disjoint."""
-        cube = self._hulls[number]
-        return 0 if cube is None else self._rows.meeting(cube)
-
-    def between(self, first: int, second: int) -> Facts | Undecided | None:
-        """A request that both match; None: there is none."""
-        both = [self._conditions[first], self._conditions[second]]
-        return satisfy(self._space, [*both, *self._always])
+__all__ = ["Meetings", "bits", "row_of"]
 
 
 def bits(row: int) -> Iterator[int]:
@@ -62,39 +26,75 @@ def bits(row: int) -> Iterator[int]:
         row &= row - 1
 
 
-class _Rows:
-    """Bit rows over conditions: whose hull allows which class of which facet."""
+def row_of(numbers: Sequence[int]) -> int:
+    """A row of bits; ascending numbers in.
 
-    def __init__(self, hulls: Sequence[Cube | None]) -> None:
-        self._live = _union(1 << number for number, cube in enumerate(hulls) if cube is not None)
-        self._named: dict[Place, int] = {}
-        self._by_class: dict[Place, dict[int, int]] = {}
-        self._by_mask: dict[tuple[Place, int], int] = {}
-        for number, cube in enumerate(hulls):
-            for place, mask in (cube or {}).items():
-                self._named[place] = self._named.get(place, 0) | 1 << number
-                by_class = self._by_class.setdefault(place, {})
+    >>> row_of([1, 3])
+    10
+    """
+    if not numbers:
+        return 0
+    row = bytearray((numbers[-1] >> 3) + 1)
+    for number in numbers:
+        row[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(row, "little")
+
+
+class Meetings:
+    """Bit rows over sets of cubes: which cube allows which class of which facet."""
+
+    def __init__(self, sets: Sequence[Sequence[Numbered]]) -> None:
+        self._sets = sets
+        self._owner = [number for number, cubes in enumerate(sets) for _ in cubes]
+        self._first = [0, *accumulate(map(len, sets))]
+        self._every = (1 << len(self._owner)) - 1
+        named: dict[int, list[int]] = {}
+        by_class: dict[int, dict[int, list[int]]] = {}
+        for bit, cube in enumerate(cube for cubes in sets for cube in cubes):
+            for facet, mask in cube.items():
+                named.setdefault(facet, []).append(bit)
+                own = by_class.setdefault(facet, {})
                 for each in bits(mask):
-                    by_class[each] = by_class.get(each, 0) | 1 << number
+                    own.setdefault(each, []).append(bit)
+        self._open = {facet: self._every & ~row_of(found) for facet, found in named.items()}
+        """By facet: the cubes that allow every class of it."""
+        self._by_class = {
+            facet: {each: row_of(found) for each, found in own.items()}
+            for facet, own in by_class.items()
+        }
+        self._by_mask: dict[tuple[int, int], int] = {}
 
-    def meeting(self, cube: Cube) -> int:
-        """The conditions whose hull meets this one."""
-        meeting = self._live
-        for place, mask in cube.items():
-            meeting &= self._allowing(place, mask)
-        return meeting
+    def row(self, number: int) -> int:
+        """The cubes of one set."""
+        first = self._first[number]
+        return (1 << first + len(self._sets[number])) - (1 << first)
 
-    def _allowing(self, place: Place, mask: int) -> int:
-        found = self._by_mask.get((place, mask))
+    def before(self, number: int) -> int:
+        """The cubes of the sets before one."""
+        return (1 << self._first[number]) - 1
+
+    def of(self, number: int, among: int | None = None) -> Iterator[int]:
+        """The sets that one meets, ascending: itself too, or those with some cubes among these.
+
+        Nothing meets an empty one.
+        """
+        meeting = 0
+        for cube in self._sets[number]:
+            row = self._every
+            for facet, mask in cube.items():
+                row &= self._allowing(facet, mask)
+            meeting |= row
+        last = -1
+        for bit in bits(meeting if among is None else meeting & among):
+            if self._owner[bit] != last:
+                last = self._owner[bit]
+                yield last
+
+    def _allowing(self, facet: int, mask: int) -> int:
+        found = self._by_mask.get((facet, mask))
         if found is None:
-            by_class = self._by_class[place]
-            named = _union(by_class.get(each, 0) for each in bits(mask))
-            found = self._by_mask[place, mask] = self._live & ~self._named[place] | named
+            found, by_class = self._open[facet], self._by_class[facet]
+            for each in bits(mask):
+                found |= by_class.get(each, 0)
+            self._by_mask[facet, mask] = found
         return found
-
-
-def _union(rows: Iterable[int]) -> int:
-    union = 0
-    for row in rows:
-        union |= row
-    return union

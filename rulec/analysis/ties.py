@@ -1,157 +1,244 @@
-"""Ties: definitions that nothing orders, and that one request can match.
+"""Ties: definitions that nothing orders, and that can both be the strongest on one request.
 
-In: a rule set, the meaning of its conditions, their normal forms, and those of what breaks its
-assumptions. Out: `Tie`s, each with a request that both definitions match, replayed by the oracle,
-or without one where the search ended undecided.
+In: a rule set with the meaning of its conditions. Out: `Tie`s, each with a request on which both
+are the strongest, replayed by the oracle, or without one where the search ended undecided.
 
-Only pairs without order are asked about (`ruleset/order.py`), and of those only the ones whose
-hulls meet are searched. Two products matter to each other only if some business has both.
+What a stronger definition settles is no tie: a request counts only where nobody who is ordered
+before either of the two counts there. Two businesses tie where both can be the strongest match,
+whatever they bind, and, like two products, where both can win at one point under one scenario. Only
+pairs without order are asked about (`ruleset/order.py`), and of those only the ones whose cubes
+meet.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
-from rulec.analysis.cubes import Space
-from rulec.analysis.overlap import Overlaps, bits
+from rulec.analysis.answers import Place, Role
+from rulec.analysis.hunt import hunt
+from rulec.analysis.overlap import Meetings
+from rulec.analysis.overlay import Meaning, Overlay, Walk, world_of
+from rulec.analysis.predicates import Holding, Predicates
+from rulec.analysis.solver import has_solver, solve
+from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Facts, Undecided
-from rulec.check.tree import Typed
-from rulec.logic import And, Leaf, Node, Or, Truth, fold, leaf_values
+from rulec.analysis.world import Spot
 from rulec.oracle.evaluate import evaluate
 from rulec.oracle.facts import read_facts
-from rulec.ruleset.model import Definition, Lane, RuleSet, Scope
+from rulec.ruleset.model import Lane
 from rulec.ruleset.order import OpenPair, Rank, ranks
-from rulec.simplify.values import Existence, Literal, complement
-from rulec.source import Span
-from rulec.vocabulary.model import Presence
 
-__all__ = ["Tie", "tied", "ties"]
+__all__ = ["Tie", "Ties", "tied", "ties"]
 
-_NEVER: Final = Truth(False, Span(0, 0))
-"""Stands for a condition without a meaning."""
+BUDGET: Final = 1_000
+"""Steps of one pair at one place."""
+MAX_PAIRS: Final = 2_000
+"""Pairs of one definition that are asked about; of more, the rest counts as undecided."""
+MAX_ASKED: Final = 200_000
+"""Questions about one rule set: what is left then counts as undecided."""
+AT_MOST: Final = 8
+"""Reasons to hear at one spot: nobody is shown them, and hundreds may stand ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Two definitions that nothing orders; `witness` is None where the search ended undecided."""
+    """Two definitions that nothing orders; `witness` is None where the search ended undecided.
+
+    `pair.point` is empty for two businesses whose identity is open.
+    """
 
     pair: OpenPair
     witness: Facts | None
+    as_of: str | None = None
+    scenario: str | None = None
 
 
-def ties(
-    ruleset: RuleSet,
-    conditions: Mapping[str, Typed],
-    normal: Mapping[str, Node[Literal]],
-    broken: Sequence[Node[Literal]] = (),
-) -> Iterator[Tie]:
-    """The ties: one a definition, with the strongest one that it can meet.
+def ties(meaning: Meaning) -> Iterator[Tie]:
+    """The ties: one a definition, with the strongest one that it ties with.
 
     A definition whose condition has no meaning has a finding of its own, and is left out.
     """
-    for rank, asked in _asked(ruleset, conditions, normal, broken):
+    asked: Ties | None = None
+    for rank in ranks(meaning.ruleset):
         for number, open_ in rank.meetings():
-            found = (asked.tie(first, number) for first in asked.candidates(number, open_))
-            tie = next((tie for tie in found if tie is not None), None)
-            if tie is not None:
-                yield tie
+            asked = asked or Ties(meaning)
+            yield from islice(asked.of(rank, number, open_), 1)
 
 
-def tied(
-    ruleset: RuleSet,
-    conditions: Mapping[str, Typed],
-    normal: Mapping[str, Node[Literal]],
-    broken: Sequence[Node[Literal]] = (),
-) -> frozenset[str]:
+def tied(meaning: Meaning) -> frozenset[str]:
     """The codes of everyone who stands in a tie."""
     codes: set[str] = set()
-    for rank, asked in _asked(ruleset, conditions, normal, broken):
+    asked: Ties | None = None
+    for rank in ranks(meaning.ruleset):
         for number, open_ in rank.meetings():
-            for first in asked.candidates(number, open_):
-                both = {rank.group[first].code, rank.group[number].code}
-                if not both <= codes and asked.tie(first, number) is not None:
-                    codes |= both
+            asked = asked or Ties(meaning)
+            for tie in asked.of(rank, number, open_, is_new=True):
+                codes |= {tie.pair.first.code, tie.pair.second.code}
     return frozenset(codes)
 
 
-def _asked(
-    ruleset: RuleSet,
-    conditions: Mapping[str, Typed],
-    normal: Mapping[str, Node[Literal]],
-    broken: Sequence[Node[Literal]],
-) -> Iterator[tuple[Rank, _Asked]]:
-    """Every rank in which something is open, and the means to ask about it."""
-    always = [_unless(each) for each in broken]
-    for rank in ranks(ruleset):
-        if next(rank.meetings(), None) is not None:
-            yield rank, _Asked(ruleset, rank, conditions, normal, always)
+class Ties:
+    """The questions of one rule set."""
 
+    def __init__(self, meaning: Meaning, overlay: Overlay | None = None) -> None:
+        self._meaning = meaning
+        self._overlay = overlay or Overlay(meaning, Predicates(world_of(meaning)))
+        self._ahead: dict[int, frozenset[int]] = {}
+        self._n_asked = 0
+        self._rank: Rank | None = None
+        self._meetings = Meetings(())
+        self._tied = 0
+        """The cubes of those of the rank that stand in a tie."""
+        self._betters: dict[str, list[str]] = {}
+        for one in meaning.ruleset.definitions:
+            for code in one.overrides:
+                self._betters.setdefault(code, []).append(one.code)
 
-class _Asked:
-    """The questions of one rank."""
+    def of(self, rank: Rank, number: int, open_: int, *, is_new: bool = False) -> Iterator[Tie]:
+        """The ties of one definition with some before it in its rank, the strongest first.
 
-    def __init__(
-        self,
-        ruleset: RuleSet,
-        rank: Rank,
-        conditions: Mapping[str, Typed],
-        normal: Mapping[str, Node[Literal]],
-        always: Sequence[Node[Literal]],
-    ) -> None:
-        self._ruleset = ruleset
-        self._rank = rank
-        self._conditions = conditions
-        own = [normal.get(one.code, _NEVER) for one in rank.group]
-        space = Space(ruleset.vocabulary, leaf_values((*own, *always)))
-        self._overlaps = Overlaps(space, own, always)
+        `is_new` leaves out, after the first, those with definitions that stand in a tie already.
+        """
+        group, overlay = rank.group, self._overlay
+        if rank is not self._rank:
+            own = [overlay.predicates[overlay.numbers[one.code]].around for one in group]
+            self._rank, self._meetings, self._tied = rank, Meetings(own), 0
+        meetings, left, n_asked = self._meetings, self._meetings.before(number), 0
+        while True:
+            met = (other for other in meetings.of(number, left) if open_ >> other & 1)
+            first = next(met, None)
+            if first is None:
+                return
+            if not n_asked and not self._can_be_strongest(overlay.numbers[group[number].code]):
+                return
+            if n_asked >= MAX_PAIRS or self._n_asked >= MAX_ASKED:
+                yield Tie(rank.pair(first, number), None)
+                return
+            n_asked += 1
+            left &= ~meetings.before(first + 1)
+            tie = self._tie(rank, first, number)
+            if tie is not None:
+                self._tied |= meetings.row(first) | meetings.row(number)
+                left &= ~self._tied if is_new else -1
+                yield tie
 
-    def candidates(self, number: int, open_: int) -> Iterator[int]:
-        """Those of some open ones that the definition may meet, the strongest first."""
-        one = self._rank.group[number]
-        for first in bits(self._overlaps.candidates(number) & open_):
-            if _share_a_business(self._ruleset, self._rank.group[first], one):
-                yield first
+    def _can_be_strongest(self, number: int) -> bool:
+        """Whether a definition is anywhere the strongest, as far as order goes."""
+        if self._is_business(number) and self._find(self._strongest(number)) is not None:
+            return True
+        return any(
+            self._find(question) is not None
+            for walk in self._walks(number)
+            for question in self._alone(walk, number)
+        )
 
-    def tie(self, first: int, second: int) -> Tie | None:
-        """Two definitions that nothing orders, if one request can match both."""
-        found = self._overlaps.between(first, second)
-        if found is None:
+    def _tie(self, rank: Rank, first: int, second: int) -> Tie | None:
+        """Two definitions that nothing orders, if both can be the strongest."""
+        one, two = (self._overlay.numbers[rank.group[i].code] for i in (first, second))
+        undecided: Tie | None = None
+        for place, question in self._asked(one, two):
+            found = self._find(question)
+            if found is None:
+                continue
+            point = "" if place is None else place.point
+            pair = OpenPair(rank.group[first], rank.group[second], point)
+            shown = None if isinstance(found, Undecided) else self._shown(found, pair)
+            if shown is None:
+                undecided = undecided or Tie(pair, None)
+                continue
+            return Tie(pair, *shown, None if place is None else place.scenario)
+        return undecided
+
+    def _asked(self, one: int, two: int) -> Iterator[tuple[Place | None, Question]]:
+        """Where two definitions may tie: who is identified, then every place both bind."""
+        if self._is_business(one):
+            yield None, _together(self._strongest(one), self._strongest(two))
+        theirs = set(self._walks(two))
+        for walk in self._walks(one):
+            if walk in theirs:
+                place = Place(walk.point.code, walk.scenario)
+                for first in self._alone(walk, one):
+                    for second in self._alone(walk, two):
+                        yield place, _together(first, second)
+
+    def _walks(self, number: int) -> list[Walk]:
+        """Every place where a definition needs order: a point that names it has decided."""
+        overlay = self._overlay
+        points = dict.fromkeys(b.point for b in overlay.definitions[number].bindings)
+        walks = (overlay.walk(*place) for code in points for place in overlay.places_of(code))
+        return [w for w in walks if number in w.stands and not w.is_named(number)]
+
+    def _alone(self, walk: Walk, number: int) -> Iterator[Question]:
+        """Whether a definition is the strongest at a place, by each of its bindings."""
+        stand = walk.stands[number]
+
+        def is_ahead(other: int) -> bool:
+            if walk.place_of[other] > walk.place_of[number]:
+                return False
+            return walk.is_named(other) or self._is_ordered(other, number)
+
+        for tried in range(len(stand.tries)):
+            yield Wins(self._overlay, walk, stand, tried, ahead=is_ahead).question()
+
+    def _strongest(self, number: int) -> Question:
+        """Whether nobody ordered before a business matches where it does."""
+        overlay = self._overlay
+        before = overlay.business_row & overlay.predicates.before(number)
+
+        def ask(_: Spot, holding: Holding) -> Iterator[Reason]:
+            for other in holding.among(before):
+                if self._is_ordered(other, number):
+                    yield Reason(((other, False),), Role.AHEAD)
+
+        return Question(overlay, [Reason(((number, True),))], ask)
+
+    def _is_ordered(self, other: int, number: int) -> bool:
+        """Whether one who stands before another does so by more than its code."""
+        definitions = self._overlay.definitions
+        one, two = definitions[other], definitions[number]
+        if one.lane is not two.lane or one.rank != two.rank:
+            return True
+        if number not in self._ahead:
+            found: set[str] = set()
+            waiting = [two.code]
+            while waiting:
+                for code in self._betters.get(waiting.pop(), ()):
+                    if code not in found and code in self._overlay.numbers:
+                        found.add(code)
+                        waiting.append(code)
+            self._ahead[number] = frozenset(self._overlay.numbers[code] for code in found)
+        return other in self._ahead[number]
+
+    def _is_business(self, number: int) -> bool:
+        return self._overlay.definitions[number].lane is Lane.BUSINESS
+
+    def _find(self, question: Question) -> Spot | Undecided | None:
+        world = self._overlay.predicates.world
+        question.at_most = AT_MOST
+        self._n_asked += 1
+        found = hunt(world, question.trees(), question.judge, BUDGET)
+        if isinstance(found, Undecided) and has_solver():
+            found = solve(world, question.trees(), question.judge)
+        return found
+
+    def _shown(self, spot: Spot, pair: OpenPair) -> tuple[Facts, str | None] | None:
+        """The facts and the time of a spot, after the oracle saw both match there."""
+        found = self._overlay.predicates.world.facts(spot)
+        if found is None or isinstance(found, Undecided):
             return None
-        pair = self._rank.pair(first, second)
-        if isinstance(found, Undecided):
-            return Tie(pair, None)
-        facts = read_facts(self._ruleset.vocabulary, found)
+        read = read_facts(self._meaning.ruleset.vocabulary, found[0])
         for one in (pair.first, pair.second):
-            assert evaluate(self._conditions[one.code], facts) is True, "the witness is none"
-        return Tie(pair, found)
+            assert evaluate(self._meaning.conditions[one.code], read) is True, "no witness"
+        return found
 
 
-def _share_a_business(ruleset: RuleSet, one: Definition, two: Definition) -> bool:
-    """Whether both can be effective on one request, as far as installing goes."""
-    needed = {each.code for each in (one, two) if each.scope is not Scope.ALL}
-    if one.lane is Lane.BUSINESS or not needed:
-        return True
-    return any(needed <= set(business.installed) for business in ruleset.businesses)
+def _together(one: Question, two: Question) -> Question:
+    """Both at once."""
 
+    def ask(spot: Spot, holding: Holding) -> Iterator[Reason]:
+        return chain(one.ask(spot, holding), two.ask(spot, holding))
 
-def _unless(broken: Node[Literal]) -> Node[Literal]:
-    """Where a condition is not true: false, or unknown since a fact is missing."""
-
-    def visit(node: Node[Literal], items: Sequence[Node[Literal]]) -> Node[Literal]:
-        match node:
-            case Truth(value=value, span=span):
-                return Truth(not value, span)
-            case And(span=span):
-                return Or(tuple(items), span)
-            case Or(span=span):
-                return And(tuple(items), span)
-            case Leaf(value=Literal(fact=fact, values=values), span=span):
-                other = Leaf(Literal(fact, complement(fact, values)), span)
-                may_miss = fact.presence is Presence.OPTIONAL and not isinstance(values, Existence)
-                absent = Leaf(Literal(fact, Existence(False)), span)
-                return Or((other, absent), span) if may_miss else other
-        raise AssertionError("a negation is left")
-
-    return fold(broken, visit)
+    return Question(one.overlay, [*one.seeds, *two.seeds], ask)

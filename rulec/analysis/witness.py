@@ -13,7 +13,8 @@ them, unnamed keys are counted through, and there the search may end undecided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice, pairwise, permutations
 from typing import Any, Final, TypeAlias
@@ -32,9 +33,10 @@ from rulec.analysis.facets import (
 from rulec.check.tree import Pattern
 from rulec.instant import MAX_INSTANT, MIN_INSTANT, written_instant
 from rulec.rollout import bucket
+from rulec.simplify.values import FacetKey
 from rulec.vocabulary.model import Fact, FactType, Presence
 
-__all__ = ["Undecided", "realise"]
+__all__ = ["Facts", "Undecided", "class_of", "find_value", "realise"]
 
 N_KEYS: Final = 50_000
 """Keys to count through: one in a thousand is found but for one time in e**50."""
@@ -42,12 +44,12 @@ N_STRINGS: Final = 2_000
 """Strings to put together; more only come of many `includes` at once."""
 
 
+@dataclass(frozen=True, slots=True)
 class Undecided:
     """Neither proven nor refuted within the budget."""
 
 
 Facts: TypeAlias = dict[str, dict[str, Any]]
-_Masks: TypeAlias = list[tuple[Facet, int]]
 _Patterns: TypeAlias = list[tuple[PatternFacet, int]]
 
 
@@ -55,54 +57,64 @@ def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
     """The facts of one request inside the cube."""
     facts: Facts = {}
     undecided: Undecided | None = None
+    by_path: dict[str, dict[FacetKey, int]] = {}
+    for (path, key), mask in cube.items():
+        by_path.setdefault(path, {})[key] = mask
     for fact, facets in space.by_fact:
-        masks = [(facet, cube.get((fact.path, facet.key))) for facet in facets]
-        if fact.presence is not Presence.REQUIRED and all(mask is None for _, mask in masks):
+        masks = by_path.get(fact.path)
+        if masks is None and fact.presence is not Presence.REQUIRED:
+            continue
+        masks = masks or {}
+        if fact.presence is Presence.TOTAL:
+            _give_presences(facts, fact, masks)
             continue
         asked = [
-            (facet, space.possible((fact.path, facet.key)) if mask is None else mask)
-            for facet, mask in masks
+            (facet, masks.get(facet.key, space.possible((fact.path, facet.key))))
+            for facet in facets
         ]
-        if isinstance(facets[0], PresenceFacet):
-            _give_presences(facts, fact, asked)
-        elif not all(mask & 1 << MISSING for _, mask in asked):
-            value = _value(fact, asked)
+        if not all(mask & 1 << MISSING for _, mask in asked):
+            value = find_value(asked)
             if value is None:
                 return None
             if isinstance(value, Undecided):
                 undecided = value
             else:
-                facts.setdefault(fact.entity, {})[fact.name] = value
+                facts.setdefault(fact.entity, {})[fact.name] = _written(fact, value)
     return undecided or facts
 
 
-def _give_presences(facts: Facts, fact: Fact, asked: _Masks) -> None:
+def _give_presences(facts: Facts, fact: Fact, masks: Mapping[FacetKey, int]) -> None:
     """A flag, or the tags, that the cube does not let be absent."""
-    present = [facet for facet, mask in asked if not mask & 1 << MISSING]
-    tags = [facet.tag for facet in present if isinstance(facet, PresenceFacet)]
+    present = [key for key, mask in masks.items() if not mask & 1 << MISSING]
     if present:
+        tags = sorted(present, key=lambda tag: (isinstance(tag, str), tag))
         value = True if fact.type is FactType.FLAG else tags
         facts.setdefault(fact.entity, {})[fact.name] = value
 
 
-def _value(fact: Fact, asked: _Masks) -> Any:
-    """A value whose class every facet allows; None: there is none."""
+def find_value(asked: Sequence[tuple[Facet, int]]) -> int | str | Undecided | None:
+    """A value whose class every facet allows; None: there is none.
+
+    The facet of the value itself comes first. Decimals and times come as integers.
+    """
     main, mask = asked[0]
     for candidate in _candidates(main, mask, asked):
         if isinstance(candidate, Undecided):
             return candidate
-        if all(m >> _class(f, candidate) & 1 for f, m in asked):
-            return _written(fact, candidate)
+        if all(m >> class_of(f, candidate) & 1 for f, m in asked):
+            return candidate
     return None
 
 
-def _candidates(main: Facet, mask: int, asked: _Masks) -> Iterator[int | str | Undecided]:
+def _candidates(
+    main: Facet, mask: int, asked: Sequence[tuple[Facet, int]]
+) -> Iterator[int | str | Undecided]:
     """Values to try; `Undecided` ends those that cannot be tried all."""
     match main:
         case NumberFacet():
             yield from _numbers(main, mask, is_alone=len(asked) == 1)
         case TextFacet():
-            yield from main.words
+            yield from (word for word, each in main.words.items() if mask >> each & 1)
             if main.other is not None and mask >> main.other & 1:
                 patterns = [(f, m) for f, m in asked if isinstance(f, PatternFacet)]
                 yield from _strings(main.words, patterns) if patterns else _fresh(main.words)
@@ -110,21 +122,25 @@ def _candidates(main: Facet, mask: int, asked: _Masks) -> Iterator[int | str | U
                     yield Undecided()
         case TreeFacet():
             nodes = [place for place in main.places if not place.endswith("/")]
-            yield from nodes
+            yield from (node for node in nodes if mask >> main.places[node] & 1)
             yield from ("", next(_fresh(node.partition("/")[0] for node in nodes)))
-            yield from (f"{node}/{_free_child(node, nodes)}" for node in nodes if node)
+            below = (node for node in nodes if node and mask >> main.places[f"{node}/"] & 1)
+            yield from (f"{node}/{_free_child(node, nodes)}" for node in below)
 
 
 def _numbers(main: NumberFacet, mask: int, *, is_alone: bool) -> Iterator[int | Undecided]:
     """One number of each class; where buckets are asked for too, as many as may be."""
     low, high = main.fact.low, main.fact.high
-    if main.fact.type is FactType.TIME:
-        low, high = max(low, MIN_INSTANT), min(high, MAX_INSTANT)
-    ends = [low, *main.cuts, high + 1]
+    is_time = main.fact.type is FactType.TIME
     is_cut_short = False
-    for number, (start, end) in enumerate(pairwise(ends), 1):
-        if not mask >> number & 1 or start >= end:
+    for number, (start, end) in enumerate(pairwise([low, *main.cuts, high + 1]), 1):
+        if not mask >> number & 1:
             continue
+        if is_time:
+            is_cut_short |= start < MIN_INSTANT or end > MAX_INSTANT + 1
+            start, end = max(start, MIN_INSTANT), min(end, MAX_INSTANT + 1)
+            if start >= end:
+                continue
         nearest = min(max(start, 0), end - 1)
         yield nearest
         if not is_alone:
@@ -179,7 +195,8 @@ def _free_child(node: str, nodes: Iterable[str]) -> str:
     return next(_fresh(children))
 
 
-def _class(facet: Facet, value: Any) -> int:
+def class_of(facet: Facet, value: Any) -> int:
+    """The class of a present value; numbers as integers."""
     match facet:
         case PatternFacet(pattern=pattern, text=text):
             found = {

@@ -16,20 +16,46 @@ from typing import Final, NamedTuple, TypeAlias
 from rulec.codes import CODES, Severity
 from rulec.diagnostic import Diagnostic
 from rulec.lints.rules import (
+    always_true_condition,
     binds_nothing,
     confusable_text,
+    dead_branch,
+    dead_business,
+    dead_term,
+    default_never_reached,
     deprecated_fact,
+    equal_identity,
     missing_kpi,
     negated_optional,
+    redundant_above,
+    redundant_below,
+    redundant_clause,
+    shadowed_by_one,
+    shadowed_by_union,
+    uncovered,
+    unsatisfiable_condition,
 )
 from rulec.lints.subject import Subject
 from rulec.vocabulary.suggest import suggest
 
-__all__ = ["CHECKS", "HEADINGS", "Check", "Rule", "closest", "codes_of", "rule_of"]
+__all__ = ["CHECKS", "HEADINGS", "PROVED", "Check", "Rule", "closest", "codes_of", "rule_of"]
 
 Check: TypeAlias = Callable[[Subject], Iterable[Diagnostic]]
 
 CHECKS: Final[Mapping[str, Check]] = {
+    "LOG201": unsatisfiable_condition.find,
+    "LOG202": always_true_condition.find,
+    "LOG203": dead_branch.find,
+    "LOG204": redundant_clause.find,
+    "LOG301": shadowed_by_one.find,
+    "LOG302": shadowed_by_union.find,
+    "LOG303": dead_business.find,
+    "LOG304": dead_term.find,
+    "LOG305": redundant_below.find,
+    "LOG306": redundant_above.find,
+    "LOG314": equal_identity.find,
+    "LOG320": uncovered.find,
+    "LOG321": default_never_reached.find,
     "ORG402": missing_kpi.find,
     "ORG405": binds_nothing.find,
     "VOC106": negated_optional.find,
@@ -37,6 +63,9 @@ CHECKS: Final[Mapping[str, Check]] = {
     "VOC111": confusable_text.find,
 }
 """Every check reports its own code only."""
+
+PROVED: Final = frozenset(code for code in CHECKS if code.startswith(("LOG3", "ANA")))
+"""Checks that look at the whole: where it has no program, they say nothing."""
 
 HEADINGS: Final = ("Finds", "Why it matters", "Example", "Instead", "Exactness", "Fix")
 """What a page says, in this order."""

@@ -24,7 +24,7 @@ from rulec.codes import stops
 from rulec.diagnostic import Diagnostic, ordered
 from rulec.document import Document, Keys
 from rulec.lints.baseline import new_findings, read_baseline
-from rulec.lints.catalogue import CHECKS, codes_of
+from rulec.lints.catalogue import CHECKS, PROVED, codes_of
 from rulec.lints.config import Config, bad_ignore, bad_word, read_config
 from rulec.lints.subject import Subject, examine
 from rulec.lints.suppress import suppress
@@ -82,7 +82,9 @@ def inspect(
         findings += found
     for check in CHECKS.values():
         findings += check(subject)
-    findings = suppress(findings, subject.documents, as_of or datetime.now(UTC).date())
+    today = as_of or datetime.now(UTC).date()
+    unasked = frozenset[str]() if subject.proofs else PROVED
+    findings = suppress(findings, subject.documents, today, unasked)
     config = replace(
         config,
         select=config.select if select is None else tuple(select),

@@ -1,11 +1,12 @@
-"""Replay the witnesses of ties on the native engine; the oracle replayed them when compiling.
+"""Replay witnesses on the native engine; the oracle replayed them when they were found.
 
-In: a rule set, and its ties. Out: nothing; an `AssertionError` where the engine does not match what
-the oracle does, so that no finding is shown that a server would not act on.
+In: a rule set and its ties, or its program and a witness. Out: nothing; an `AssertionError` where
+the engine does not say what the oracle does, so that no finding is shown that a server would not
+act on.
 
-A rule set with a tie makes no program, and a witness speaks of conditions alone. So the tied
-definitions are compiled beside each other, each at a rank of its own, live and effective wherever
-its condition is true, over the same vocabulary.
+A rule set with a tie makes no program, and what is asked of a tie's witness is who matches. So the
+tied definitions are compiled beside each other, each at a rank of its own, live and effective
+wherever its condition is true, over the same vocabulary.
 """
 
 from __future__ import annotations
@@ -13,12 +14,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from rulec.analysis.answers import Witness
 from rulec.analysis.ties import Tie
+from rulec.check.tree import CheckedRuleSet
 from rulec.driver import compile_ruleset
+from rulec.instant import instant
+from rulec.oracle.facts import read_facts
+from rulec.oracle.resolve import identify, matching, resolve_all
 from rulec.ruleset.model import Definition, Liveness, RuleSet, Scope
 from rulec_runtime import Program, RulecError, from_bytes
 
-__all__ = ["replay_ties"]
+__all__ = ["replay_ties", "replay_witness"]
+
+_EPOCH = "1970-01-01T00:00:00Z"
+"""The time of a request where nothing asks for it."""
 
 
 def replay_ties(ruleset: RuleSet, ties: Iterable[Tie]) -> None:
@@ -69,3 +78,24 @@ def _apart(definitions: Iterable[Definition], kept: set[str]) -> tuple[Definitio
         )
         for rank, one in enumerate(one for one in definitions if one.code in kept)
     )
+
+
+def replay_witness(checked: CheckedRuleSet, program: Program, witness: Witness) -> None:
+    """Ask oracle and engine everything about one request; they must say the same."""
+    time = witness.as_of or _EPOCH
+    facts = read_facts(checked.ruleset.vocabulary, witness.facts)
+    matched = matching(checked, facts, instant(time))
+    try:
+        match = program.match(witness.facts, time)
+    except RulecError as error:
+        message = f"the engine refuses the witness {witness.facts}: {error}"
+        raise AssertionError(message) from error
+    said: list[object] = [match.identity, set(match.codes)]
+    meant: list[object] = [identify(matched), set(matched.codes)]
+    if witness.place is not None:
+        code, scenario = witness.place.point, witness.place.scenario
+        point = next(point for point in checked.ruleset.points if point.code == code)
+        said += [(d.code, d.blocked_by) for d in match.resolve_all(code, scenario)]
+        meant += [(w.code, w.blocked_by) for w in resolve_all(matched, point, scenario)]
+    if said != meant:
+        raise AssertionError(f"on {witness.facts} the engine says {said}, the oracle {meant}")

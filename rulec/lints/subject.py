@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
-from rulec.check.tree import Typed
+from rulec.check.tree import CheckedAssumption, Typed
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
-from rulec.driver import compile_folder, compile_ruleset
+from rulec.driver import Compiled, compile_folder, compile_ruleset
+from rulec.lints.proofs import Parts, Proofs, parts_of
 from rulec.lints.replay import replay_ties
 from rulec.ruleset.model import Origin, RuleSet
 from rulec.ruleset.read import read_origin
@@ -23,7 +25,7 @@ from rulec.source import Excerpt
 __all__ = ["Subject", "examine"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
     """One rule set under examination."""
 
@@ -40,6 +42,35 @@ class Subject:
     """The conditions of the vocabulary that have a meaning, with their texts."""
     findings: tuple[Diagnostic, ...]
     """What the compiler had to say."""
+    assumptions: Sequence[CheckedAssumption] = ()
+    proofs: Proofs | None = None
+    """What is proved of the whole; None where something keeps it from having a program."""
+
+    @cached_property
+    def parts(self) -> Sequence[Parts]:
+        """What is proved of each condition that has a meaning."""
+        if self.ruleset is None:
+            return []
+        named = {id(text) for text, _ in self.vocabulary_conditions}
+        return [
+            parts_of(
+                self.ruleset.vocabulary,
+                text,
+                condition,
+                () if id(text) in named else self.assumptions,
+            )
+            for text, condition in self.texts()
+        ]
+
+    def assumed(self, leans: bool) -> tuple[str, ...]:
+        """The assumptions a finding about one condition leans on, as far as can be told: all."""
+        return tuple(one.text for one in self.assumptions) if leans else ()
+
+    @property
+    def all_texts(self) -> Mapping[str, str]:
+        """The condition of each definition as it is written."""
+        definitions = self.ruleset.definitions if self.ruleset else ()
+        return {one.code: one.condition.text for one in definitions}
 
     def texts(self) -> Iterator[tuple[Excerpt, Typed]]:
         """Every condition that has a meaning with its text: the vocabulary's, then definitions'.
@@ -75,4 +106,15 @@ def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> 
         compiled.conditions,
         compiled.vocabulary_conditions,
         compiled.findings,
+        compiled.assumptions,
+        _proofs(compiled),
     )
+
+
+def _proofs(compiled: Compiled) -> Proofs | None:
+    """The proofs of a rule set that has a program, if need be with its ties settled."""
+    if compiled.ties and compiled.ruleset is not None:
+        compiled = compile_ruleset(compiled.ruleset, allow_ties=True)
+    if compiled.checked is None or compiled.artifact is None:
+        return None
+    return Proofs(compiled.checked, compiled.artifact)

@@ -11,7 +11,7 @@ a line of its own speaks about what comes next: a key, or a table with everythin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -46,12 +46,16 @@ class _Suppression:
 
 
 def suppress(
-    findings: Iterable[Diagnostic], documents: Mapping[str, Document], today: date
+    findings: Iterable[Diagnostic],
+    documents: Mapping[str, Document],
+    today: date,
+    unasked: Set[str] = frozenset(),
 ) -> list[Diagnostic]:
     """The findings without those that a comment hides, and what is wrong with the comments.
 
     `today` decides which comments have expired; a comment holds through the day it names. What
-    keeps a rule set from having a meaning is never hidden.
+    keeps a rule set from having a meaning is never hidden. `unasked` are codes that nothing looked
+    for, so no comment about them is unused.
     """
     suppressions: dict[str, list[_Suppression]] = {}
     problems: list[Diagnostic] = []
@@ -72,7 +76,9 @@ def suppress(
         item
         for path, items in suppressions.items()
         for item in items
-        if item not in used and not _is_open(item, stopped.get(path, ()))
+        if item not in used
+        and item.code not in unasked
+        and not _is_open(item, stopped.get(path, ()))
     ]
     return [*kept, *problems, *map(_unused, unused)]
 

@@ -7,7 +7,7 @@ winners follow from what matched, each written down as rulesets say it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from rulec.ruleset.model import (
     Binding,
     Definition,
     Implementation,
+    Lane,
     LaneOrder,
     Liveness,
     Point,
@@ -63,16 +64,29 @@ class Win:
     blocked_by: str | None = None
 
 
-def matching(checked: CheckedRuleSet, facts: Facts, as_of: int | None = None) -> Matched:
-    """Evaluate every condition; who is not live is as if not there."""
+def matching(
+    checked: CheckedRuleSet,
+    facts: Facts,
+    as_of: int | None = None,
+    ordered: Sequence[Definition] | None = None,
+) -> Matched:
+    """Evaluate every condition; who is not live is as if not there.
+
+    `ordered` has everyone in order, each lane its own, for callers who ask often.
+    """
     codes = {
         definition.code
         for definition in checked.ruleset.definitions
         if _is_live(checked, definition.liveness, facts, as_of)
         and evaluate(checked.conditions[definition.code], facts)
     }
-    products = _strongest_first(checked.ruleset.products)
-    businesses = _strongest_first(checked.ruleset.businesses)
+    if ordered is None:
+        ordered = [
+            *_strongest_first(checked.ruleset.products),
+            *_strongest_first(checked.ruleset.businesses),
+        ]
+    products = [one for one in ordered if one.lane is Lane.PRODUCT]
+    businesses = [one for one in ordered if one.lane is Lane.BUSINESS]
     return Matched(checked, facts, as_of, products, businesses, codes)
 
 

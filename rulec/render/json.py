@@ -19,7 +19,13 @@ VERSION: Final = 1
 
 def as_record(finding: Diagnostic) -> dict[str, Any]:
     """One finding; lines and columns count from 1, columns are code points, the end is excluded."""
-    shown = {} if finding.witness is None else {"witness": finding.witness}
+    proof = {
+        "witness": finding.witness,
+        "as_of": finding.as_of,
+        "cover": list(finding.cover) or None,
+        "assumes": list(finding.assumes) or None,
+    }
+    shown = {key: value for key, value in proof.items() if value is not None}
     return {
         "code": finding.code,
         "name": finding.name,

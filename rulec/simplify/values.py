@@ -131,6 +131,9 @@ class Literal:
     fact: Fact
     values: ValueSet
 
+    def __hash__(self) -> int:
+        return hash((self.fact.entity, self.fact.name, self.values))
+
     @property
     def facet_key(self) -> FacetKey:
         match self.values:

@@ -50,6 +50,7 @@ LEAVES = {
     "msgspec": {"request_json"},
     "referencing": {"ruleset"},
     "pyarrow": {"traffic"},
+    "pysat": {"analysis"},
     "click": {"cli"},
     "rich": {"cli"},
 }

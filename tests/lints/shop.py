@@ -12,7 +12,7 @@ CLEAN = {
         '[entity.item]\nkind = "commodity"\n[entity.item.facts]\n'
         'isNew = { type = "flag" }\nlevel = { type = "int", optional = true }\n'
     ),
-    "platform.toml": '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = "none"\n',
+    "platform.toml": '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = { implementation = "d" }\n',
     "businesses/a.toml": (
         'code = "a"\nowner = "o"\nkpi = "k"\nidentity = "item.isNew()"\n'
         '[[bind]]\npoint = "p"\nimplementation = "i"\n'
@@ -20,7 +20,7 @@ CLEAN = {
 }
 NO_KPI = CLEAN["businesses/a.toml"].replace('kpi = "k"\n', "")
 SEVERAL = "".join(
-    f'[[business]]\ncode = "b{n}"\nowner = "o"\nrank = {n}\nidentity = "item.isNew()"\n'
+    f'[[business]]\ncode = "b{n}"\nowner = "o"\nrank = {n}\nidentity = "item.level == {n}"\n'
     '[[business.bind]]\npoint = "p"\nimplementation = "i"\n'
     for n in range(3)
 )

@@ -44,7 +44,7 @@ def places(folder: Path, old: str, new: str, vocabulary: str) -> list[str]:
         "businesses/a.toml": BUSINESS.replace(old, new),
     }
     shown = []
-    for finding in rulec.lint(shop(folder, files)):
+    for finding in rulec.lint(shop(folder, files), select=["VOC"]):
         assert finding.where is not None
         text = finding.where.source.text[slice(*finding.where.span)]
         shown.append(f"{finding.code} {Path(finding.path).name} {text}")
@@ -114,6 +114,7 @@ def test_confusable_text_in_conditions_and_escapes(tmp_path: Path) -> None:
 
 def test_codes_that_look_alike(tmp_path: Path) -> None:
     other = BUSINESS.replace('"a"', '"a1l"') + "\n"
+    other = other.replace("item.isNew()", "item.level > 3")
     files = {"businesses/b.toml": other.replace("owner", "rank = 3\nowner")}
     assert found(tmp_path, '"a"', '"aIl"', **files) == ["VOC111: `a1l` looks like `aIl`"]
 
@@ -123,7 +124,10 @@ def test_a_business_that_installs_products_does_something(tmp_path: Path) -> Non
     bind = '[[bind]]\npoint = "p"\nimplementation = "i"\n'
     files = {"products/p.toml": product + bind}
     assert found(tmp_path, bind, 'products = ["p"]\n', **files) == []
-    assert found(tmp_path, bind, "", **files) == ["ORG405: `a` binds no extension point"]
+    assert found(tmp_path, bind, "", **files) == [
+        "LOG303: `a` wins nowhere, and no winner changes without it",
+        "ORG405: `a` binds no extension point",
+    ]
 
 
 comments = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=30)

@@ -2,8 +2,10 @@
 
 ## Finds
 
-Two businesses, or two products that bind one point, of one rank and without an order between them,
-that one request can match both. The finding shows such a request.
+Two businesses, or two products, of one rank and without an order between them, that can both be the
+strongest on one request: the strongest business that matches, or the strongest that binds one point
+under one scenario. The finding shows such a request. What a stronger definition settles wherever
+the two meet is no tie.
 
 ## Why it matters
 

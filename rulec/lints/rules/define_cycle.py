@@ -16,10 +16,11 @@ kind = "people"
 
 [entity.buyer.facts]
 isVip = { type = "flag" }
+level = { type = "int", optional = true }
 
 [define]
 good = "buyer.isVip() || great"
-great = "good && buyer.isVip()"
+great = "good && buyer.level > 5"
 ```
 
 ## Instead
@@ -30,10 +31,11 @@ kind = "people"
 
 [entity.buyer.facts]
 isVip = { type = "flag" }
+level = { type = "int", optional = true }
 
 [define]
 good = "buyer.isVip()"
-great = "good && buyer.isVip()"
+great = "good && buyer.level > 5"
 ```
 
 ## Exactness

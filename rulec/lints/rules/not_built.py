@@ -17,7 +17,7 @@ code = "price"
 [[ability.point]]
 code = "Price.discount"
 reduce = "merge"
-default = "none"
+default = { implementation = "platform.NoDiscount" }
 ```
 
 ## Instead
@@ -28,7 +28,7 @@ code = "price"
 
 [[ability.point]]
 code = "Price.discount"
-default = "none"
+default = { implementation = "platform.NoDiscount" }
 ```
 
 ## Exactness

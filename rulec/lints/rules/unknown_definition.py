@@ -45,7 +45,7 @@ condition = "item.contains(77)"
 
 [[bind]]
 point = "Price.discount"
-implementation = "com.shop.Drone"
+implementation = "com.shop.Presale"
 ```
 
 ## Exactness

@@ -1,0 +1,260 @@
+"""`Analysis`: exact questions about a whole rule set.
+
+In: a checked rule set. Out: answers (`answers.py`): a `Witness`, `Never`, or `Undecided`.
+
+    wins(code, place)           does a definition ever win there?
+    never_wins()                every binding that wins nowhere it stands
+    identifies(code)            is a business ever the strongest match?
+    reaches_default(place)      is there a request without a winner?
+    dead_branches(code)         `||` branches that only match where somebody else wins
+    hides_product(p, b)         does a stronger business take a product away?
+    relation(one, two)          equal, inside, contains, overlaps, disjoint
+
+Regions are as the engine takes them: products where they are installed by who is identified,
+businesses where no barrier stands before them, points with their own order, bindings with their
+scenarios; rollouts and windows are part of every condition. So nothing has to be filtered after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+
+from rulec.analysis.answers import Answer, Never, Place, Relation, Undecided, Verdict, Witness
+from rulec.analysis.hunt import BUDGET, hunt
+from rulec.analysis.overlap import Meetings
+from rulec.analysis.overlay import Meaning, Overlay, Stand, Try, Walk, world_of
+from rulec.analysis.predicates import Predicates
+from rulec.analysis.proof import proven
+from rulec.analysis.replay import Replay, replay
+from rulec.analysis.solver import has_solver, solve
+from rulec.analysis.wins import Question, Reason, Wins, hides, identified
+from rulec.analysis.world import Spot
+from rulec.check.tree import CheckedRuleSet
+from rulec.logic import Or
+from rulec.ruleset.model import Binding, Definition, Implementation, Lane
+from rulec.source import Span
+
+__all__ = ["Analysis"]
+
+
+class Analysis:
+    """Questions about one rule set, which share what they learn of it.
+
+    `budget` bounds the steps of one question; with the extra `rulec[solver]` a SAT solver takes
+    over behind it. Thread-safety: use one in one thread.
+    """
+
+    def __init__(self, checked: CheckedRuleSet, budget: int = BUDGET) -> None:
+        self.checked = checked
+        self.meaning = Meaning(
+            checked.ruleset, checked.conditions, checked.assumptions, checked.rollouts
+        )
+        self.world = world_of(self.meaning)
+        self.overlay = Overlay(self.meaning, Predicates(self.world))
+        self.budget = budget
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """Every point, alone and under each scenario that somebody tags a binding there with."""
+        return tuple(Place(code, scenario) for code, scenario in self.overlay.places())
+
+    def wins(self, code: str, place: Place, binding: Binding | None = None) -> Answer:
+        """Whether a definition ever wins at a place, by one binding of it or by any.
+
+        `Never` has an empty cover where it binds nothing there, or never matches at all.
+        """
+        walk = self.overlay.walk(place.point, place.scenario)
+        stand = walk.stands.get(self.overlay.numbers[code])
+        answer: Never | Undecided = Never()
+        for question, one in self._questions(walk, stand) if stand else ():
+            if binding is not None and one.binding is not binding:
+                continue
+            won = one.binding.implementation
+
+            def is_shown(replay: Replay, won: Implementation | None = won) -> bool:
+                wins = replay.wins
+                if won is None:
+                    return wins[-1].blocked_by == code
+                return any(win.code == code and win.implementation is won for win in wins)
+
+            found = self._answer(question, place, is_shown)
+            if isinstance(found, Witness):
+                return found
+            answer = both(answer, found)
+        return answer
+
+    def never_wins(self, codes: Iterable[str] | None = None) -> Iterator[Verdict]:
+        """Every binding that never wins at a place, or may not; of some definitions, or of all.
+
+        Each is asked about wherever it is tried: a tagged one under its scenario, an untagged one
+        without a scenario and under each that another definition tags there.
+        """
+        wanted = None if codes is None else {self.overlay.numbers[code] for code in codes}
+        for place in self.places:
+            walk = self.overlay.walk(place.point, place.scenario)
+            for number, stand in walk.stands.items():
+                if wanted is not None and number not in wanted:
+                    continue
+                for binding, found in self._dead(walk, stand):
+                    code = self.overlay.definitions[number].code
+                    yield Verdict(code, place, binding, found)
+
+    def identifies(self, code: str) -> Answer:
+        """Whether a business is ever the strongest match."""
+        question = identified(self.overlay, self.overlay.numbers[code])
+        return self._answer(question, None, lambda replay: replay.identity == code)
+
+    def reaches_default(self, place: Place) -> Answer:
+        """Whether a request finds no winner at a place, so that the default runs."""
+        walk = self.overlay.walk(place.point, place.scenario)
+        question = Wins(self.overlay, walk, None).question()
+        return self._answer(question, place, lambda replay: replay.wins[0].reason == "DEFAULT")
+
+    def hides_product(self, product: str, business: str) -> Answer:
+        """Whether a product and a business that installs it match, and who is identified does not.
+
+        The witness is a request that loses the product to a stronger business.
+        """
+        numbers = self.overlay.numbers
+        if not self.overlay.needs_installing(numbers[product]):
+            return Never()
+        question = hides(self.overlay, numbers[product], numbers[business])
+        codes = {product, business}
+        return self._answer(
+            question,
+            None,
+            lambda replay: codes <= replay.matched.codes and product not in replay.effective,
+        )
+
+    def overlap(self, one: str, two: str) -> Answer:
+        """Whether one request can match two definitions, both live."""
+        return self._both(one, True, two, True)
+
+    def relation(self, one: str, two: str) -> Relation | Undecided:
+        """How the requests of one definition lie to those of another; one without any is inside."""
+        only_one, only_two = self._both(one, True, two, False), self._both(one, False, two, True)
+        if isinstance(only_one, Undecided) or isinstance(only_two, Undecided):
+            return Undecided()
+        if isinstance(only_one, Never):
+            return Relation.EQUAL if isinstance(only_two, Never) else Relation.INSIDE
+        if isinstance(only_two, Never):
+            return Relation.CONTAINS
+        shared = self._both(one, True, two, True)
+        if isinstance(shared, Undecided):
+            return shared
+        return Relation.DISJOINT if isinstance(shared, Never) else Relation.OVERLAPS
+
+    def partners(self, code: str) -> Iterator[str]:
+        """The definitions that one may overlap, as far as their cubes tell."""
+        codes = [one.code for one in self.overlay.definitions.values()]
+        met = self._meetings.of(codes.index(code))
+        return (codes[other] for other in met if codes[other] != code)
+
+    def dead_branches(self, code: str) -> Iterator[tuple[Span, Never | Undecided]]:
+        """The branches of a condition's outermost `||` that win nowhere the definition stands.
+
+        None where the definition itself wins nowhere. A branch of a product counts where some
+        business installs it, one of a business also where it is identified.
+        """
+        number = self.overlay.numbers[code]
+        definition = self.overlay.definitions[number]
+        source = self.meaning.normal[code]
+        if not isinstance(source, Or):
+            return
+        found: list[tuple[Span, Never | Undecided]] = []
+        for branch in source.items:
+            added = Reason(((self.overlay.predicates.add(branch, is_indexed=False), True),))
+            dead = self._is_dead_with(number, definition, added)
+            if dead is not None:
+                found.append((branch.span, dead))
+        if len(found) < len(source.items):
+            yield from found
+
+    def find(self, question: Question) -> Spot | Undecided | None:
+        """A spot where the answer is yes, by the search, else by the solver."""
+        found = hunt(self.world, question.trees(), question.judge, self.budget)
+        if isinstance(found, Undecided) and has_solver():
+            found = solve(self.world, question.trees(), question.judge)
+        return found
+
+    @cached_property
+    def _meetings(self) -> Meetings:
+        return Meetings([self.overlay.predicates[n].around for n in self.overlay.definitions])
+
+    def _both(self, one: str, matches_one: bool, two: str, matches_two: bool) -> Answer:
+        """A request that matches, or does not match, two definitions as wanted."""
+        wanted = {one: matches_one, two: matches_two}
+        seeds = [Reason(((self.overlay.numbers[c], holds),)) for c, holds in wanted.items()]
+        question = Question(self.overlay, seeds, lambda *_: iter(()))
+        return self._answer(
+            question,
+            None,
+            lambda replay: all((c in replay.matched.codes) is w for c, w in wanted.items()),
+        )
+
+    def _is_dead_with(
+        self, number: int, definition: Definition, added: Reason
+    ) -> Never | Undecided | None:
+        """Whether a definition wins nowhere on the requests of one more reason."""
+        answer: Never | Undecided = Never()
+        questions = [
+            question
+            for place in self.places
+            if (walk := self.overlay.walk(place.point, place.scenario)).stands.get(number)
+            for question, _ in self._questions(walk, walk.stands[number])
+        ]
+        if definition.lane is Lane.BUSINESS:
+            questions.append(identified(self.overlay, number))
+        for question in questions:
+            question.seeds.append(added)
+            spot = self.find(question)
+            if spot is not None and not isinstance(spot, Undecided):
+                return None
+            answer = both(answer, spot or proven(question, self.budget))
+        return answer
+
+    def _questions(self, walk: Walk, stand: Stand) -> Iterator[tuple[Question, Try]]:
+        """Whether each binding wins, where its definition stands and where `before` moves it."""
+        for tried, one in enumerate(stand.tries):
+            yield Wins(self.overlay, walk, stand, tried).question(), one
+            if one.binding.before and not walk.is_named(stand.number):
+                yield Wins(self.overlay, walk, stand, tried, is_moved=True).question(), one
+
+    def _dead(self, walk: Walk, stand: Stand) -> Iterator[tuple[Binding, Never | Undecided]]:
+        """The bindings that win nowhere on a walk."""
+        answers: dict[int, tuple[Binding, Never | Undecided | None]] = {}
+        for question, one in self._questions(walk, stand):
+            binding, known = answers.get(id(one), (one.binding, Never()))
+            if known is not None:
+                spot = self.find(question)
+                if spot is None or isinstance(spot, Undecided):
+                    known = both(known, spot or proven(question, self.budget))
+                else:
+                    known = None
+            answers[id(one)] = binding, known
+        for binding, known in answers.values():
+            if known is not None:
+                yield binding, known
+
+    def _answer(
+        self, question: Question, place: Place | None, is_shown: Callable[[Replay], bool]
+    ) -> Answer:
+        spot = self.find(question)
+        if spot is None:
+            return proven(question, self.budget)
+        if isinstance(spot, Undecided):
+            return spot
+        replayed = replay(self.checked, self.overlay, spot, place)
+        if isinstance(replayed, Undecided):
+            return replayed
+        assert is_shown(replayed), "the witness does not show what it is to show"
+        return replayed.witness
+
+
+def both(one: Never | Undecided, two: Never | Undecided) -> Never | Undecided:
+    """What two answers say together: never, if both do."""
+    if isinstance(one, Undecided) or isinstance(two, Undecided):
+        return Undecided()
+    cover = tuple(dict.fromkeys(one.cover + two.cover))
+    return Never(cover, tuple(dict.fromkeys(one.assumptions + two.assumptions)))

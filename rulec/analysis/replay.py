@@ -1,0 +1,70 @@
+"""Witnesses, replayed by the oracle.
+
+In: a checked rule set, a spot of its world. Out: a `Replay`: the request, and what the oracle says
+of it. A spot that cannot be turned into a request is `Undecided`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rulec.analysis.answers import Place, Undecided, Witness
+from rulec.analysis.overlay import Overlay
+from rulec.analysis.world import Spot
+from rulec.check.tree import CheckedRuleSet
+from rulec.instant import instant
+from rulec.oracle.facts import read_facts
+from rulec.oracle.resolve import (
+    Matched,
+    Win,
+    broken_assumption,
+    effective,
+    identify,
+    matching,
+    resolve_all,
+)
+
+__all__ = ["Replay", "replay"]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A request and the oracle's answers to it."""
+
+    checked: CheckedRuleSet
+    matched: Matched
+    witness: Witness
+
+    @property
+    def identity(self) -> str:
+        return identify(self.matched)
+
+    @property
+    def effective(self) -> list[str]:
+        return effective(self.matched)
+
+    @property
+    def wins(self) -> list[Win]:
+        """What wins at the witness's place."""
+        place = self.witness.place
+        assert place is not None
+        point = next(one for one in self.checked.ruleset.points if one.code == place.point)
+        return resolve_all(self.matched, point, place.scenario)
+
+
+def replay(
+    checked: CheckedRuleSet, overlay: Overlay, spot: Spot, place: Place | None
+) -> Replay | Undecided:
+    """A spot as a request that keeps every assumption, and what the oracle makes of it."""
+    found = overlay.predicates.world.facts(spot)
+    if found is None or isinstance(found, Undecided):
+        return Undecided()
+    facts, time = found
+    read = read_facts(checked.ruleset.vocabulary, facts)
+    assert broken_assumption(checked, read) is None, "the witness breaks an assumption"
+    as_of = 0 if time is None else instant(time)
+    return Replay(
+        checked,
+        matching(checked, read, as_of, list(overlay.definitions.values())),
+        Witness(facts, time, place),
+    )

@@ -1,0 +1,279 @@
+"""What is proved about a rule set once, for every rule that reports some of it.
+
+In: a checked rule set and its program. Out: `Proofs`: parts of conditions that never matter,
+bindings that never win, and requests that were replayed by the oracle and by the engine.
+
+What ends undecided is remembered in `undecided`, which ANA901 reports: no rule guesses.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rulec.analysis.analysis import Analysis, both
+from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness
+from rulec.analysis.condition import Always, Condition, Core, Idle
+from rulec.analysis.diff import removal
+from rulec.analysis.witness import Facts
+from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
+from rulec.diagnostic import Diagnostic
+from rulec.lints.replay import replay_witness
+from rulec.ruleset.model import Binding, Definition, Implementation, Lane, Point
+from rulec.source import Excerpt, Where
+from rulec.vocabulary.conform import quoted
+from rulec.vocabulary.model import Vocabulary
+from rulec_runtime import Program, from_bytes
+
+__all__ = ["Dead", "Parts", "Proofs", "covered", "parts_of", "shown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What was proved about one condition, without looking at others."""
+
+    text: Excerpt
+    core: Core | None
+    always: tuple[Always, bool] | None
+    idle: Sequence[Idle]
+    is_decided: bool
+
+
+def parts_of(
+    vocabulary: Vocabulary,
+    text: Excerpt,
+    condition: Typed,
+    assumptions: Sequence[CheckedAssumption],
+) -> Parts:
+    """Ask everything there is to ask about one condition."""
+    asked = Condition(vocabulary, condition, assumptions)
+    core, always = asked.core(), asked.always()
+    idle = [] if isinstance(core, Core) else asked.idle()
+    return Parts(
+        text,
+        core if isinstance(core, Core) else None,
+        always if isinstance(always, tuple) else None,
+        [] if isinstance(idle, Undecided) else idle,
+        not any(isinstance(one, Undecided) for one in (core, always, idle)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """A binding that wins nowhere it is tried, and what covers it there."""
+
+    definition: Definition
+    binding: Binding
+    cover: Never
+    by_place: Mapping[Place, Never]
+
+
+class Proofs:
+    """Questions about one rule set, each asked once."""
+
+    def __init__(self, checked: CheckedRuleSet, artifact: bytes) -> None:
+        self.analysis = Analysis(checked)
+        self._checked = checked
+        self._program: Program = from_bytes(artifact)
+        self._undecided: dict[tuple[str, str], Diagnostic] = {}
+
+    @property
+    def live(self) -> Iterator[Definition]:
+        """The definitions that are enabled."""
+        return (one for one in self._checked.ruleset.definitions if one.liveness.is_enabled)
+
+    @cached_property
+    def dead(self) -> Sequence[Dead]:
+        """Every binding that wins nowhere though it is tried, in the order of the files."""
+        answers: dict[int, dict[Place, Never | Undecided]] = {}
+        for verdict in self.analysis.never_wins():
+            answers.setdefault(id(verdict.binding), {})[verdict.place] = verdict.answer
+        found: list[Dead] = []
+        for definition in self.live:
+            for binding in definition.bindings:
+                own = answers.get(id(binding), {})
+                if not own or len(own) < self._n_tried.get(id(binding), 0):
+                    continue
+                whole: Never | Undecided = Never()
+                for answer in own.values():
+                    whole = both(whole, answer)
+                if isinstance(whole, Undecided):
+                    what = f"whether {quoted(definition.code)} ever wins at {quoted(binding.point)}"
+                    self.leave_open(definition, what)
+                    continue
+                places = {p: one for p, one in own.items() if isinstance(one, Never)}
+                found.append(Dead(definition, binding, whole, places))
+        return found
+
+    @cached_property
+    def dead_codes(self) -> frozenset[str]:
+        """The definitions of which every enabled binding is dead."""
+        dead = {id(one.binding) for one in self.dead}
+        return frozenset(
+            one.code
+            for one in self.live
+            if all(id(b) in dead for b in one.bindings if b.liveness.is_enabled)
+        )
+
+    def runs_the_same(self, dead: Dead) -> bool:
+        """Whether everyone who covers a binding stands ahead and binds the same there."""
+        for place, never in dead.by_place.items():
+            if not never.cover:
+                return False
+            walk = self.analysis.overlay.walk(place.point, place.scenario)
+            for cause in never.cover:
+                stand = walk.stands.get(self.analysis.overlay.numbers[cause.code])
+                if cause.role is not Role.AHEAD or stand is None:
+                    return False
+                if any(
+                    t.binding.implementation != dead.binding.implementation for t in stand.tries
+                ):
+                    return False
+        return True
+
+    def can_go(self, definition: Definition, *, runs: bool) -> bool:
+        """Whether taking a definition out changes no winner, or nothing of what runs."""
+        changed = removal(self._checked, self.analysis.overlay, definition.code, runs=runs)
+        if changed.cut and not changed.changes:
+            self.leave_open(definition, f"what {quoted(definition.code)} changes")
+        return not changed.changes and not changed.cut
+
+    def shown(self, answer: Answer) -> Witness | None:
+        """The request of an answer, after the engine gave the oracle's answers to it."""
+        if not isinstance(answer, Witness):
+            return None
+        replay_witness(self._checked, self._program, answer)
+        return answer
+
+    def leave_open(self, definition: Definition, what: str) -> None:
+        """Remember what could not be decided."""
+        self._leave_open(definition.code, definition.where, what)
+
+    def _leave_open(self, code: str, where: Where, what: str) -> None:
+        message = f"it could not be decided within the budget {what}"
+        advice = "split the condition, or install `rulec[solver]`"
+        self._undecided.setdefault((code, message), Diagnostic("ANA901", message, where, advice))
+
+    @property
+    def undecided(self) -> Sequence[Diagnostic]:
+        """What could not be decided so far."""
+        return list(self._undecided.values())
+
+    @cached_property
+    def equal_businesses(self) -> Sequence[tuple[Definition, Definition]]:
+        """Each business that matches exactly where a stronger one does, after that one."""
+        overlay, groups = self.analysis.overlay, dict[object, list[Definition]]()
+        possible = overlay.predicates.world.possible
+        for number, one in overlay.definitions.items():
+            predicate = overlay.predicates[number]
+            if one.lane is Lane.PRODUCT or predicate.hull is None:
+                continue
+            named = {(f, mask) for f, mask in predicate.hull.items() if mask != possible[f]}
+            key = None if predicate.cubes is None else frozenset(named)
+            groups.setdefault(key, []).append(one)
+        return [pair for group in groups.values() for pair in self._equal(group)]
+
+    def _equal(self, group: Sequence[Definition]) -> Iterator[tuple[Definition, Definition]]:
+        firsts: list[Definition] = []
+        for one in group:
+            for first in firsts:
+                relation = self.analysis.relation(first.code, one.code)
+                if isinstance(relation, Undecided):
+                    what = f"whether {quoted(one.code)} and {quoted(first.code)} match the same"
+                    self.leave_open(one, what)
+                elif relation.value == "equal":
+                    yield first, one
+                    break
+            else:
+                firsts.append(one)
+
+    @cached_property
+    def first_defaults(self) -> Mapping[Place, Witness | None]:
+        """Of each point the first place whose default is reached, with a request that does."""
+        found: dict[str, tuple[Place, Witness | None]] = {}
+        for place in self.analysis.places:
+            if place.point not in found:
+                answer = self._defaults[place]
+                if isinstance(answer, Witness):
+                    found[place.point] = place, self.shown(answer)
+        return dict(found.values())
+
+    @property
+    def unreached_defaults(self) -> Iterator[tuple[Point, Never]]:
+        """Every point whose default no request reaches, and what covers it."""
+        for code, point in self.analysis.overlay.points.items():
+            answers = [one for place, one in self._defaults.items() if place.point == code]
+            never: Never | Undecided = Never()
+            for answer in answers:
+                never = Undecided() if isinstance(answer, Witness) else both(never, answer)
+            if point.default is not None and isinstance(never, Never):
+                yield point, never
+
+    @cached_property
+    def _defaults(self) -> Mapping[Place, Answer]:
+        """At each place, whether its default is reached."""
+        answers: dict[Place, Answer] = {}
+        for place in self.analysis.places:
+            answers[place] = self.analysis.reaches_default(place)
+            if isinstance(answers[place], Undecided):
+                point = self.analysis.overlay.points[place.point]
+                what = f"whether the default of {quoted(point.code)} is reached"
+                self._leave_open(point.code, point.where, what)
+        return answers
+
+    def may_be_doubled(self, definition: Definition) -> bool:
+        """Whether each of a definition's bindings might run the same without it, at a glance."""
+        points = self.analysis.overlay.points
+        return bool(definition.bindings) and all(
+            not binding.liveness.is_enabled
+            or binding.implementation == points[binding.point].default
+            or any(
+                code != definition.code and other == binding.implementation
+                for code, other in self._bound[binding.point]
+            )
+            for binding in definition.bindings
+        )
+
+    @cached_property
+    def _bound(self) -> Mapping[str, Sequence[tuple[str, Implementation | None]]]:
+        """What runs at each point, and for whom."""
+        bound: dict[str, list[tuple[str, Implementation | None]]] = {}
+        for one in self.live:
+            for binding in one.bindings:
+                bound.setdefault(binding.point, []).append((one.code, binding.implementation))
+        return bound
+
+    @cached_property
+    def _n_tried(self) -> Mapping[int, int]:
+        """At how many places each binding is tried."""
+        counts: dict[int, int] = {}
+        for place in self.analysis.places:
+            walk = self.analysis.overlay.walk(place.point, place.scenario)
+            for stand in walk.stands.values():
+                for one in stand.tries:
+                    counts[id(one.binding)] = counts.get(id(one.binding), 0) + 1
+        return counts
+
+
+_ROLES = {
+    Role.AHEAD: "stands ahead of it",
+    Role.BARRIER: "is isolated and keeps it out",
+    Role.IDENTITY: "is identified and does not install it",
+}
+
+
+def covered(never: Never, texts: Mapping[str, str]) -> str:
+    """A cover in words: who does what, and where."""
+    shown = [
+        f"{quoted(cause.code)} {_ROLES[cause.role]}, where `{' '.join(texts[cause.code].split())}`"
+        for cause in never.cover
+    ]
+    leans = [f"given {quoted(text)}" for text in never.assumptions]
+    return "; ".join([*shown, *leans])
+
+
+def shown(facts: Facts) -> str:
+    """The facts of a request in a message."""
+    return json.dumps(facts, ensure_ascii=False)

@@ -1,0 +1,97 @@
+"""A business wins nowhere, and nothing changes without it.
+
+## Finds
+
+A business that wins at no point, under no scenario, and whose removal changes no winner: what it
+installs or keeps out by being isolated changes none either. It may still be identified.
+
+## Why it matters
+
+It is carried along, read and tested for nothing.
+
+## Example
+
+```toml businesses/all.toml
+[[business]]
+code = "tmall"
+owner = "sellers"
+kpi = "orders"
+rank = 1
+identity = 'seller.isTMSeller()'
+
+[[business.bind]]
+point = "Price.discount"
+implementation = "com.shop.Tmall"
+
+[[business]]
+code = "drone"
+owner = "sellers"
+kpi = "orders"
+rank = 2
+identity = 'seller.isTMSeller() && item.contains(4199)'
+
+[[business.bind]]
+point = "Price.discount"
+implementation = "com.shop.Drone"
+```
+
+## Instead
+
+```toml businesses/all.toml
+[[business]]
+code = "drone"
+owner = "sellers"
+kpi = "orders"
+rank = 1
+identity = 'seller.isTMSeller() && item.contains(4199)'
+
+[[business.bind]]
+point = "Price.discount"
+implementation = "com.shop.Drone"
+
+[[business]]
+code = "tmall"
+owner = "sellers"
+kpi = "orders"
+rank = 2
+identity = 'seller.isTMSeller()'
+
+[[business.bind]]
+point = "Price.discount"
+implementation = "com.shop.Tmall"
+```
+
+## Exactness
+
+Exact, within a budget; what it cannot decide is `ANA901`. Both halves are proved: that it
+never wins, and that no request has another winner without it.
+
+## Fix
+
+Delete it, or move it ahead of what covers it. If it is there to be identified, suppress the finding
+and say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulec.diagnostic import Diagnostic
+from rulec.lints.subject import Subject
+from rulec.ruleset.model import Lane
+from rulec.vocabulary.conform import quoted
+
+__all__ = ["find"]
+
+
+def find(subject: Subject) -> Iterator[Diagnostic]:
+    """Every live business that wins nowhere and changes nothing."""
+    proofs = subject.proofs
+    for one in proofs.live if proofs else ():
+        if one.lane is not Lane.BUSINESS or proofs is None or one.code not in proofs.dead_codes:
+            continue
+        if proofs.can_go(one, runs=False):
+            dead = [dead for dead in proofs.dead if dead.definition.code == one.code]
+            codes = tuple(dict.fromkeys(code for each in dead for code in each.cover.codes))
+            message = f"{quoted(one.code)} wins nowhere, and no winner changes without it"
+            yield Diagnostic("LOG303", message, one.where, "delete it, or move it", cover=codes)

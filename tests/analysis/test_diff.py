@@ -1,0 +1,146 @@
+"""The semantic diff of random rule sets, against every request of a grid.
+
+A rule set, and the same after one or two edits. Whatever changes on a request of the grid must be
+among the changes, and each change was replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from analysis.grid import grid
+from analysis.small import FEW, checked, shops, tight_shops
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rulec.analysis.analysis import Analysis
+from rulec.analysis.diff import Difference, Outcome, changes, removal, without
+from rulec.check.tree import CheckedRuleSet
+from rulec.oracle.resolve import Win, broken_assumption, matching, resolve_all
+from rulec.ruleset.model import Definition, Lane, LaneOrder, Reduce
+
+EDITS = ("gone", "condition", "rank", "bindings", "more", "lanes")
+
+
+def outcome(win: Win) -> tuple[Any, ...]:
+    """A winner as changes tell it."""
+    return win.code, win.implementation, win.blocked_by
+
+
+def told(one: Outcome | None) -> tuple[Any, ...] | None:
+    return None if one is None else (one.code, one.implementation, one.blocked_by)
+
+
+def expected(old: CheckedRuleSet, new: CheckedRuleSet, requests: list[Any]) -> set[tuple[Any, ...]]:
+    """Every change a request of the grid shows."""
+    found: set[tuple[Any, ...]] = set()
+    points = {point.code: point for point in new.ruleset.points}
+    for before in requests:
+        after = matching(new, before.facts, before.as_of)
+        if broken_assumption(new, before.facts) is not None:
+            continue
+        for point in old.ruleset.points:
+            if point.code not in points or point.reduce is not points[point.code].reduce:
+                continue
+            for scenario in (None, *old.ruleset.scenarios):
+                wins = [
+                    [outcome(w) for w in resolve_all(one, p, scenario)]
+                    for one, p in ((before, point), (after, points[point.code]))
+                ]
+                if point.reduce is Reduce.FIRST:
+                    pairs = [(wins[0][0], wins[1][0])]
+                else:
+                    pairs = [(None, w) for w in wins[1] if w not in wins[0]]
+                    pairs += [(w, None) for w in wins[0] if w not in wins[1]]
+                found |= {(point.code, *map(repr, pair)) for pair in pairs if pair[0] != pair[1]}
+    return found
+
+
+def shown(difference: Difference) -> set[tuple[Any, ...]]:
+    return {(c.place.point, repr(told(c.old)), repr(told(c.new))) for c in difference.changes}
+
+
+def edited(data: st.DataObject, rules: CheckedRuleSet) -> CheckedRuleSet:
+    """A rule set after one or two edits."""
+    for _ in range(data.draw(st.integers(1, 2))):
+        codes = [one.code for one in rules.ruleset.definitions]
+        if not codes:
+            return rules
+        code = data.draw(st.sampled_from(codes))
+        kind = data.draw(st.sampled_from(EDITS))
+        if kind == "gone":
+            rules = without(rules, code)
+        elif kind == "condition":
+            other = data.draw(st.sampled_from(codes))
+            conditions = {**rules.conditions, code: rules.conditions[other]}
+            rules = replace(rules, conditions=conditions)
+        elif kind == "lanes":
+            points = tuple(
+                replace(point, lane_order=data.draw(st.sampled_from(LaneOrder)), order=())
+                for point in rules.ruleset.points
+            )
+            rules = replace(rules, ruleset=replace(rules.ruleset, points=points))
+        else:
+            rules = _with(rules, code, lambda one, kind=kind: _changed(data, kind, one))
+    return rules
+
+
+def _changed(data: st.DataObject, kind: str, one: Definition) -> Definition:
+    if kind == "rank":
+        return replace(one, rank=data.draw(st.integers(0, 3)), overrides=())
+    if kind == "bindings":
+        bindings = tuple(b for b in one.bindings if data.draw(st.booleans()))
+        return replace(one, bindings=bindings)
+    is_isolated = one.lane is Lane.BUSINESS and data.draw(st.booleans())
+    return replace(one, is_isolated=is_isolated, installed=one.installed[1:])
+
+
+def _with(
+    rules: CheckedRuleSet, code: str, change: Callable[[Definition], Definition]
+) -> CheckedRuleSet:
+    """A rule set with one definition changed; no point names it, nothing moves ahead of it."""
+
+    def kept(one: Definition) -> Definition:
+        return replace(one, bindings=tuple(replace(b, before=()) for b in one.bindings))
+
+    ruleset = rules.ruleset
+    lanes = [
+        tuple(kept(change(one)) if one.code == code else kept(one) for one in lane)
+        for lane in (ruleset.products, ruleset.businesses)
+    ]
+    points = tuple(
+        replace(point, order=tuple(c for c in point.order if c != code)) for point in ruleset.points
+    )
+    changed = replace(ruleset, products=lanes[0], businesses=lanes[1], points=points)
+    return replace(rules, ruleset=changed)
+
+
+@given(st.one_of(tight_shops(), shops()), st.data())
+@FEW
+def test_changes_agree_with_every_request(files: dict[str, str], data: st.DataObject) -> None:
+    old = checked(files)
+    requests = grid(old)
+    if requests is None or len(requests.requests) > 1500:
+        return
+    new = edited(data, old)
+    difference = changes(old, new)
+    seen = expected(old, new, requests.requests)
+    if not difference.cut:
+        assert seen <= shown(difference)
+        assert not requests.is_complete or seen == shown(difference)
+
+
+@given(tight_shops())
+@FEW
+def test_removal_agrees_with_every_request(files: dict[str, str]) -> None:
+    rules = checked(files)
+    requests, analysis = grid(rules), Analysis(rules)
+    assert requests is not None
+    for one in rules.ruleset.definitions[:2]:
+        difference = removal(rules, analysis.overlay, one.code, runs=False)
+        seen = expected(rules, without(rules, one.code), requests.requests)
+        assert difference.cut or seen == shown(difference)
+        runs = removal(rules, analysis.overlay, one.code, runs=True)
+        assert bool(runs.changes) <= bool(difference.changes)
