@@ -16,6 +16,7 @@ from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 from rulec.driver import compile_folder, compile_ruleset
 from rulec.lints.replay import replay_ties
+from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import Origin, RuleSet
 from rulec.ruleset.read import read_origin
 from rulec.source import Excerpt
@@ -40,6 +41,10 @@ class Subject:
     """The conditions of the vocabulary that have a meaning, with their texts."""
     findings: tuple[Diagnostic, ...]
     """What the compiler had to say."""
+    as_of: int
+    """The time of the examination: microseconds since 1970 in UTC."""
+    is_program: bool
+    """Whether it compiles."""
 
     def texts(self) -> Iterator[tuple[Excerpt, Typed]]:
         """Every condition that has a meaning with its text: the vocabulary's, then definitions'.
@@ -52,8 +57,15 @@ class Subject:
                 yield definition.condition, self.conditions[definition.code]
 
 
-def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> Subject:
+def examine(
+    rules: RuleSet | str | PathLike[str],
+    as_of: int,
+    cache: Path | None = None,
+    texts: Texts | None = None,
+) -> Subject:
     """Compile a rule set, or the folder of one, for its findings; replay what they show.
+
+    `texts` stand for files of the folder.
 
     Raises `OSError` where there is no rule set.
     """
@@ -61,9 +73,9 @@ def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> 
     if isinstance(rules, RuleSet):
         compiled, origin = compile_ruleset(rules), rules.origin
     else:
-        compiled = compile_folder(Path(rules), cache=cache)
+        compiled = compile_folder(Path(rules), cache=cache, texts=texts)
         found = compiled.ruleset.origin if compiled.ruleset else None
-        origin = found or read_origin(Path(rules))
+        origin = found or read_origin(Path(rules), texts)
     if compiled.ruleset is not None:
         replay_ties(compiled.ruleset, compiled.ties)
     documents = origin.documents if origin else ()
@@ -75,4 +87,6 @@ def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> 
         compiled.conditions,
         compiled.vocabulary_conditions,
         compiled.findings,
+        as_of,
+        compiled.artifact is not None,
     )

@@ -18,7 +18,7 @@ import pytest
 
 GROUND = "source diagnostic codes limits document places logic rollout instant".split()
 STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
-AFTER = "program traffic dump lints explain fmt schema render".split()
+AFTER = "program traffic dump lints explain fmt fix schema render".split()
 ROOMS = {
     **dict.fromkeys(GROUND, 0),
     **{
