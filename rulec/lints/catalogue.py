@@ -18,9 +18,16 @@ from rulec.diagnostic import Diagnostic
 from rulec.lints.rules import (
     binds_nothing,
     confusable_text,
+    constant_clause,
     deprecated_fact,
+    expired_window,
+    identity_without_people_commodity_place,
+    mergeable_branches,
     missing_kpi,
     negated_optional,
+    repeated_condition,
+    unused_name,
+    volatile_fact,
 )
 from rulec.lints.subject import Subject
 from rulec.vocabulary.suggest import suggest
@@ -30,8 +37,15 @@ __all__ = ["CHECKS", "HEADINGS", "Check", "Rule", "closest", "codes_of", "rule_o
 Check: TypeAlias = Callable[[Subject], Iterable[Diagnostic]]
 
 CHECKS: Final[Mapping[str, Check]] = {
+    "LOG205": constant_clause.find,
+    "LOG206": mergeable_branches.find,
+    "LOG315": identity_without_people_commodity_place.find,
     "ORG402": missing_kpi.find,
+    "ORG403": expired_window.find,
     "ORG405": binds_nothing.find,
+    "ORG406": repeated_condition.find,
+    "ORG407": unused_name.find,
+    "PRF503": volatile_fact.find,
     "VOC106": negated_optional.find,
     "VOC109": deprecated_fact.find,
     "VOC111": confusable_text.find,
@@ -68,7 +82,7 @@ def codes_of(word: str) -> frozenset[str]:
     """The codes a word means: one code or name, or all codes that begin with it; none if unknown.
 
     >>> sorted(codes_of("ORG40"))
-    ['ORG401', 'ORG402', 'ORG405']
+    ['ORG401', 'ORG402', 'ORG403', 'ORG405', 'ORG406', 'ORG407']
     """
     named = {code for code, entry in CODES.items() if word.lower() == entry.name}
     begun = {code for code in CODES if word and code.startswith(word.upper())}

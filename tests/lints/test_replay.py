@@ -36,7 +36,7 @@ def test_every_tie_is_replayed(question: tuple[dict[str, str], list[Mapping[str,
 
 
 @pytest.mark.parametrize(
-    "liveness", ["", "enabled = false\n", 'active = ["", "2020-01-01T00:00:00Z"]\n']
+    "liveness", ["", "enabled = false\n", 'active = ["2999-01-01T00:00:00Z", ""]\n']
 )
 def test_what_the_overlay_hides_is_matched_all_the_same(liveness: str, tmp_path: Path) -> None:
     files = {

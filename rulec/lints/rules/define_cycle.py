@@ -36,6 +36,17 @@ good = "buyer.isVip()"
 great = "good && buyer.isVip()"
 ```
 
+```toml businesses/vip.toml
+code = "vip"
+owner = "buyers"
+kpi = "repeat orders"
+identity = "great"
+
+[[bind]]
+point = "Price.discount"
+implementation = "com.shop.Vip"
+```
+
 ## Exactness
 
 Exact.
