@@ -188,10 +188,10 @@ def _fix(
     """Repair every rule set; write and check, or show what would be written."""
     repaired: dict[Path, Repaired] = {}
     for root in asked.inside:
-        report = asked.look(root, {})
+        files, _ = discover(root)
 
         def is_wanted(
-            finding: Diagnostic, root: Path = root, shown: str = report.shown_root
+            finding: Diagnostic, root: Path = root, shown: str = files.shown(root)
         ) -> bool:
             is_safe = finding.fix is not None and finding.fix.is_safe
             return (is_safe or unsafe_fixes) and asked.is_inside(root, shown, finding)

@@ -5,6 +5,7 @@ In: findings with fixes. Out: those that can be made at once, and the new texts.
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections.abc import Iterable
 
 from rulec.diagnostic import Diagnostic
@@ -22,7 +23,7 @@ def apart(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
         if edits and not any(_is_taken(edit, taken) for edit in edits):
             chosen.append(finding)
             for edit in edits:
-                taken.setdefault(edit.where.source.path, []).append(edit.where.span)
+                insort(taken.setdefault(edit.where.source.path, []), edit.where.span)
     return chosen
 
 
@@ -40,10 +41,12 @@ def apply(findings: Iterable[Diagnostic]) -> dict[str, str]:
 
 
 def _is_taken(edit: Edit, taken: dict[str, list[Span]]) -> bool:
+    """Whether an edit touches one of those taken, which are sorted and do not overlap."""
+    spans = taken.get(edit.where.source.path, [])
     start, end = edit.where.span
-    return any(
-        start <= other.end and other.start <= end for other in taken.get(edit.where.source.path, ())
-    )
+    number = bisect_right(spans, start, key=lambda span: span.start)
+    is_after = number > 0 and start <= spans[number - 1].end
+    return is_after or (number < len(spans) and spans[number].start <= end)
 
 
 def _edited(text: str, edits: Iterable[Edit]) -> str:

@@ -10,6 +10,7 @@ winner depends on nothing else; and what compiled must compile.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
@@ -20,17 +21,18 @@ from rulec.document import Document, Keys
 from rulec.fix.same import is_same
 from rulec.fmt.file import condition_keys
 from rulec.lints.subject import Subject
+from rulec.source import Where
 
 __all__ = ["faults"]
 
 
 def faults(before: Subject, after: Subject, changed: Iterable[Diagnostic]) -> dict[Diagnostic, str]:
     """The findings whose fixes must not stay, each with the reason."""
-    found: dict[Diagnostic, str] = {}
     by_path: dict[str, list[Diagnostic]] = {}
     for finding in changed:
         for path in {edit.where.source.path for edit in (finding.fix.edits if finding.fix else ())}:
             by_path.setdefault(path, []).append(finding)
+    found: dict[Diagnostic, str] = {}
     meanings = [_meanings(subject, by_path) for subject in (before, after)]
     for path, own in by_path.items():
         old, new = before.documents[path], after.documents.get(path)
@@ -38,20 +40,63 @@ def faults(before: Subject, after: Subject, changed: Iterable[Diagnostic]) -> di
         if reason is not None or new is None:
             found |= dict.fromkeys(own, reason or "")
             continue
-        for keys in condition_keys(old):
-            here = [finding for finding in own if _touches(finding, old, keys)]
+        conditions = _Conditions(old)
+        left = _found_in(_Conditions(new), after.findings)
+        own_by_place = _found_in(conditions, own)
+        for keys, here in _edited_in(conditions, own).items():
             reason = _condition_fault((old, new), keys, before, meanings)
             if reason is not None:
                 found |= dict.fromkeys(here, reason)
                 continue
-            left = {_from_the_end(one, new, keys) for one in _inside(after.findings, new, keys)}
-            still = [
-                one for one in _inside(here, old, keys) if _from_the_end(one, old, keys) in left
-            ]
-            found |= dict.fromkeys(still, "nothing would be repaired")
+            still = {_from_the_end(one, new, keys) for one in left.get(keys, ())}
+            for one in own_by_place.get(keys, ()):
+                if _from_the_end(one, old, keys) in still:
+                    found[one] = "nothing would be repaired"
     if not found and before.is_program and not after.is_program:
         return dict.fromkeys(changed, "the rule set would not compile any more")
     return found
+
+
+class _Conditions:
+    """The conditions of a file, by place."""
+
+    def __init__(self, document: Document) -> None:
+        self.path = document.source.path
+        places = [(document.where(keys).span, keys) for keys in condition_keys(document)]
+        self._places = sorted(places, key=lambda place: place[0])
+        self._starts = [span.start for span, _ in self._places]
+
+    def at(self, where: Where) -> Keys | None:
+        """The condition that a place lies in."""
+        number = bisect_right(self._starts, where.span.start) - 1
+        if where.source.path != self.path or number < 0:
+            return None
+        span, keys = self._places[number]
+        return keys if where.span.start < span.end else None
+
+
+def _found_in(
+    conditions: _Conditions, findings: Iterable[Diagnostic]
+) -> dict[Keys, list[Diagnostic]]:
+    """The findings that lie in each condition of a file."""
+    found: dict[Keys, list[Diagnostic]] = {}
+    for finding in findings:
+        keys = None if finding.where is None else conditions.at(finding.where)
+        if keys is not None:
+            found.setdefault(keys, []).append(finding)
+    return found
+
+
+def _edited_in(
+    conditions: _Conditions, findings: Iterable[Diagnostic]
+) -> dict[Keys, list[Diagnostic]]:
+    """The findings whose fix edits each condition of a file."""
+    edited: dict[Keys, list[Diagnostic]] = {}
+    for finding in findings:
+        places = (conditions.at(edit.where) for edit in (finding.fix.edits if finding.fix else ()))
+        for keys in {keys for keys in places if keys is not None}:
+            edited.setdefault(keys, []).append(finding)
+    return edited
 
 
 def _shape_fault(old: Document, new: Document | None) -> str | None:
@@ -104,27 +149,6 @@ def _meanings(subject: Subject, paths: Mapping[str, object]) -> dict[tuple[str, 
         for text, typed in subject.texts()
         if text.source.path in paths
     }
-
-
-def _inside(findings: Iterable[Diagnostic], document: Document, keys: Keys) -> list[Diagnostic]:
-    """The findings that lie in one value of a file."""
-    start, end = document.where(keys).span
-    return [
-        finding
-        for finding in findings
-        if finding.where is not None
-        and finding.path == document.source.path
-        and start <= finding.where.span.start < end
-    ]
-
-
-def _touches(finding: Diagnostic, document: Document, keys: Keys) -> bool:
-    """Whether a fix edits one value of a file."""
-    start, end = document.where(keys).span
-    return any(
-        edit.where.source.path == document.source.path and start <= edit.where.span.start < end
-        for edit in (finding.fix.edits if finding.fix else ())
-    )
 
 
 def _from_the_end(finding: Diagnostic, document: Document, keys: Keys) -> tuple[str, str, int]:

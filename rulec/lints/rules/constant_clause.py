@@ -40,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rulec.check.tree import Atom, HasTags, IsPresent, Typed
+from rulec.check.tree import Atom, HasTag, HasTags, IsPresent, IsSet, Typed
 from rulec.diagnostic import Diagnostic, Fix
 from rulec.lints.subject import Subject
 from rulec.logic import And, Leaf, Not, Or, Truth, Use
@@ -101,7 +101,7 @@ def _constant(node: Typed) -> _Constant | None:
         return None if inner is None else _Constant(not inner.value, inner.fact)
     if isinstance(node, Truth):
         return _Constant(node.value, None)
-    if not isinstance(node, Leaf) or isinstance(node.value, IsPresent):
+    if not isinstance(node, Leaf) or isinstance(node.value, IsPresent | IsSet | HasTag):
         return None
     atom = node.value
     if isinstance(atom, HasTags):
