@@ -52,6 +52,9 @@ def print_findings(shown: Shown, style: str) -> None:
     findings = shown.findings
     if style == "full":
         show_findings(findings)
+        n_safe = sum(one.fix is not None and one.fix.is_safe for one in findings)
+        if n_safe:
+            click.echo(f"{n_safe:,} of them can be repaired by `rulec check --fix`")
         return
     match style:
         case "concise":

@@ -235,3 +235,10 @@ def test_a_file_that_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> Non
     with pytest.raises(ClickException, match="changed meanwhile"):
         write(repaired)
     assert (root / "businesses/a.toml").read_text("utf-8") == broken + "# mine\n"
+
+
+def test_people_are_told_what_can_be_repaired(run: Run, tmp_path: Path) -> None:
+    root = shop(tmp_path, {"vocabulary.toml": VOCABULARY, "businesses/a.toml": businesses(GUESSES)})
+    assert run("check", root)[1].endswith("3 errors in 1 file\n")
+    (root / "businesses/a.toml").write_text(businesses(["'item.level = 3'", "'fresh'"]), "utf-8")
+    assert run("check", root)[1].endswith("1 of them can be repaired by `rulec check --fix`\n")
