@@ -6,6 +6,10 @@
 VENV ?= .venv
 PYTHON ?= python3
 JOBS ?= 2
+BENCH_VENV ?= build/bench-venv
+SIZES ?= 100,1000,10000,100000
+FAMILIES ?= dense,sparse
+ORDERS ?= specific
 
 override VENV := $(abspath $(VENV))
 BIN := $(VENV)/bin
@@ -17,7 +21,7 @@ export PIP_NO_INPUT = 1
 
 NATIVE := setup.py $(wildcard runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
 
-.PHONY: help demo test check native kernels dist clean tools project
+.PHONY: help demo test check native kernels mutants tsan coverage dist clean tools project bench bench-quick bench-here
 .DELETE_ON_ERROR:
 
 help:
@@ -26,7 +30,13 @@ help:
 	@echo "make check     ruff, mypy and pyright"
 	@echo "make native    the native modules only"
 	@echo "make kernels   the C kernels' own checks, under ASan and UBSan"
+	@echo "make mutants   plant faults in the kernels, and see the tests notice each"
+	@echo "make tsan      many threads over one program, under ThreadSanitizer"
+	@echo "make coverage  the branches of the verifier that its checks reach"
 	@echo "make dist      wheel and sdist, in dist/"
+	@echo "make bench     rulec and its rivals over made worlds, into docs/benchmarks; takes an hour"
+	@echo "               (SIZES=$(SIZES) FAMILIES=$(FAMILIES) ORDERS=$(ORDERS))"
+	@echo "make bench-quick  one small world, to see that all of it runs"
 	@echo "make clean     remove what was built here, the environment included"
 	@echo
 	@echo "VENV=$(VENV)  PYTHON=$(PYTHON)  JOBS=$(JOBS)"
@@ -68,6 +78,12 @@ $(STAMPS)/project: pyproject.toml | $(STAMPS)/native
 	@RULEC_PREBUILT=1 "$(BIN)/python" -m pip install --quiet --no-build-isolation --no-deps --editable .
 	@touch "$@"
 
+$(STAMPS)/bench: benchmarks/peers/requirements.txt $(STAMPS)/project
+	@echo "== rivals and plots"
+	@"$(BIN)/python" .ci/requirements.py bench > "$(STAMPS)/bench.txt"
+	@"$(BIN)/python" -m pip install --quiet --requirement "$(STAMPS)/bench.txt" --requirement "$<"
+	@touch "$@"
+
 native: $(STAMPS)/native
 tools: $(STAMPS)/tools
 project: $(STAMPS)/project
@@ -86,13 +102,31 @@ check: $(STAMPS)/tools
 	@"$(BIN)/mypy"
 	@"$(BIN)/pyright" --pythonpath "$(BIN)/python"
 
+mutants: $(STAMPS)/project
+	@PYTHON="$(BIN)/python" .ci/mutants
+
 kernels:
 	@$(MAKE) --no-print-directory -C runtime/kernels/check
+
+tsan coverage:
+	@$(MAKE) --no-print-directory -C runtime/kernels/check $@
 
 dist: $(STAMPS)/tools build/checkout
 	@rm -rf dist
 	@"$(BIN)/python" -m build --outdir dist . > build/dist.log 2>&1 || { cat build/dist.log >&2; exit 1; }
 	@ls -l dist
+
+# The rivals' pins stay out of everybody's environment: these run in one of their own.
+bench:
+	@$(MAKE) --no-print-directory bench-here VENV="$(BENCH_VENV)" \
+	  RUN="--sizes $(SIZES) --families $(FAMILIES) --orders $(ORDERS) $(BENCH_ARGS)"
+
+bench-quick:
+	@$(MAKE) --no-print-directory bench-here VENV="$(BENCH_VENV)" \
+	  RUN="--quick --out build/bench-quick $(BENCH_ARGS)"
+
+bench-here: $(STAMPS)/bench
+	@"$(BIN)/python" -m benchmarks $(RUN)
 
 clean:
 	@rm -rf build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks

@@ -2,9 +2,10 @@
 
 Everything else about the build stands in pyproject.toml.
 
-RULEC_SANITIZE=1 builds under AddressSanitizer and UBSan; RULEC_ANNOTATE=1 writes Cython's annotated
-pages to build/cython. Neither is noticed by an earlier build: add `--force`. RULEC_PREBUILT=1
-builds nothing: an editable install would build again what `build_ext --inplace` put in place.
+RULEC_SANITIZE=1 builds under AddressSanitizer and UBSan; RULEC_MUTANT=N plants fault N in the
+kernels, unoptimised (.ci/mutants); RULEC_ANNOTATE=1 writes Cython's annotated pages to
+build/cython. None is noticed by an earlier build: add `--force`. RULEC_PREBUILT=1 builds nothing:
+an editable install would build again what `build_ext --inplace` put in place.
 """
 
 from __future__ import annotations
@@ -40,6 +41,8 @@ class BuildNative(build_ext):
     def build_extensions(self) -> None:
         flags = MSVC_FLAGS if self.compiler.compiler_type == "msvc" else UNIX_FLAGS
         sanitizers = SANITIZERS if is_on("RULEC_SANITIZE") else []
+        mutant = os.environ.get("RULEC_MUTANT", "0")
+        planted = [] if mutant == "0" else [f"-DRK_MUTANT={int(mutant)}", "-O1"]
         translated = cythonize(
             self.extensions,
             build_dir="build/cython",
@@ -50,7 +53,7 @@ class BuildNative(build_ext):
         sources = {extension.name: extension.sources for extension in translated}
         for extension in self.extensions:
             extension.sources = sources[extension.name]
-            extension.extra_compile_args = [*flags, *sanitizers]
+            extension.extra_compile_args = [*flags, *sanitizers, *planted]
             extension.extra_link_args = sanitizers
         super().build_extensions()
 

@@ -1,14 +1,15 @@
-"""How fast is the road, from columns and from dicts to winners?
+"""How fast is the road over real traffic, from columns and from dicts to winners?
 
-    python benchmarks/bench_road.py [--rounds 9] [--out docs/benchmarks/road.json]
+    python -m benchmarks.bench_road [--rounds 9] [--out docs/benchmarks/road.json] [EXAMPLE ...]
 
-In: the real order lines (`RULEC_DATA`, default ../shared/data) and examples/dataco. Out: one JSON
-object with every round, and a table of medians and quartiles on stdout.
+In: the examples and their real data (`RULEC_DATA`, default ../shared/data); for one with a
+`make_traffic.py`, what that makes of the data. Out: one JSON object with every round, and a table
+of medians and quartiles on stdout.
 
-The contestants run in turn, A B C A B C ..., in one process, after one round that is not counted:
-`replay` reads the Parquet file, maps its columns and resolves every point of every line; `batch`
-has its columns ready and resolves every point; `batch, one point` resolves one; `dict` resolves one
-point of 5,000 lines given as dicts, one call each.
+The contestants run in interleaved rounds (`rulec.bench.rounds`), each doing its whole work once:
+`replay` reads the Parquet file, maps its columns and resolves every point of every row; `bind`
+reads columns into a batch; `batch` has its columns ready; `dict` resolves one point of 5,000 rows
+given as dicts, one call each.
 """
 
 from __future__ import annotations
@@ -16,112 +17,159 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
-import statistics
-import time
-from collections.abc import Callable
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 
 import rulec
+from benchmarks.engine import REPOSITORY
+from benchmarks.machine import machine, versions
+from rulec.bench.rounds import N_ROUNDS, Contestant, Measured, figure, measure
 from rulec.driver import compile_folder
-from rulec.traffic.replay import Traffic, replay
+from rulec.traffic.decide import Question
+from rulec.traffic.recording import Traffic
+from rulec.traffic.replay import replay
+from rulec.traffic.rows import requests_of
+from rulec.traffic.times import TimeColumn
 from rulec_runtime import from_bytes
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-N_DICTS = 5_000
-POINT = "Price.quote"
+__all__ = ["contestants"]
+
+N_DICTS: Final = 5_000
+NOON: Final = "2011-11-11T12:00:00Z"
+"""The time of single calls, where a program asks for one."""
 
 
-def contestants(data: Path) -> dict[str, tuple[int, Callable[[], object]]]:
-    """Rows a round, and the round, by name."""
-    compiled = compile_folder(REPOSITORY / "examples" / "dataco")
+@dataclass(frozen=True)
+class RealSet:
+    """One example over real data."""
+
+    point: str
+    """The one that is asked alone."""
+    recorded: str | None = None
+    """The recorded file that is the traffic; None where the example makes it."""
+    time_column: str | None = None
+
+
+EXAMPLES: Final = {
+    "dataco": RealSet("Price.quote", recorded="dataco_order_lines.parquet"),
+    "online_retail": RealSet("Price.quote", time_column="invoice_ts"),
+    "open_food": RealSet("Label.warnings"),
+}
+"""Rule sets of examples/ and their traffic."""
+
+
+def contestants(example: str, file: Path) -> list[Contestant]:
+    """The roads of one example; a piece is a row."""
+    point, column = EXAMPLES[example].point, EXAMPLES[example].time_column
+    compiled = compile_folder(REPOSITORY / "examples" / example)
     if compiled.artifact is None or compiled.ruleset is None:
         raise rulec.RuleSetError(compiled.findings)
     program, ruleset = from_bytes(compiled.artifact), compiled.ruleset
-    file = data / "dataco_order_lines.parquet"
-    traffic = Traffic.open(file, ruleset)
-    table = pa.Table.from_batches(traffic.batches()).combine_chunks()
-    facts = traffic.columns.facts(table.to_batches()[0])
-    batch = program.batch(facts)
-    requests = _requests({path: column.slice(0, N_DICTS) for path, column in facts.items()})
+    extra = () if column is None else (column,)
+    traffic = Traffic.open(file, ruleset, extra)
+    rows = pa.Table.from_batches(traffic.batches()).combine_chunks().to_batches()[0]
+    facts = dict(traffic.columns.facts(rows))
+    times = None if column is None else TimeColumn.of(column, None, traffic.columns)
+    as_of = None if times is None else times.times(rows)
+    batch = program.batch(facts, as_of)
+    requests = requests_of({path: values.slice(0, N_DICTS) for path, values in facts.items()})
+    day = None if as_of is None else NOON
 
-    def by_dict() -> None:
-        for request in requests:
-            program.resolve(POINT, request)
+    def by_replay() -> None:
+        opened = Traffic.open(file, ruleset, extra)
+        replay(opened, Question(program, opened.columns, as_of=times))
 
-    return {
-        "replay, all points": (batch.n_rows, lambda: replay(program, Traffic.open(file, ruleset))),
-        "bind columns": (batch.n_rows, lambda: program.batch(facts)),
-        "batch, all points": (batch.n_rows, lambda: batch.resolve_points(program.points)),
-        "batch, one point": (batch.n_rows, lambda: batch.resolve(POINT)),
-        "dict, one point": (len(requests), by_dict),
+    def by_dict(n: int) -> None:
+        for request in requests[:n]:
+            program.resolve(point, request, None, day)
+
+    n_rows = batch.n_rows
+    roads: dict[str, Callable[[], object]] = {
+        "replay, all points": by_replay,
+        "bind columns": lambda: program.batch(facts, as_of),
+        "batch, all points": lambda: batch.resolve_points(program.points),
+        "batch, one point": lambda: batch.resolve(point),
     }
+    found = [
+        Contestant(f"{example}: {name}", _whole(run), n_rows, n_rows) for name, run in roads.items()
+    ]
+    return [
+        *found,
+        Contestant(f"{example}: dict, one point", by_dict, len(requests), len(requests)),
+    ]
 
 
-def _requests(facts: dict[str, pa.Array]) -> list[dict[str, dict[str, object]]]:
-    rows = zip(*(column.to_pylist() for column in facts.values()), strict=True)
-    requests: list[dict[str, dict[str, object]]] = []
-    for row in rows:
-        request: dict[str, dict[str, object]] = {}
-        for path, value in zip(facts, row, strict=True):
-            entity, _, fact = path.partition(".")
-            request.setdefault(entity, {})[fact] = value
-        requests.append(request)
-    return requests
+def traffic_of(example: str, data: Path, scratch: Path) -> Path:
+    """The traffic of a set: the recorded file, or what its example makes of the data."""
+    recorded = EXAMPLES[example].recorded
+    if recorded is not None:
+        return data / recorded
+    maker = REPOSITORY / "examples" / example / "make_traffic.py"
+    file = scratch / f"{example}.parquet"
+    subprocess.run([sys.executable, str(maker), str(data), str(file)], check=True)
+    return file
 
 
-def measure(n_rounds: int, data: Path) -> dict[str, object]:
-    """Every round of every contestant, in seconds."""
-    runs = contestants(data)
-    seconds: dict[str, list[float]] = {name: [] for name in runs}
-    for number in range(n_rounds + 1):
-        for name, (_, run) in runs.items():
-            start = time.perf_counter()
-            run()
-            if number:
-                seconds[name].append(time.perf_counter() - start)
+def _whole(run: Callable[[], object]) -> Callable[[int], object]:
+    """All rows at once: the only number of pieces a round asks for."""
+    return lambda _: run()
+
+
+def measured(examples: Sequence[str], data: Path, n_rounds: int) -> dict[str, Any]:
+    """Every round of every road of the examples."""
+    if not data.is_dir():
+        raise SystemExit(f"no real data in {data}: set RULEC_DATA")
+    with tempfile.TemporaryDirectory() as scratch:
+        files = {name: traffic_of(name, data, Path(scratch)) for name in examples}
+        roads = [road for name, file in files.items() for road in contestants(name, file)]
+        found = measure(roads, n_rounds)
     return {
         "schema": "rulec.bench.road",
-        "version": 1,
-        "machine": {"processor": _processor(), "python": platform.python_version()},
-        "versions": {"numpy": np.__version__, "pyarrow": pa.__version__},
-        "rows": {name: rows for name, (rows, _) in runs.items()},
-        "seconds": seconds,
+        "version": 2,
+        "machine": machine(),
+        "versions": versions(["rulec", "numpy", "pyarrow"]),
+        "rounds": {
+            name: {"n": of.n, "seconds": of.seconds, "cpu_seconds": of.cpu_seconds}
+            for name, of in found.items()
+        },
     }
 
 
-def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.machine()
-
-
-def show(result: dict[str, object]) -> None:
+def show(result: dict[str, Any]) -> None:
     """Print medians and quartiles as rows a second and nanoseconds a row."""
-    seconds, rows = result["seconds"], result["rows"]
-    assert isinstance(seconds, dict)
-    assert isinstance(rows, dict)
     print("| | rows/s, median | quartiles | ns a row |\n| --- | ---: | ---: | ---: |")
-    for name, rounds in seconds.items():
-        low, middle, high = statistics.quantiles(rounds, n=4)
-        rates = [rows[name] / value for value in (middle, high, low)]
+    for name, of in result["rounds"].items():
+        one = figure(Measured(of["n"], of["seconds"]))
+        rates = [1e9 / value for value in (one.median, one.high, one.low)]
         print(
-            f"| {name} | {rates[0]:,.0f} | {rates[1]:,.0f} - {rates[2]:,.0f} "
-            f"| {1e9 / rates[0]:,.0f} |"
+            f"| {name} | {rates[0]:,.0f} | {rates[1]:,.0f} - {rates[2]:,.0f} | {one.median:,.0f} |"
         )
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Measure, show, keep."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("examples", nargs="*", metavar="EXAMPLE", help=", ".join(EXAMPLES))
+    parser.add_argument("--rounds", type=int, default=N_ROUNDS)
     parser.add_argument("--out", type=Path)
-    arguments = parser.parse_args()
-    folder = Path(os.environ.get("RULEC_DATA", REPOSITORY.parent / "shared" / "data"))
-    measured = measure(arguments.rounds, folder)
-    show(measured)
-    if arguments.out:
-        arguments.out.parent.mkdir(parents=True, exist_ok=True)
-        arguments.out.write_text(json.dumps(measured, indent=1) + "\n")
+    given = parser.parse_args()
+    data = Path(os.environ.get("RULEC_DATA", REPOSITORY.parent / "shared" / "data"))
+    unknown = set(given.examples) - set(EXAMPLES)
+    if unknown:
+        parser.error(f"no example {', '.join(sorted(unknown))}: there is {', '.join(EXAMPLES)}")
+    result = measured(given.examples or list(EXAMPLES), data, given.rounds)
+    show(result)
+    if given.out:
+        given.out.parent.mkdir(parents=True, exist_ok=True)
+        given.out.write_text(json.dumps(result, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

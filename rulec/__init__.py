@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from rulec_runtime import Batch as Batch
     from rulec_runtime import ColumnError as ColumnError
     from rulec_runtime import Decision as Decision
+    from rulec_runtime import ExplainError as ExplainError
     from rulec_runtime import FactError as FactError
+    from rulec_runtime import JsonError as JsonError
     from rulec_runtime import Match as Match
     from rulec_runtime import PointError as PointError
     from rulec_runtime import Profile as Profile
@@ -42,7 +44,9 @@ _HOMES: Final = {
     "ColumnError": "rulec_runtime",
     "Decision": "rulec_runtime",
     "Diagnostic": "rulec.diagnostic",
+    "ExplainError": "rulec_runtime",
     "FactError": "rulec_runtime",
+    "JsonError": "rulec_runtime",
     "Match": "rulec_runtime",
     "PointError": "rulec_runtime",
     "Profile": "rulec_runtime",
@@ -60,28 +64,23 @@ _HOMES: Final = {
 }
 
 __all__ = [
-    "ArtifactError",
-    "AssumptionError",
     "Batch",
-    "ColumnError",
     "Decision",
     "Diagnostic",
     "FactError",
     "Match",
-    "PointError",
     "Profile",
     "ProfileError",
     "Program",
     "RuleSet",
     "RuleSetError",
     "RulecError",
-    "ScenarioError",
-    "TimeError",
     "compile",
     "lint",
     "load",
     "open",
 ]
+"""What most programs need; the other errors stand in `_HOMES`, and are reached the same way."""
 
 
 def __getattr__(name: str) -> Any:
@@ -93,4 +92,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted((*globals(), *__all__))
+    return sorted({*globals(), *_HOMES})

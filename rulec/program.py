@@ -6,14 +6,19 @@ reason why there is none (`RuleSetError.diagnostics`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
+from rulec.check.tree import CheckedRuleSet
 from rulec.diagnostic import RuleSetError
 from rulec.driver import compile_folder, compile_ruleset
+from rulec.explain.explanation import Explanation, Moment, explain
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
-from rulec_runtime import Program, from_bytes
+from rulec_runtime import Decision, Program, from_bytes
 
 __all__ = ["compile", "load"]
 
@@ -30,21 +35,39 @@ def load(path: str | PathLike[str]) -> RuleSet:
 
 
 def compile(
-    rules: RuleSet | str | PathLike[str], *, allow_ties: bool = False, system: str | None = None
+    rules: RuleSet | str | PathLike[str],
+    *,
+    strict: bool = True,
+    allow_ties: bool = False,
+    system: str | None = None,
 ) -> Program:
     """Compile a rule set, or the folder of one, to a program.
 
-    `system` keeps only the definitions for that application, and those that name none. Where
-    nothing orders two definitions that can meet, `allow_ties` lets the smaller code stand first:
-    their decisions say `TIE`.
+    `strict` is how the program takes requests that break the vocabulary (see `Program`). `system`
+    keeps only the definitions for that application, and those that name none. Where nothing orders
+    two definitions that can meet, `allow_ties` lets the smaller code stand first: their decisions
+    say `TIE`.
 
-    Equal rule sets give programs that are equal to the byte. Raises `RuleSetError` with every
-    finding of every file, `OSError` where there is no rule set.
+    The program keeps the checked rule set, for `Program.explain`: it alone can say why. Equal rule
+    sets give programs that are equal to the byte. Raises `RuleSetError` with every finding of every
+    file, `OSError` where there is no rule set.
     """
     if isinstance(rules, RuleSet):
         compiled = compile_ruleset(rules, system=system, allow_ties=allow_ties)
     else:
         compiled = compile_folder(Path(rules), system=system, allow_ties=allow_ties)
-    if compiled.artifact is None:
+    if compiled.artifact is None or compiled.checked is None:
         raise RuleSetError(compiled.findings)
-    return from_bytes(compiled.artifact)
+    checked: CheckedRuleSet = compiled.checked
+
+    def explainer(
+        facts: Mapping[str, Any],
+        decision: Decision,
+        code: str | None,
+        scenario: str | None,
+        as_of: str | datetime | None,
+    ) -> Explanation:
+        moment = Moment(decision.point, scenario, as_of)
+        return explain(checked, facts, moment, code, strict=strict)
+
+    return from_bytes(compiled.artifact, strict=strict, explainer=explainer)

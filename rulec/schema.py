@@ -14,7 +14,7 @@ from typing import Any, Final
 from rulec.lints.config import ConfigShape
 from rulec.ruleset.shape import (
     AbilityShape,
-    BindShape,
+    BusinessBindShape,
     BusinessesShape,
     BusinessShape,
     ColumnShape,
@@ -22,8 +22,10 @@ from rulec.ruleset.shape import (
     DefaultShape,
     PlatformShape,
     PointShape,
+    ProductBindShape,
     ProductShape,
     ProductsShape,
+    RolloutShape,
 )
 from rulec.vocabulary.conform import Shape
 from rulec.vocabulary.shape import (
@@ -58,7 +60,9 @@ _TITLES: Final[Mapping[type[Shape], str]] = {
     AbilityShape: "An ability: a group of extension points",
     PointShape: "An extension point",
     DefaultShape: "What runs when no definition wins",
-    BindShape: "What a definition runs at a point",
+    BusinessBindShape: "What a business runs at a point",
+    ProductBindShape: "What a product runs at a point",
+    RolloutShape: "A share of the keys of one fact",
     BusinessShape: "A business: one vertical definition",
     BusinessesShape: "Several businesses",
     ProductShape: "A product: one horizontal definition",
@@ -77,9 +81,13 @@ _INNER: Final[Mapping[tuple[type[Shape], str], type[Shape]]] = {
     (AbilityShape, "point"): PointShape,
     (PointShape, "default"): DefaultShape,
     (BusinessesShape, "business"): BusinessShape,
-    (BusinessShape, "bind"): BindShape,
+    (BusinessShape, "bind"): BusinessBindShape,
+    (BusinessShape, "rollout"): RolloutShape,
+    (BusinessBindShape, "rollout"): RolloutShape,
     (ProductsShape, "product"): ProductShape,
-    (ProductShape, "bind"): BindShape,
+    (ProductShape, "bind"): ProductBindShape,
+    (ProductShape, "rollout"): RolloutShape,
+    (ProductBindShape, "rollout"): RolloutShape,
     (ColumnsShape, "column"): ColumnShape,
 }
 """The shape of the tables below a key."""
@@ -105,6 +113,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
     "before": "Products that this business stands immediately ahead of while it is identified.",
     "bind": "What runs at extension points, explicitly: nothing binds by inheritance.",
     "business": "The businesses of the file.",
+    "by": "The id that selects: `buyer.id`.",
     "cacheable": "Whether the facts change rarely, so that profiles may be kept.",
     "code": "The name by which decisions and other files refer to it; unique.",
     "column": 'The columns, by the fact they are read into: `[column."item.price"]`.',
@@ -144,6 +153,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
     "order": "The codes that stand first at the point, strongest first.",
     "overrides": "Codes of the same lane and rank that this definition precedes.",
     "owner": "The organisation that answers for it.",
+    "percent": "How many keys of a hundred, with at most six decimals.",
     "point": "The extension point, or the points of an ability.",
     "product": "The products of the file.",
     "products": "The codes of the products the business installs.",
@@ -152,6 +162,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
     "reduce": "What becomes of several winners.",
     "required": "Whether every request must carry the fact.",
     "rollout": "The share of requests for which it is live, by the hash of a fact.",
+    "salt": "Rollouts of one salt and key lie inside each other; others are independent.",
     "scenario": "The scenario for which the binding is preferred.",
     "scenarios": "The scenarios a caller may name.",
     "schema": "A JSON Schema of `config`.",

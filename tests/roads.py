@@ -115,7 +115,7 @@ class Road:
             assert self._by_dict(request, scenario, time) == answer, request
             assert self._by_profiles(request, scenario, time) == answer, request
         for columns in (self._numpy_columns(read), self._arrow_columns(read)):
-            self._check_batch(columns, scenario, as_of, answers)
+            self.check_batch(columns, scenario, as_of, answers)
         return answers
 
     def refuse(self, request: Request, as_of: str | None = None) -> str:
@@ -184,13 +184,14 @@ class Road:
             {point: tuple(map(win_of, decisions)) for point, decisions in found.items()},
         )
 
-    def _check_batch(
+    def check_batch(
         self,
         columns: Any,
         scenario: str | None,
         as_of: str | Sequence[str] | None,
-        answers: list[Answer],
+        answers: Sequence[Answer],
     ) -> None:
+        """Fail where a batch of columns does not give these answers."""
         batch = self.program.batch(columns, as_of)
         names = (*batch.identities, "platform")
         assert [names[number] for number in batch.identify()] == [a.identity for a in answers]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from rulec.render.artifact import render_artifact, render_artifact_json
+from rulec_runtime import ArtifactError
 from rulec_runtime import open as open_program
 
 __all__ = ["command"]
@@ -13,23 +15,23 @@ __all__ = ["command"]
 
 @click.command("inspect")
 @click.argument("artifact", type=click.Path(path_type=Path, dir_okay=False))
-def command(artifact: Path) -> int:
+@click.option(
+    "--top",
+    type=click.IntRange(min=0),
+    default=10,
+    metavar="N",
+    help="How many of the conditions that dominate the cost to show [10].",
+)
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+def command(artifact: Path, top: int, is_json: bool) -> int:
     """Show the manifest, counts, bytes by section and expected cost of ARTIFACT."""
-    program = open_program(artifact)
-    sections = program.section_sizes()
-    manifest = program.manifest
-    click.echo(f"program      {manifest['name']}")
-    click.echo(f"hash         {program.hash}")
-    click.echo(f"bytes        {sum(size for _, size in sections.values()):,} in sections")
-    click.echo(f"abilities    {len(manifest['abilities'])}")
-    for name in ("points", "definitions", "decisions", "terms", "conditions", "entities", "facts"):
-        click.echo(f"{name:<12} {sections[name][0]:,}")
-    click.echo("\nexpected candidates a request, a static estimate")
-    expected = manifest["cost"]["expected_candidates"]
-    for entity, count in sorted(expected.items(), key=lambda item: -item[1]):
-        click.echo(f"  {entity:<20} {count:>12,.2f}")
-    click.echo(f"  {'in all':<20} {sum(expected.values()):>12,.2f}")
-    click.echo("\nsection           records        bytes")
-    for name, (n_records, n_bytes) in sections.items():
-        click.echo(f"  {name:<14} {n_records:>8,} {n_bytes:>12,}")
+    try:
+        program = open_program(artifact)
+    except ArtifactError as error:
+        raise click.ClickException(f"{artifact}: {error}") from None
+    n_bytes = artifact.stat().st_size
+    if is_json:
+        click.echo(render_artifact_json(program, n_bytes), nl=False)
+    else:
+        click.echo(render_artifact(program, n_bytes, top), nl=False)
     return 0

@@ -27,6 +27,7 @@ INTERNAL: Final = 3
 INTERRUPTED: Final = 130
 
 _COMMANDS: Final = {
+    "bench": ("bench", "Measure how fast a rule set decides."),
     "check": ("check", "Check a rule set: syntax, vocabulary, names, who may win."),
     "compile": ("compile_", "Compile a rule set to one artifact."),
     "explain": ("explain", "Show the page of a lint, by code or name."),

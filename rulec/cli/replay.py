@@ -2,57 +2,206 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace as changed
 from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from rulec.cli.output import compiled_or_exit
-from rulec_runtime import Program
+from rulec.cli.main import FINDINGS
+from rulec.cli.output import compiled_or_exit, show_findings
+from rulec.cli.replayed import show_tally
+from rulec.document import Document
+from rulec.instant import instant
+from rulec.render.replay import render_replay
+from rulec.ruleset.columns import read_columns
+from rulec.ruleset.discover import read_document
+from rulec.ruleset.model import RuleSet
+from rulec_runtime import AssumptionError, FactError, Program, TimeError
+from rulec_runtime.publish import aside
 
 try:
-    from rulec.traffic.replay import Tally, Traffic, replay
+    from rulec.traffic.decide import Decided, Question
+    from rulec.traffic.files import find_files
+    from rulec.traffic.recording import Traffic
+    from rulec.traffic.replay import replay
+    from rulec.traffic.times import TimeColumn
+    from rulec.traffic.write_winners import WinnersFile
 except ModuleNotFoundError as error:
     if error.name != "pyarrow":
         raise
     raise click.ClickException("replay reads Parquet: pip install 'rulec[arrow]'") from None
 
+if TYPE_CHECKING:
+    from rulec.traffic.tally import Tally
+
 __all__ = ["command"]
+
+PATIENCE: Final = 1.0
+"""Seconds before a bar appears."""
 
 
 @click.command("replay")
 @click.argument("rules", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.argument("traffic", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.option("--scenario", metavar="NAME", help="A declared scenario.")
+@click.argument("traffic", nargs=-1, required=True)
+@click.option(
+    "--columns",
+    "columns_file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="How columns map to facts, instead of the rule set's columns.toml.",
+)
 @click.option("--as-of", metavar="TIME", help="The time of every row, as RFC 3339.")
-def command(rules: Path, traffic: Path, scenario: str | None, as_of: str | None) -> int:
-    """Resolve every point over the Parquet file TRAFFIC with the rule set in the folder RULES.
+@click.option("--time-column", metavar="COLUMN", help="The column that holds the time of each row.")
+@click.option("--timezone", metavar="ZONE", help="The clock of a time column without a zone.")
+@click.option("--scenario", metavar="NAME", help="A declared scenario.")
+@click.option(
+    "--on-bad",
+    type=click.Choice(["raise", "mark"]),
+    default="raise",
+    help="Stop at the first bad row, or refuse bad rows and count them [raise].",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the winners of every row to this Parquet file.",
+)
+@click.option("--keep", multiple=True, metavar="COLUMN", help="Copy a column to --out; repeatable.")
+@click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+def command(
+    rules: Path,
+    traffic: tuple[str, ...],
+    columns_file: Path | None,
+    as_of: str | None,
+    time_column: str | None,
+    timezone: str | None,
+    scenario: str | None,
+    on_bad: Literal["raise", "mark"],
+    out: Path | None,
+    keep: tuple[str, ...],
+    is_json: bool,
+) -> int:
+    """Resolve every point over TRAFFIC with the rule set in the folder RULES.
 
-    Columns are named `entity.fact`, or mapped to facts by columns.toml in the rule set.
+    TRAFFIC is one or more Parquet files, folders of them, or quoted patterns. Columns are named
+    `entity.fact`, or mapped to facts by columns.toml in the rule set. A point that takes all counts
+    its strongest winner.
     """
+    _check_options(as_of, time_column, timezone, out, keep)
     compiled, program = compiled_or_exit(rules)
-    assert compiled.ruleset is not None
-    opened = Traffic.open(traffic, compiled.ruleset)
+    ruleset = compiled.ruleset
+    assert ruleset is not None
+    if program.needs_as_of and as_of is None and time_column is None:
+        raise click.UsageError("windows need a time: say --as-of TIME or --time-column COLUMN")
+    if columns_file is not None:
+        ruleset = _with_columns(ruleset, columns_file)
+    extra = dict.fromkeys(keep if time_column is None else (*keep, time_column))
+    recorded = Traffic.open(find_files(traffic), ruleset, tuple(extra))
+    if out is not None and any(_is_same(out, path) for path in recorded.paths):
+        raise click.UsageError(f"--out would replace the traffic `{out}`")
+    moment: str | TimeColumn | None = as_of
+    if time_column is not None:
+        moment = TimeColumn.of(time_column, timezone, recorded.columns)
+    question = Question(program, recorded.columns, scenario, moment, on_bad)
     started = time.perf_counter()
-    tally = _with_progress(program, opened, scenario, as_of)
+    with _writer(out, program, recorded, keep) as write, _progress(recorded.n_rows) as advance:
+        tally = _replay(recorded, question, [write, advance])
     seconds = time.perf_counter() - started
-    console = Console(highlight=False)
-    console.print(_identities(tally))
-    console.print(_winners(program, tally))
-    rate = tally.n_rows / seconds if seconds else 0.0
-    n_points = len(program.points)
-    console.print(
-        f"{tally.n_rows:,} rows x {n_points} points in {seconds:.2f} s: {rate:,.0f} rows/s"
-    )
+    if is_json:
+        text = render_replay(program, tally, ruleset.definitions, list(map(str, recorded.paths)))
+        click.echo(text, nl=False)
+    else:
+        show_tally(program, tally, ruleset.definitions, seconds)
     return 0
 
 
-def _with_progress(
-    program: Program, traffic: Traffic, scenario: str | None, as_of: str | None
+def _check_options(
+    as_of: str | None,
+    time_column: str | None,
+    timezone: str | None,
+    out: Path | None,
+    keep: Sequence[str],
+) -> None:
+    if as_of is not None and time_column is not None:
+        raise click.UsageError("say either --as-of or --time-column")
+    if as_of is not None and instant(as_of) is None:
+        raise click.UsageError(f"--as-of: `{as_of}` is no time with an offset, as RFC 3339 has it")
+    if timezone is not None and time_column is None:
+        raise click.UsageError("--timezone belongs to --time-column")
+    if timezone is not None:
+        try:
+            ZoneInfo(timezone)
+        except (KeyError, ValueError, OSError):
+            raise click.UsageError(f"no time zone `{timezone}`") from None
+    if keep and out is None:
+        raise click.UsageError("--keep belongs to --out")
+    if out is not None and not out.absolute().parent.is_dir():
+        raise click.UsageError(f"no folder `{out.parent}` to write to")
+
+
+def _with_columns(ruleset: RuleSet, path: Path) -> RuleSet:
+    """The rule set with the columns of another file; what is wrong there ends the command."""
+    document = read_document(path, str(path))
+    if isinstance(document, Document):
+        columns, findings = read_columns(document, ruleset.vocabulary, frozenset())
+    else:
+        columns, findings = [], [document]
+    if findings:
+        show_findings(findings)
+        raise click.exceptions.Exit(FINDINGS)
+    return changed(ruleset, columns=tuple(columns))
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and one.samefile(other)
+
+
+def _replay(
+    traffic: Traffic, question: Question, listeners: Sequence[Callable[[Decided], None]]
 ) -> Tally:
+    """Replay; an error of a row says in which of several files it stands."""
+
+    def tell(decided: Decided) -> None:
+        for listener in listeners:
+            listener(decided)
+
+    try:
+        return replay(traffic, question, tell)
+    except (FactError, AssumptionError, TimeError) as error:
+        if error.row is None or len(traffic.paths) == 1:
+            raise
+        path, row = traffic.place_of(error.row)
+        raise click.ClickException(f"{error} (row {row} of {path})") from None
+
+
+def _write_nothing(_: Decided) -> None:
+    """What writes decided batches where nobody asked for a file."""
+
+
+@contextlib.contextmanager
+def _writer(
+    out: Path | None, program: Program, traffic: Traffic, kept: Sequence[str]
+) -> Iterator[Callable[[Decided], None]]:
+    """What writes decided batches; the file appears at the end, whole, or not at all."""
+    if out is None:
+        yield _write_nothing
+        return
+    # The writer is closed while its file is open, whatever happens: else it would try later.
+    with (
+        aside(out) as file,
+        contextlib.closing(WinnersFile(file, program, traffic, kept)) as winners,
+    ):
+        yield winners.add
+
+
+@contextlib.contextmanager
+def _progress(n_rows: int) -> Iterator[Callable[[Decided], None]]:
+    """What moves a bar, on a terminal, once the work proves to be long."""
     console = Console(stderr=True)
     columns = (
         TextColumn("replaying"),
@@ -61,42 +210,17 @@ def _with_progress(
         TextColumn("rows"),
         TimeRemainingColumn(),
     )
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("replay", total=traffic.n_rows)
-        return replay(program, traffic, lambda n_rows: bar.advance(task, n_rows), scenario, as_of)
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    task = bar.add_task("replay", total=n_rows)
+    started = time.perf_counter()
 
+    def advance(decided: Decided) -> None:
+        bar.advance(task, decided.rows.num_rows)
+        if time.perf_counter() - started >= PATIENCE:
+            bar.start()
 
-def _share(count: int, total: int) -> str:
-    return f"{100 * count / total:.2f} %" if total else "-"
-
-
-def _identities(tally: Tally) -> Table:
-    table = Table(title="Identified business", title_justify="left")
-    table.add_column("business", overflow="fold")
-    table.add_column("rows", justify="right")
-    table.add_column("share", justify="right")
-    for code, count in sorted(tally.identities.items(), key=lambda item: (-item[1], item[0])):
-        table.add_row(code, f"{count:,}", _share(count, tally.n_rows))
-    return table
-
-
-def _winners(program: Program, tally: Tally) -> Table:
-    table = Table(title="Winner of each point", title_justify="left")
-    for name in ("point", "winner", "owner"):
-        table.add_column(name, overflow="fold")
-    table.add_column("rows", justify="right")
-    table.add_column("share", justify="right")
-    for point in program.points:
-        wins = [(d, n) for d, n in tally.decisions.items() if d.point == point]
-        for number, (decision, count) in enumerate(sorted(wins, key=lambda win: -win[1])):
-            table.add_row(
-                "" if number else point,
-                decision.code,
-                decision.owner or "-",
-                f"{count:,}",
-                _share(count, tally.n_rows),
-            )
-        table.add_section()
-    return table
+    try:
+        yield advance
+    finally:
+        if bar.live.is_started:
+            bar.stop()

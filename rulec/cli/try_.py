@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import click
 
 from rulec.check.tree import CheckedRuleSet
-from rulec.cli.explained import Moment, explained
 from rulec.cli.output import compiled_or_exit, program_of
-from rulec_runtime import Decision
+from rulec.explain.explanation import Explanation, Moment
+from rulec.explain.explanation import explain as explain_moment
+from rulec_runtime import Decision, ExplainError, JsonError
+from rulec_runtime.request_json import decoded
 
 __all__ = ["command"]
 
@@ -74,9 +75,18 @@ def command(
             _show(decision, program.manifest["points"][point]["on_failure"])
         if explain is not None and checked is not None:
             moment = Moment(point, scenario, as_of)
-            for line in explained(checked, facts, moment, explain or None):
+            for line in _explained(checked, facts, moment, explain or None).lines():
                 click.echo(f"  {line}")
     return 0
+
+
+def _explained(
+    checked: CheckedRuleSet, facts: dict[str, Any], moment: Moment, other: str | None
+) -> Explanation:
+    try:
+        return explain_moment(checked, facts, moment, other)
+    except ExplainError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _show(decision: Decision, on_failure: str) -> None:
@@ -104,20 +114,11 @@ def _plain(config: Any) -> Any:
 
 def _read_facts(name: str) -> dict[str, Any]:
     """The facts of a JSON text; numbers with a point are decimals, no key stands twice."""
+    data = sys.stdin.read() if name == "-" else Path(name).read_bytes()
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-        facts = json.loads(text, parse_float=Decimal, object_pairs_hook=_without_repeats)
-    except (ValueError, RecursionError) as error:
+        facts = decoded(data)
+    except JsonError as error:
         raise click.ClickException(f"{name}: no JSON object of facts: {error}") from None
     if not isinstance(facts, dict):
         raise click.ClickException(f"{name}: no JSON object of facts")
     return facts
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"`{twice}` stands twice")
-    return found

@@ -3,14 +3,15 @@
 In: the vocabulary and a mapping entity -> fact -> value. Out: `Facts`, which holds every declared
 fact of every entity: True or False for a flag, a frozenset for tags, an int (smallest units) or a
 string for scalars, microseconds for a time, None for an optional fact that is absent. What breaks
-the vocabulary is `BadFact`. Written for reading: exact fractions, no shortcut.
+the vocabulary is `BadFact`; where reading is not strict, what is `Tolerable` is as if not given.
+Written for reading: exact fractions, no shortcut.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +22,7 @@ from rulec.instant import instant
 from rulec.limits import MAX_INT, MIN_INT
 from rulec.vocabulary.model import Fact, FactType, Presence, Vocabulary, is_path
 
-__all__ = ["BadFact", "FactValue", "Facts", "read_facts"]
+__all__ = ["BadFact", "FactValue", "Facts", "Tolerable", "read_facts"]
 
 FactValue: TypeAlias = bool | int | str | frozenset[int] | frozenset[str] | None
 Facts: TypeAlias = Mapping[str, FactValue]
@@ -42,13 +43,21 @@ class BadFact(ValueError):
         self.path = path
 
 
-def read_facts(vocabulary: Vocabulary, request: Mapping[str, Any]) -> Facts:
-    """Every declared fact of a request."""
+class Tolerable(BadFact):
+    """An undeclared name, or a value of the fact's type beyond its enum or its range."""
+
+
+def read_facts(vocabulary: Vocabulary, request: Mapping[str, Any], *, strict: bool = True) -> Facts:
+    """Every declared fact of a request.
+
+    Not strict: undeclared names are ignored, and a value outside its fact's domain counts as
+    absent, which a required fact must not be.
+    """
     if not isinstance(request, Mapping):
         raise BadFact("facts", "no mapping of entities")
     for name in request:
-        if name not in vocabulary.entities:
-            raise BadFact(str(name), "no such entity")
+        if strict and name not in vocabulary.entities:
+            raise Tolerable(str(name), "no such entity")
     facts: dict[str, FactValue] = {}
     for entity in vocabulary.entities.values():
         given = request.get(entity.name)
@@ -56,12 +65,33 @@ def read_facts(vocabulary: Vocabulary, request: Mapping[str, Any]) -> Facts:
         if not isinstance(given, Mapping):
             raise BadFact(entity.name, "no mapping of facts")
         for name in given:
-            if name not in entity.facts:
-                raise BadFact(f"{entity.name}.{name}", "no such fact")
+            if strict and name not in entity.facts:
+                raise Tolerable(f"{entity.name}.{name}", "no such fact")
         for fact in entity.facts.values():
             value = given.get(fact.name)
-            facts[fact.path] = _absent(fact) if value is None else _value(fact, value)
+            facts[fact.path] = _absent(fact) if value is None else _given(fact, value, strict)
     return facts
+
+
+def _given(fact: Fact, value: object, strict: bool) -> FactValue:
+    if fact.type.is_tags:
+        return frozenset(_known_tags(fact, value, strict))
+    try:
+        return _value(fact, value)
+    except Tolerable:
+        if strict or fact.presence is Presence.REQUIRED:
+            raise
+        return _absent(fact)
+
+
+def _known_tags(fact: Fact, value: object, strict: bool) -> Iterator[Any]:
+    """The tags of a value; where reading is not strict, without those outside the domain."""
+    for tag in _tags(fact, value):
+        try:
+            yield _value(fact, tag)
+        except Tolerable:
+            if strict:
+                raise
 
 
 def _absent(fact: Fact) -> FactValue:
@@ -74,23 +104,20 @@ def _absent(fact: Fact) -> FactValue:
     return fact.default if fact.presence is Presence.DEFAULT else None
 
 
-def _value(fact: Fact, value: object) -> FactValue:
+def _value(fact: Fact, value: object) -> bool | int | str:
+    """A scalar, or one tag."""
     match fact.type:
         case FactType.FLAG:
             if not isinstance(value, bool):
                 raise BadFact(fact.path, "not true or false")
             return value
-        case FactType.TAGS_INT:
-            return frozenset(_in_range(fact, _integer(fact, tag)) for tag in _tags(fact, value))
-        case FactType.TAGS_STRING:
-            return frozenset(_text(fact, tag) for tag in _tags(fact, value))
-        case FactType.INT:
+        case FactType.INT | FactType.TAGS_INT:
             return _in_range(fact, _integer(fact, value))
         case FactType.DECIMAL:
             return _in_range(fact, _units(fact, value))
         case FactType.TIME:
             return _in_range(fact, _micros(fact, value))
-        case FactType.ENUM | FactType.STRING | FactType.TREE:
+        case FactType.ENUM | FactType.STRING | FactType.TREE | FactType.TAGS_STRING:
             return _text(fact, value)
 
 
@@ -122,7 +149,7 @@ def _integer(fact: Fact, value: object) -> int:
 
 def _in_range(fact: Fact, number: int) -> int:
     if not MIN_INT <= number <= MAX_INT or not fact.low <= number <= fact.high:
-        raise BadFact(fact.path, "out of range")
+        raise Tolerable(fact.path, "out of range")
     return number
 
 
@@ -132,7 +159,7 @@ def _text(fact: Fact, value: object) -> str:
     if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
         raise BadFact(fact.path, "a lone surrogate")
     if fact.type is FactType.ENUM and value not in fact.values:
-        raise BadFact(fact.path, "not a declared value")
+        raise Tolerable(fact.path, "not a declared value")
     if fact.type is FactType.TREE and not is_path(value):
         raise BadFact(fact.path, "not a path")
     return value
@@ -148,12 +175,17 @@ def _units(fact: Fact, value: object) -> int:
         value = Decimal(value)
     if not isinstance(value, Decimal):
         return int(_integer(fact, value) * 10**fact.scale)
-    if not value.is_finite() or (value and not -40 < value.adjusted() < 40):
-        raise BadFact(fact.path, "out of range")
-    units = Fraction(value) * 10**fact.scale if value else Fraction(0)
-    if units.denominator != 1:
+    if not value.is_finite():
+        raise BadFact(fact.path, "not finite")
+    if not value:
+        return 0
+    _, digits, exponent = value.as_tuple()
+    n_zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    if int(exponent) + n_zeros < -fact.scale:
         raise BadFact(fact.path, "more places than the scale")
-    return int(units)
+    if value.adjusted() >= 40:
+        raise Tolerable(fact.path, "out of range")
+    return int(Fraction(value) * 10**fact.scale)
 
 
 def _units_of_float(fact: Fact, value: float) -> int:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from rulec.ruleset.model import Column, RuleSet
 from rulec_runtime import ColumnError
 
-__all__ = ["ColumnMap"]
+__all__ = ["ColumnMap", "placed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,12 @@ class ColumnMap:
     columns: tuple[Column, ...]
 
     @classmethod
-    def of(cls, ruleset: RuleSet, names: Sequence[str]) -> ColumnMap:
+    def of(cls, ruleset: RuleSet, names: Sequence[str], others: Sequence[str] = ()) -> ColumnMap:
         """The map of a rule set over traffic with these column names.
 
         A column that columns.toml reads and the traffic lacks is a `ColumnError`; so is one that is
-        named like a fact (`entity.something`) and is none.
+        named like a fact and is none: `item.prise`; where columns.toml names no column, any name
+        with a point is. `others` are known to be no facts.
         """
         mapped = {f"{column.entity}.{column.fact}": column for column in ruleset.columns}
         for path, column in mapped.items():
@@ -39,9 +40,10 @@ class ColumnMap:
                 raise ColumnError(column.source, f"a column for `{path}`", "no such column")
         entities = ruleset.vocabulary.entities
         facts = {fact.path: fact for item in entities.values() for fact in item.facts.values()}
-        sources = {column.source for column in ruleset.columns}
+        sources = {column.source for column in ruleset.columns} | set(others)
         for name in names:
-            is_named_like_a_fact = not mapped or name.partition(".")[0] in entities
+            entity, dot, _ = name.partition(".")
+            is_named_like_a_fact = bool(dot) and (not mapped or entity in entities)
             if name not in facts and name not in sources and is_named_like_a_fact:
                 raise ColumnError(name, "a declared fact", "no such fact")
         own = (
@@ -67,7 +69,7 @@ def _array(column: Column, batch: pa.RecordBatch) -> Any:
         return pa.repeat(column.constant, batch.num_rows)
     array = batch.column(column.source)
     if column.timezone is not None:
-        return _placed(column, array, column.timezone)
+        return placed(column.source, array, column.timezone)
     if column.equals is None:
         return array
     try:
@@ -77,17 +79,17 @@ def _array(column: Column, batch: pa.RecordBatch) -> Any:
         raise ColumnError(column.source, expected, str(array.type)) from None
 
 
-def _placed(column: Column, array: Any, timezone: str) -> Any:
+def placed(name: str, array: Any, timezone: str) -> Any:
     """Times as a clock of a zone showed them, as instants.
 
     A time the clock skipped or showed twice is a `ColumnError`: nothing says which one is meant.
     """
     if not pa.types.is_timestamp(array.type) or array.type.tz is not None:
-        expected = "timestamps without a time zone, since columns.toml names one"
-        raise ColumnError(str(column.source), expected, str(array.type))
+        expected = f"timestamps without a time zone, to read them in `{timezone}`"
+        raise ColumnError(name, expected, str(array.type))
     try:
         options = pc.AssumeTimezoneOptions(timezone)
         return pc.call_function("assume_timezone", [array], options)
     except pa.ArrowInvalid as error:
         expected = f"times that the clock of `{timezone}` showed once"
-        raise ColumnError(str(column.source), expected, f"`{error}`") from None
+        raise ColumnError(name, expected, f"`{error}`") from None

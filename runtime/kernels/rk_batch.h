@@ -69,7 +69,7 @@ RK_INLINE int rk_batch_has_other_tags(const rk_batch_tags *tags, u64 row) {
 }
 
 RK_INLINE void rk_batch_set_tags(rk_batch_entity *entity, u64 row) {
-  rk_facts_clear(entity->facts);
+  if (RK_MUTANT != 15) rk_facts_clear(entity->facts);
   for (u32 i = 0; i < entity->n_tags; i++) {
     rk_batch_tags *tags = entity->tags + i;
     tags->begin = tags->ends[row];

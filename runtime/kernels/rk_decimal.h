@@ -21,9 +21,10 @@ enum {
   RK_VALUE_WORD,    /* outside an enum's words */
   RK_VALUE_TEXT,    /* not Unicode */
   RK_VALUE_TAG,     /* a null among tags */
-  RK_VALUE_INDEX,   /* outside the column's dictionary */
+  RK_VALUE_INDEX,   /* outside the column's dictionary, values or buffers: the producer's fault */
   RK_VALUE_TIME,    /* no time with an offset, or finer than a microsecond */
   RK_VALUE_PATH,    /* no node of a tree */
+  RK_VALUE_TYPE,    /* an object of another type */
   RK_N_VALUE_REASONS
 };
 
@@ -60,21 +61,22 @@ RK_INLINE u32 rk_decimal_of_int(i64 value, u32 scale, i64 *out) {
   return RK_VALUE_FINE;
 }
 
-/* A count of 10^-of_scale, 128 bits wide in two's complement: low and high half. */
-RK_INLINE u32 rk_decimal_of_wide(u64 low, u64 high, u32 of_scale, u32 scale, i64 *out) {
-  int is_negative = high >> 63 != 0;
-  u32 limbs[4];
-  if (is_negative) {
-    low = ~low + 1;
-    high = ~high + (low == 0);
+/* A count of 10^-of_scale, `width` (4, 8, 16, 32) bytes in two's complement; of_scale up to 76. */
+RK_INLINE u32 rk_decimal_of_wide(const u8 *place, u32 width, u32 of_scale, u32 scale, i64 *out) {
+  u32 limbs[8], n_limbs = width / 4, n_high = 0;
+  memcpy(limbs, place, width);
+  int is_negative = limbs[n_limbs - 1] >> 31 != 0;
+  u64 carry = 1;
+  for (u32 i = 0; is_negative && i < n_limbs; i++) {
+    carry += ~limbs[i];
+    limbs[i] = (u32)carry;
+    carry >>= 32;
   }
-  limbs[0] = (u32)low, limbs[1] = (u32)(low >> 32);
-  limbs[2] = (u32)high, limbs[3] = (u32)(high >> 32);
   /* Dividing by at most 10^9 at a time keeps a remainder and a limb within 64 bits. */
   for (u32 places = of_scale > scale ? of_scale - scale : 0; places;) {
     u32 step = places < 9 ? places : 9, divisor = (u32)rk_power_of_ten(step);
     u64 remainder = 0;
-    for (u32 i = 4; i-- > 0;) {
+    for (u32 i = n_limbs; i-- > 0;) {
       u64 part = remainder << 32 | limbs[i];
       limbs[i] = (u32)(part / divisor);
       remainder = part % divisor;
@@ -82,10 +84,11 @@ RK_INLINE u32 rk_decimal_of_wide(u64 low, u64 high, u32 of_scale, u32 scale, i64
     if (remainder) return RK_VALUE_DECIMAL;
     places -= step;
   }
-  u64 magnitude = (u64)limbs[1] << 32 | limbs[0];
+  for (u32 i = 2; i < n_limbs; i++) n_high += limbs[i] != 0;
+  u64 magnitude = (n_limbs > 1 ? (u64)limbs[1] << 32 : 0) | limbs[0];
   u64 greatest = (u64)INT64_MAX + (u64)is_negative;
-  if (limbs[2] || limbs[3] || magnitude > greatest) return RK_VALUE_RANGE;
-  i64 value = is_negative ? -1 - (i64)(magnitude - 1) : (i64)magnitude;
+  if (n_high || magnitude > greatest) return RK_VALUE_RANGE;
+  i64 value = is_negative && magnitude ? -1 - (i64)(magnitude - 1) : (i64)magnitude;
   return rk_decimal_of_int(value, scale > of_scale ? scale - of_scale : 0, out);
 }
 
@@ -122,33 +125,88 @@ RK_INLINE u32 rk_decimal_of_float(float x, u32 scale, i64 *out) {
   return n_found == 1 ? RK_VALUE_FINE : RK_VALUE_DECIMAL;
 }
 
-/* The text `-?digits[.digits]`, ASCII: no exponent, no spaces, no plus. */
-RK_INLINE u32 rk_decimal_of_text(const u8 *s, u64 n, u32 scale, i64 *out) {
-  u64 i = n && s[0] == '-', start = i, point = n;
-  int is_negative = (int)i, is_exact = 1, is_small = 1;
+/* A number in digits as it is counted before it is read. */
+typedef struct {
+  const u8 *digits; /* behind the sign, with the point among them */
+  u64 n;            /* bytes of them */
+  u64 n_digits;
+  i64 exponent; /* of the last digit, a power of ten */
+  int is_negative;
+} rk_digits;
+
+/* Finds the digits of `-?digits[.digits]`, ASCII; 0: the text is none such. */
+RK_INLINE int rk_find_digits(const u8 *s, u64 n, rk_digits *out) {
+  u64 i = n && s[0] == '-', point = n;
+  out->is_negative = (int)i;
+  out->digits = s + i;
+  out->n = n - i;
+  for (; i < n; i++) {
+    if (s[i] == '.' && point == n) point = i;
+    else if (s[i] < '0' || s[i] > '9') return 0;
+  }
+  out->n_digits = out->n - (point < n);
+  out->exponent = point < n ? -(i64)(n - point - 1) : 0;
+  return out->n && point != (u64)out->is_negative && point + 1 != n;
+}
+
+/* Digits as a count of 10^-scale. One that is no decimal of the scale is RK_VALUE_DECIMAL, however
+ * large it is; RK_VALUE_RANGE is only what would be one in more than 64 bits. */
+RK_INLINE u32 rk_decimal_of_digits(const rk_digits *d, u32 scale, i64 *out) {
+  i64 shift = d->exponent + scale;
+  u64 n_beyond = shift < 0 ? (u64)-shift : 0;
+  u64 n_kept = n_beyond < d->n_digits ? d->n_digits - n_beyond : 0;
   /* Counted downwards: the least int64 has no positive twin. */
   i64 value = 0;
-  u32 n_places = 0;
-  for (; i < n; i++) {
-    if (s[i] == '.' && point == n && i > start) {
-      point = i;
-      continue;
-    }
-    if (s[i] < '0' || s[i] > '9') return RK_VALUE_DECIMAL;
-    i64 unit = s[i] - '0';
-    if (point < n && n_places == scale) {
-      is_exact = is_exact && !unit;
+  int is_small = 1;
+  for (u64 i = 0, place = 0; i < d->n; i++) {
+    if (d->digits[i] == '.') continue;
+    i64 unit = d->digits[i] - '0';
+    if (place++ >= n_kept) {
+      if (unit) return RK_VALUE_DECIMAL;
       continue;
     }
     is_small = is_small && value >= (INT64_MIN + unit) / 10;
     if (is_small) value = value * 10 - unit;
-    n_places += point < n;
   }
-  if (n == start || point + 1 == n || !is_exact) return RK_VALUE_DECIMAL;
-  if (!is_small || rk_decimal_of_int(value, scale - n_places, &value)) return RK_VALUE_RANGE;
-  if (!is_negative && value == INT64_MIN) return RK_VALUE_RANGE;
-  *out = is_negative ? value : -value;
+  if (shift > 18) {
+    is_small = is_small && !value;
+    shift = 0;
+  }
+  if (!is_small || rk_decimal_of_int(value, shift > 0 ? (u32)shift : 0, &value)) {
+    return RK_VALUE_RANGE;
+  }
+  if (!d->is_negative && value == INT64_MIN) return RK_VALUE_RANGE;
+  *out = d->is_negative ? value : -value;
   return RK_VALUE_FINE;
+}
+
+/* The text `-?digits[.digits]`, ASCII: no exponent, no spaces, no plus. */
+RK_INLINE u32 rk_decimal_of_text(const u8 *s, u64 n, u32 scale, i64 *out) {
+  rk_digits d;
+  return rk_find_digits(s, n, &d) ? rk_decimal_of_digits(&d, scale, out) : RK_VALUE_DECIMAL;
+}
+
+/* The same with an exponent, `E+5` say, behind it where there is one: how Python writes a Decimal.
+ * INVARIANT: an exponent is held far within 64 bits, and far beyond what any digits in memory can
+ * make up for. */
+RK_INLINE u32 rk_decimal_of_scientific(const u8 *s, u64 n, u32 scale, i64 *out) {
+  const i64 most = (i64)1 << 60;
+  i64 exponent = 0;
+  u64 end = 0;
+  rk_digits d;
+  while (end < n && s[end] != 'E' && s[end] != 'e') end++;
+  if (!rk_find_digits(s, end, &d)) return RK_VALUE_DECIMAL;
+  if (end < n) {
+    int is_negative = end + 1 < n && s[end + 1] == '-';
+    u64 i = end + 1 + (end + 1 < n && (is_negative || s[end + 1] == '+'));
+    if (i == n) return RK_VALUE_DECIMAL;
+    for (; i < n; i++) {
+      if (s[i] < '0' || s[i] > '9') return RK_VALUE_DECIMAL;
+      exponent = exponent >= most / 10 ? most : exponent * 10 + (s[i] - '0');
+    }
+    d.exponent += is_negative ? -exponent : exponent;
+  }
+  return rk_decimal_of_digits(&d, scale, out);
 }
 
 #endif

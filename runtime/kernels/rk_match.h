@@ -79,7 +79,7 @@ RK_INLINE void rk_match_start_lane(rk_match *m, u32 lane) {
       const rk_list *list = m->rows[e].lists + i;
       u32 start = lane == RK_PRODUCT ? 0 : list->n_product;
       u32 end = lane == RK_PRODUCT ? list->n_product : list->n_rule;
-      rk_cursor_add(cursor, list->terms + start, end - start);
+      rk_cursor_add(cursor, list->terms + start, end - start - RK_MUTATE(5, end > start, 0));
     }
   }
   rk_cursor_seal(cursor);
@@ -106,13 +106,13 @@ RK_INLINE u32 rk_match_next_candidate(rk_match *m, u32 lane) {
 RK_INLINE int rk_match_is_live(const rk_match *m, u32 liveness) {
   if (liveness == RK_NONE) return 1;
   const rk_liveness *l = m->program->liveness + liveness;
-  if (!l->is_enabled) return 0;
+  if (!l->is_enabled) return RK_MUTATE(3, 1, 0);
   if (l->entity != RK_NONE && !rk_row_holds(m->program, m->rows, l->entity, l->position)) {
     return 0;
   }
   if (l->window == RK_NONE) return 1;
   const rk_window *window = m->program->windows + l->window;
-  return window->start <= m->as_of && m->as_of < window->end;
+  return RK_MUTATE(4, 1, window->start <= m->as_of && m->as_of < window->end);
 }
 
 /* Finds one more matched definition of a lane; 0: there is none. Who is not live is not found.
@@ -166,13 +166,14 @@ RK_INLINE int rk_match_is_walled(rk_match *m, u32 business) {
     if (m->program->definitions[next].is_isolated) m->barrier = next;
     m->n_looked_at++;
   }
-  return m->barrier < business;
+  return RK_MUTATE(9, 0, m->barrier < business);
 }
 
 /* Whether a matched product counts: for everyone, or installed by the identified business. */
 RK_INLINE int rk_match_is_installed(rk_match *m, u32 product) {
   const rk_program *p = m->program;
   if (p->definitions[product].scope == RK_SCOPE_ALL) return 1;
+  if (RK_MUTANT == 10) return 1;
   u32 identity = rk_match_identity(m);
   if (identity == RK_NONE) return 0;
   const rk_definition *business = p->definitions + identity;

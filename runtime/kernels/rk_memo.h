@@ -81,14 +81,14 @@ RK_INLINE u64 rk_hash_facts(const rk_memo *memo, const rk_entity *e, const rk_fa
 }
 
 RK_INLINE int rk_is_key(const rk_kept *kept, u64 hash, u32 entity, const rk_facts *facts) {
-  if (kept->hash != hash || kept->entity != entity) return 0;
+  if (RK_MUTATE(7, 0, kept->hash != hash) || kept->entity != entity) return 0;
   if (kept->n_touched != facts->n_touched) return 0;
   if (facts->n_scalars &&
       memcmp(kept->classes, facts->classes, facts->n_scalars * sizeof *facts->classes)) {
     return 0;
   }
   /* Both are sets of one size, so one inside the other is equal to it. */
-  for (u32 i = 0; i < kept->n_touched; i++) {
+  for (u32 i = 0; i < RK_MUTATE(7, 0, kept->n_touched); i++) {
     u32 tag = kept->touched[i];
     if (!(facts->tags[tag / 64] >> tag % 64 & 1)) return 0;
   }

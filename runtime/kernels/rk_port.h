@@ -19,6 +19,12 @@ typedef int64_t i64;
 #define RK_INLINE static inline
 #endif
 
+/* A fault to plant, by number; 0: none. `make mutants` builds each and shows that tests notice. */
+#ifndef RK_MUTANT
+#define RK_MUTANT 0
+#endif
+#define RK_MUTATE(number, fault, right) (RK_MUTANT == (number) ? (fault) : (right))
+
 /* What one thread publishes and others read without a lock (gcc, clang). */
 #define RK_LOAD(at) __atomic_load_n(at, __ATOMIC_ACQUIRE)
 #define RK_LOAD_RELAXED(at) __atomic_load_n(at, __ATOMIC_RELAXED)

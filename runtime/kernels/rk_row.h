@@ -82,7 +82,7 @@ RK_INLINE int rk_holds(const rk_program *p, const rk_condition *condition, const
 /* Whether the condition at a position holds in the row of its entity. */
 RK_INLINE int rk_row_holds(const rk_program *p, const rk_row *rows, u32 entity, u32 position) {
   const rk_row *row = rows + entity;
-  if (row->signature) return (int)(row->signature[position / 64] >> position % 64 & 1);
+  if (row->signature) return (int)(row->signature[position / 64] >> RK_MUTATE(8, position % 63, position % 64) & 1);
   return rk_holds(p, p->conditions + p->entities[entity].first_condition + position, row->facts);
 }
 
@@ -91,9 +91,9 @@ RK_INLINE int rk_row_holds(const rk_program *p, const rk_row *rows, u32 entity, 
 RK_INLINE int rk_term_holds(const rk_program *p, const rk_row *rows, const rk_term *term) {
   if (term->condition != RK_NONE && !rows[term->entity].is_checked &&
       !rk_holds(p, p->conditions + term->condition, rows[term->entity].facts)) {
-    return 0;
+    return RK_MUTATE(1, 1, 0);
   }
-  for (u32 i = 0; i < term->n_checks; i++) {
+  for (u32 i = RK_MUTATE(2, 1, 0); i < term->n_checks; i++) {
     u32 check = i < RK_N_INLINE ? term->checks[i] : p->checks[term->first_check + i - RK_N_INLINE];
     if (!rk_row_holds(p, rows, rk_check_entity(check), rk_check_position(check))) return 0;
   }
@@ -128,7 +128,7 @@ RK_INLINE void rk_row_open(const rk_program *p, u32 entity, const rk_facts *fact
     u32 run = facets[i].first_run, step = facts->classes[i], n_steps = facets[i].n_classes;
     for (;; step /= 16) {
       n = rk_list_run(p, run + step, lists, n);
-      if (n_steps <= 16) break;
+      if (n_steps <= RK_MUTATE(16, 1u << 30, 16u)) break;
       run += n_steps;
       n_steps = n_steps / 16 + (n_steps % 16 != 0);
     }
@@ -164,6 +164,7 @@ RK_INLINE void rk_sign(const rk_program *p, u32 entity, const rk_facts *facts, u
   for (u32 i = 0; i < e->n_scalars; i++) {
     if (facets[i].first_trigger == RK_NONE || facts->classes[i] == facets[i].quiet_class) continue;
     u32 trigger = facets[i].first_trigger, step = facts->classes[i], n_steps = facets[i].n_classes;
+    if (RK_MUTANT == 13) continue;
     for (;; step /= 16) {
       rk_pull(p, e, trigger + step, facts, signature);
       if (n_steps <= 16) break;

@@ -5,15 +5,29 @@
  *                             E0: from A0    F0: from 90     (shorter forms)
  *                             ED: to 9F      F4: to 8F       (surrogates; above 10FFFF)
  *
- * Reads only; safe on any number of threads. */
+ * ASCII, nearly all there is, goes eight bytes at a time. Reads only; safe on any number of
+ * threads. */
 #ifndef RK_UTF8_H
 #define RK_UTF8_H
 
+#include <string.h>
+
 #include "rk_port.h"
+
+/* Where the ASCII ends that starts at `i`, or a little before. */
+RK_INLINE u64 rk_skip_ascii(const u8 *bytes, u64 i, u64 n_bytes) {
+  u64 word;
+  while (n_bytes - i >= sizeof word) {
+    memcpy(&word, bytes + i, sizeof word);
+    if (word & 0x8080808080808080u) break;
+    i += sizeof word;
+  }
+  return i;
+}
 
 RK_INLINE int rk_is_utf8(const u8 *bytes, u64 n_bytes) {
   u64 i = 0;
-  while (i < n_bytes) {
+  while ((i = rk_skip_ascii(bytes, i, n_bytes)) < n_bytes) {
     u8 lead = bytes[i++];
     if (lead < 0x80) continue;
     if (lead < 0xC2 || lead > 0xF4) return 0;
@@ -29,5 +43,8 @@ RK_INLINE int rk_is_utf8(const u8 *bytes, u64 n_bytes) {
   }
   return 1;
 }
+
+/* Whether a character of UTF-8 may begin with this byte. */
+RK_INLINE int rk_begins_character(u8 byte) { return (byte & 0xC0) != 0x80; }
 
 #endif

@@ -4,9 +4,10 @@
  *     the caller           compares the checksum
  *     rk_verify_sections   is every number in range?                   (everything else)
  *
- * Each answers RK_OK or the first check that failed. What they promise is the INVARIANT of
- * rk_program.h, and that memory and time spent on a request are bounded by the size of the file:
- * slices of one section may not add up to more records than it has, so none is walked twice.
+ * Each answers RK_OK or the first check that failed, and in which record where that is known
+ * (rk_verdict). What they promise is the INVARIANT of rk_program.h, and that memory and time spent on
+ * a request are bounded by the size of the file: slices of one section may not add up to more
+ * records than it has, so none is walked twice.
  *
  * The bytes must be 64-byte aligned. Reads only, allocates nothing; linear in the size of the
  * file; safe on any number of threads. */
@@ -20,9 +21,9 @@
 
 /* INVARIANT: call only after rk_verify_header() said RK_OK. Fills `*out`, which points into
  * `bytes`; of no use unless the answer is RK_OK. */
-RK_INLINE int rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program *out) {
+RK_INLINE rk_verdict rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program *out) {
   out->n_products = ((const rk_header *)(const void *)bytes)->n_products;
-  int bad = rk_verify_directory(bytes, n_bytes, out);
+  rk_verdict bad = rk_verify_directory(bytes, n_bytes, out);
   if (!bad) bad = rk_verify_strings(out);
   if (!bad) bad = rk_verify_entities(out);
   if (!bad) bad = rk_verify_facts(out);
@@ -38,8 +39,8 @@ RK_INLINE int rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program *out) 
 }
 
 /* Both, for bytes whose checksum does not matter. */
-RK_INLINE int rk_verify(const u8 *bytes, u64 n_bytes, u64 fingerprint, rk_program *out) {
-  int bad = rk_verify_header(bytes, n_bytes, fingerprint);
+RK_INLINE rk_verdict rk_verify(const u8 *bytes, u64 n_bytes, u64 fingerprint, rk_program *out) {
+  rk_verdict bad = rk_verify_header(bytes, n_bytes, fingerprint);
   return bad ? bad : rk_verify_sections(bytes, n_bytes, out);
 }
 

@@ -41,13 +41,9 @@ RK_INLINE int rk_verify_entities(const rk_program *p) {
 
 /* The highest class a value of a scalar can have. */
 RK_INLINE u64 rk_last_class(const rk_fact *fact) {
-  switch (fact->type) {
-    case RK_ENUM: return fact->n_words;
-    case RK_STRING:
-    case RK_TREE: return (u64)fact->n_words + 1;
-    case RK_TAGS_STRING: return 1;
-    default: return (u64)fact->n_cuts + 1;
-  }
+  if (fact->type == RK_ENUM) return fact->n_words;
+  if (fact->type == RK_STRING || fact->type == RK_TREE) return (u64)fact->n_words + 1;
+  return fact->type == RK_TAGS_STRING ? 1 : (u64)fact->n_cuts + 1;
 }
 
 /* The fields whose meaning hangs on the type of the fact. */
@@ -172,29 +168,43 @@ RK_INLINE int rk_verify_classes(const rk_program *p, const rk_entity *e, const r
   return RK_OK;
 }
 
-RK_INLINE int rk_verify_facts(const rk_program *p) {
-  rk_budget cuts = rk_budget_of(p, RK_SECTION_CUTS), words = rk_budget_of(p, RK_SECTION_WORDS);
-  rk_budget patterns = rk_budget_of(p, RK_SECTION_PATTERNS);
-  rk_budget rollouts = rk_budget_of(p, RK_SECTION_ROLLOUTS);
-  rk_budget thresholds = rk_budget_of(p, RK_SECTION_THRESHOLDS);
+typedef struct {
+  rk_budget cuts, words, patterns, rollouts, thresholds;
+} rk_fact_budgets;
+
+RK_INLINE int rk_verify_fact(const rk_program *p, const rk_entity *e, u32 number,
+                             rk_fact_budgets *left) {
+  const rk_fact *fact = p->facts + number;
+  if (!rk_is_string(p, fact->name) || fact->type >= RK_N_FACT_TYPES) return RK_BAD_FACTS;
+  if (fact->presence >= RK_N_PRESENCES || !rk_is_fact_of_its_type(fact)) return RK_BAD_FACTS;
+  if (!rk_take_slice(&left->cuts, fact->first_cut, fact->n_cuts)) return RK_BAD_CUTS;
+  if (!rk_take_slice(&left->words, fact->first_word, fact->n_words)) return RK_BAD_WORDS;
+  if (!rk_take_slice(&left->patterns, fact->first_pattern, fact->n_patterns)) {
+    return RK_BAD_PATTERNS;
+  }
+  if (!rk_take_slice(&left->rollouts, fact->first_rollout, fact->n_rollouts)) {
+    return RK_BAD_ROLLOUTS;
+  }
+  if (p->bounds[number].low > p->bounds[number].high) return RK_BAD_BOUNDS;
+  int bad = rk_verify_cuts(p, fact);
+  if (!bad) bad = rk_verify_words(p, fact);
+  if (!bad) bad = rk_verify_patterns(p, fact);
+  if (!bad) bad = rk_verify_rollouts(p, fact, &left->thresholds);
+  if (!bad) bad = rk_verify_classes(p, e, fact);
+  return bad;
+}
+
+RK_INLINE rk_verdict rk_verify_facts(const rk_program *p) {
+  rk_fact_budgets left = {
+      rk_budget_of(p, RK_SECTION_CUTS), rk_budget_of(p, RK_SECTION_WORDS),
+      rk_budget_of(p, RK_SECTION_PATTERNS), rk_budget_of(p, RK_SECTION_ROLLOUTS),
+      rk_budget_of(p, RK_SECTION_THRESHOLDS)};
   if (p->n_records[RK_SECTION_BOUNDS] != p->n_records[RK_SECTION_FACTS]) return RK_BAD_BOUNDS;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {
     const rk_entity *e = p->entities + i;
     for (u32 j = e->first_fact; j < e->first_fact + e->n_facts; j++) {
-      const rk_fact *fact = p->facts + j;
-      if (!rk_is_string(p, fact->name) || fact->type >= RK_N_FACT_TYPES) return RK_BAD_FACTS;
-      if (fact->presence >= RK_N_PRESENCES || !rk_is_fact_of_its_type(fact)) return RK_BAD_FACTS;
-      if (!rk_take_slice(&cuts, fact->first_cut, fact->n_cuts)) return RK_BAD_CUTS;
-      if (!rk_take_slice(&words, fact->first_word, fact->n_words)) return RK_BAD_WORDS;
-      if (!rk_take_slice(&patterns, fact->first_pattern, fact->n_patterns)) return RK_BAD_PATTERNS;
-      if (!rk_take_slice(&rollouts, fact->first_rollout, fact->n_rollouts)) return RK_BAD_ROLLOUTS;
-      if (p->bounds[j].low > p->bounds[j].high) return RK_BAD_BOUNDS;
-      int bad = rk_verify_cuts(p, fact);
-      if (!bad) bad = rk_verify_words(p, fact);
-      if (!bad) bad = rk_verify_patterns(p, fact);
-      if (!bad) bad = rk_verify_rollouts(p, fact, &thresholds);
-      if (!bad) bad = rk_verify_classes(p, e, fact);
-      if (bad) return bad;
+      int bad = rk_verify_fact(p, e, j, &left);
+      if (bad) return rk_at(bad, RK_SECTION_FACTS, j);
     }
   }
   return RK_OK;

@@ -45,6 +45,23 @@ enum {
   RK_N_CHECKS
 };
 
+/* What a check answers: RK_OK, or what failed and, where it is known, in which record.
+ *
+ *     bits 0..7 RK_BAD_FACTS ...  |  8..15 the section + 1, or 0  |  16..47 the record
+ */
+typedef u64 rk_verdict;
+
+RK_INLINE rk_verdict rk_at(int check, u32 section, u32 record) {
+  return (u64)check | (u64)(section + 1) << 8 | (u64)record << 16;
+}
+
+RK_INLINE int rk_verdict_check(rk_verdict fault) { return (int)(fault & 0xFF); }
+
+/* The section of the record; RK_NONE: none is known. */
+RK_INLINE u32 rk_verdict_section(rk_verdict fault) { return (u32)(fault >> 8 & 0xFF) - 1; }
+
+RK_INLINE u32 rk_verdict_record(rk_verdict fault) { return (u32)(fault >> 16); }
+
 /* The words shown to users for a failed check. */
 RK_INLINE const char *rk_check_name(int check) {
   static const char *const names[RK_N_CHECKS] = {
@@ -57,6 +74,14 @@ RK_INLINE const char *rk_check_name(int check) {
   return check >= 0 && check < RK_N_CHECKS ? names[check] : "unknown";
 }
 
+RK_INLINE int rk_is_zero(const u8 *bytes, u64 n_bytes) {
+  for (u64 i = 0; i < n_bytes; i++) {
+    if (bytes[i]) return 0;
+  }
+  return 1;
+}
+
+/* Looks at the first sizeof(rk_header) bytes only, if there are as many. */
 RK_INLINE int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
   static const u8 magic[8] = {0x89, 'R', 'U', 'L', 'E', 'C', '\r', '\n'};
   const rk_header *header = (const rk_header *)(const void *)bytes;
@@ -69,14 +94,10 @@ RK_INLINE int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
   if (header->fingerprint != fingerprint) return RK_BAD_FINGERPRINT;
   if (header->file_bytes != n_bytes) return RK_BAD_SIZE;
   if (header->n_sections != RK_N_SECTIONS) return RK_BAD_HEADER;
-  for (u32 i = 0; i < sizeof header->reserved; i++) {
-    if (header->reserved[i]) return RK_BAD_HEADER;
-  }
-  return RK_OK;
+  return rk_is_zero(header->reserved, sizeof header->reserved) ? RK_OK : RK_BAD_HEADER;
 }
 
-/* Sections lie in order, aligned, apart, inside the file, and are counted in u32. */
-RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
+RK_INLINE u32 rk_record_bytes(u32 section) {
   static const u32 record_bytes[RK_N_SECTIONS] = {
       sizeof(u32),        sizeof(u8),         sizeof(rk_entity),    sizeof(rk_fact),
       sizeof(rk_bound),   sizeof(i64),        sizeof(rk_word),      sizeof(rk_pattern),
@@ -87,20 +108,29 @@ RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
       sizeof(rk_definition), sizeof(u32),     sizeof(rk_binding),   sizeof(rk_liveness),
       sizeof(rk_window),  sizeof(u32),        sizeof(rk_point),     sizeof(u32),
       sizeof(rk_decision), sizeof(u8)};
+  return record_bytes[section];
+}
+
+/* Sections lie in order, each at the first place that is aligned, zeros between them, and fill the
+ * file; records are counted in u32. */
+RK_INLINE rk_verdict rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   u64 end = sizeof(rk_header) + RK_N_SECTIONS * sizeof(rk_section);
   const void *at[RK_N_SECTIONS];
   if (n_bytes < end) return RK_BAD_DIRECTORY;
   const rk_section *directory = (const rk_section *)(const void *)(bytes + sizeof(rk_header));
   for (u32 i = 0; i < RK_N_SECTIONS; i++) {
     u64 offset = directory[i].offset, n = directory[i].n_records;
-    if (offset < end || offset > n_bytes || offset % RK_ALIGNMENT) return RK_BAD_DIRECTORY;
-    if (n >= RK_CONDITION_FALSE || n > (n_bytes - offset) / record_bytes[i]) {
-      return RK_BAD_DIRECTORY;
+    u64 start = (end + RK_ALIGNMENT - 1) / RK_ALIGNMENT * RK_ALIGNMENT;
+    if (offset != start || offset > n_bytes) return rk_at(RK_BAD_DIRECTORY, i, 0);
+    if (n >= RK_CONDITION_FALSE || n > (n_bytes - offset) / rk_record_bytes(i)) {
+      return rk_at(RK_BAD_DIRECTORY, i, 0);
     }
-    end = offset + n * record_bytes[i];
+    if (!rk_is_zero(bytes + end, offset - end)) return rk_at(RK_BAD_DIRECTORY, i, 0);
+    end = offset + n * rk_record_bytes(i);
     at[i] = bytes + offset;
     p->n_records[i] = (u32)n;
   }
+  if (end != n_bytes) return RK_BAD_DIRECTORY;
   p->string_ends = at[RK_SECTION_STRING_ENDS];
   p->string_bytes = at[RK_SECTION_STRING_BYTES];
   p->entities = at[RK_SECTION_ENTITIES];
@@ -138,12 +168,16 @@ RK_INLINE int rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_program *p) {
   return RK_OK;
 }
 
-RK_INLINE int rk_verify_strings(const rk_program *p) {
+/* The bytes are UTF-8 as a whole, and every string ends where a character does. */
+RK_INLINE rk_verdict rk_verify_strings(const rk_program *p) {
   u32 n_bytes = p->n_records[RK_SECTION_STRING_BYTES], start = 0;
+  if (!rk_is_utf8(p->string_bytes, n_bytes)) return RK_BAD_STRINGS;
   for (u32 i = 0; i < p->n_records[RK_SECTION_STRING_ENDS]; i++) {
     u32 end = p->string_ends[i];
-    if (end < start || end > n_bytes) return RK_BAD_STRINGS;
-    if (!rk_is_utf8(p->string_bytes + start, end - start)) return RK_BAD_STRINGS;
+    int is_inside = end >= start && end <= n_bytes;
+    if (!is_inside || (end < n_bytes && !rk_begins_character(p->string_bytes[end]))) {
+      return rk_at(RK_BAD_STRINGS, RK_SECTION_STRING_ENDS, i);
+    }
     start = end;
   }
   return RK_OK;

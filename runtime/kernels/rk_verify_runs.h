@@ -8,9 +8,9 @@
 
 #include "rk_verify_file.h"
 
-/* Ascending terms of one entity, split into lanes where it says. */
+/* Ascending terms of one entity, split into lanes where it says. INVARIANT: `number` is of a slice
+ * that was taken. */
 RK_INLINE int rk_verify_run(const rk_program *p, u32 entity, u32 number, rk_budget *candidates) {
-  if (number >= p->n_records[RK_SECTION_RUNS]) return RK_BAD_RUNS;
   const rk_run *run = p->runs + number;
   if (run->n_product > run->n_rule || run->n_rule > run->n) return RK_BAD_RUNS;
   if (!rk_take_slice(candidates, run->first, run->n)) return RK_BAD_RUNS;
@@ -28,7 +28,6 @@ RK_INLINE int rk_verify_run(const rk_program *p, u32 entity, u32 number, rk_budg
 /* Positions of one entity. */
 RK_INLINE int rk_verify_trigger(const rk_program *p, const rk_entity *e, u32 number,
                                 rk_budget *triggered) {
-  if (number >= p->n_records[RK_SECTION_TRIGGERS]) return RK_BAD_TRIGGERS;
   const rk_trigger *trigger = p->triggers + number;
   if (!rk_take_slice(triggered, trigger->first, trigger->n)) return RK_BAD_TRIGGERS;
   for (u32 i = 0; i < trigger->n; i++) {

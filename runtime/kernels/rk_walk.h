@@ -44,7 +44,7 @@ RK_INLINE const rk_binding *rk_match_binding(const rk_match *m, u32 definition, 
     const rk_binding *b = bindings + low;
     if (b->scenario != RK_NONE && b->scenario != scenario) continue;
     if ((b->scenario == RK_NONE && untagged) || !rk_match_is_live(m, b->liveness)) continue;
-    if (b->scenario == scenario) return b;
+    if (b->scenario == RK_MUTATE(11, RK_NONE, scenario)) return b;
     untagged = b;
   }
   return untagged;
@@ -106,7 +106,7 @@ RK_INLINE u32 rk_walk_step(rk_walk *w) {
       definition = rk_walk_next_ordered(w);
     } else {
       u32 is_second = w->stage == RK_N_LANES;
-      u32 is_business_first = w->point->lane_order == RK_BUSINESS_FIRST;
+      u32 is_business_first = w->point->lane_order == RK_MUTATE(6, RK_PRODUCT_FIRST, RK_BUSINESS_FIRST);
       definition = rk_walk_next_in_lane(w, is_second != is_business_first);
     }
     if (definition != RK_NONE) return definition;
@@ -133,7 +133,7 @@ RK_INLINE u32 rk_walk_next(rk_walk *w) {
     if (!b) continue;
     w->n_found++;
     if (w->point->reduce == RK_REDUCE_FIRST ||
-        decisions[b->decision].reason == RK_REASON_BLOCKED) {
+        decisions[b->decision].reason == RK_MUTATE(12, RK_N_REASONS, RK_REASON_BLOCKED)) {
       w->stage = RK_WALK_OVER;
     }
     return b->decision;

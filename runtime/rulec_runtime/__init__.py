@@ -15,7 +15,9 @@ from rulec_runtime.errors import (
     ArtifactError,
     AssumptionError,
     ColumnError,
+    ExplainError,
     FactError,
+    JsonError,
     PointError,
     ProfileError,
     RulecError,
@@ -26,6 +28,7 @@ from rulec_runtime.match import Match
 from rulec_runtime.profile import Profile
 from rulec_runtime.program import Program, from_bytes
 from rulec_runtime.program import open_program as open
+from rulec_runtime.refusals import Refusal
 
 __all__ = [
     "ArtifactError",
@@ -33,12 +36,15 @@ __all__ = [
     "Batch",
     "ColumnError",
     "Decision",
+    "ExplainError",
     "FactError",
+    "JsonError",
     "Match",
     "PointError",
     "Profile",
     "ProfileError",
     "Program",
+    "Refusal",
     "RulecError",
     "ScenarioError",
     "TimeError",

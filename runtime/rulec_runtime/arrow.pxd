@@ -2,15 +2,17 @@
 from libc.stdint cimport int64_t
 
 from rulec_runtime.artifact cimport Artifact, FactSpec
-from rulec_runtime.columns cimport FactColumn, rk_column
-from rulec_runtime.kernels cimport u64
+from rulec_runtime.column_kernels cimport rk_column
+from rulec_runtime.columns cimport FactColumn
+from rulec_runtime.kernels cimport u8, u64
 
 cdef extern from "rk_arrow.h" nogil:
     enum:
         RK_ARROW_OK
         RK_ARROW_TYPE
         RK_ARROW_SHAPE
-        RK_ARROW_ENDS
+    enum:
+        RK_ARROW_DEPTH
 
     struct ArrowSchema:
         const char *format
@@ -35,10 +37,13 @@ cdef extern from "rk_arrow.h" nogil:
 
     bint rk_arrow_has_length(const ArrowArray *array)
     bint rk_arrow_has_null(const ArrowArray *array)
+    int rk_arrow_validity(const ArrowArray *array, const u8 **out)
     int rk_arrow_bind(const ArrowSchema *schema, const ArrowArray *array, u64 skip, u64 n_rows,
-                      rk_column *out, rk_column *inner)
+                      rk_column *columns)
 
 cdef bint is_arrow(object source)
 cdef int read_arrow_column(FactColumn out, object source) except -1
-cdef tuple read_arrow_table(Artifact artifact, object source)
-cdef FactSpec spec_of(Artifact artifact, object name)
+cdef list read_arrow_entity(Artifact artifact, object name, object source, bint is_strict)
+cdef tuple read_arrow_table(Artifact artifact, object source, bint is_strict)
+cdef tuple read_arrow_times(object source)
+cdef FactSpec spec_of(Artifact artifact, object name, bint is_strict)

@@ -1,24 +1,13 @@
 # cython: language_level=3
-from rulec_runtime.kernels cimport i64, rk_fact, rk_program, u8, u32
-
-cdef class ProgramBytes:
-    """Owns the verified copy of a program's bytes; whatever points into them holds it."""
-
-    cdef void *block
-    cdef u8 *bytes          # 64-byte aligned, inside block
-    cdef size_t n_bytes
-    cdef rk_program program
-    cdef list strings       # str, by number
-
-    cdef int verify(self) except -1
-    cdef u32 crc(self) except? 0
-    cdef list read_strings(self)
-    cdef object string_or_none(self, u32 number)
+from rulec_runtime.counters cimport Counters
+from rulec_runtime.decisions cimport Codes, Decisions
+from rulec_runtime.image cimport Image
+from rulec_runtime.kernels cimport i64, rk_fact, rk_program, u32
 
 cdef class FactSpec:
     """One declared fact: what its values are and which class each falls into."""
 
-    cdef ProgramBytes owner
+    cdef Image owner
     cdef const rk_program *program
     cdef const rk_fact *fact        # type, scale, presence, first_facet, n_facets, ...
     cdef readonly u32 number        # in the program
@@ -26,13 +15,15 @@ cdef class FactSpec:
     cdef readonly str name
     cdef readonly str type_name     # as in the vocabulary: "decimal(2)", "tags<int>"
     cdef readonly i64 low, high     # scaled, both included
-    cdef dict words                 # str -> class
+    cdef dict words                 # str -> class; None until it is asked for
     cdef bint is_tags
+
+    cdef dict classes_by_word(self)
 
 cdef class EntityTable:
     """One declared entity, and where its part of a request's memory lies."""
 
-    cdef ProgramBytes owner
+    cdef Image owner
     cdef const rk_program *program
     cdef readonly u32 number
     cdef readonly str name
@@ -49,19 +40,20 @@ cdef class EntityTable:
     cdef size_t first_list          # in a block of Artifact.n_lists rk_list
     cdef size_t n_lists             # of an open row, at the most
     cdef u32 *absent                # [n_scalars] classes when nothing is given; RK_NONE: required
+    cdef Counters counters          # where what breaks the vocabulary is counted; None: refused
 
     cdef int fill_absent(self) except -1
 
 cdef class Artifact:
     """One compiled program in memory, verified, with the names people use for its parts."""
 
-    cdef ProgramBytes owner
+    cdef Image owner
     cdef const rk_program *program
     cdef readonly str hash
-    cdef readonly tuple decisions           # Decision, by number
+    cdef readonly Decisions decisions       # by number
     cdef readonly dict points               # code -> number
     cdef readonly tuple point_codes         # by number
-    cdef readonly tuple definition_codes    # by number
+    cdef readonly Codes definition_codes    # by number
     cdef readonly dict scenarios            # name -> number
     cdef readonly tuple scenario_names      # by number
     cdef readonly bint has_windows          # whether a request must say its time
@@ -75,10 +67,13 @@ cdef class Artifact:
     cdef size_t n_tag_words                 # words of tag bits of all entities
     cdef size_t n_tags                      # named tags of all entities
     cdef size_t n_lists                     # the most lists that open rows of all entities have
+    cdef Counters counters                  # as of its entities
 
     cdef int name_entities(self) except -1
     cdef dict numbers_of(self, str what, tuple names)
-    cdef object decision(self, u32 number)
+    cdef object twins(self, str what)
+    cdef tuple texts_at(self, const u32 *first, size_t stride, int section)
+    cdef int check_definition_codes(self) except -1
     cdef u32 point_number(self, object code) except? 0xFFFFFFFF
     cdef u32 scenario_number(self, object name) except? 0xFFFFFFFE
     cdef bytes image(self)

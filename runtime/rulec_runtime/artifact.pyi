@@ -1,12 +1,11 @@
-"""Opens a compiled program: bytes -> a verified copy with names and decisions."""
+"""The parts of a compiled program, with the names people use for them."""
 
-from typing import Any, Final, final
+from typing import Any, final
 
 from typing_extensions import Buffer
 
-from rulec_runtime.decision import Decision
-
-MAX_PROGRAM_BYTES: Final[int]
+from rulec_runtime.decisions import Codes, Decisions
+from rulec_runtime.image import Image
 
 @final
 class FactSpec:
@@ -46,17 +45,17 @@ class EntityTable:
 class Artifact:
     """One compiled program in memory, verified, with the names people use for its parts."""
 
-    def __init__(self, data: Buffer) -> None: ...
+    def __init__(self, data: Buffer | Image) -> None: ...
     @property
     def hash(self) -> str: ...
     @property
-    def decisions(self) -> tuple[Decision, ...]: ...
+    def decisions(self) -> Decisions: ...
     @property
     def points(self) -> dict[str, int]: ...
     @property
     def point_codes(self) -> tuple[str, ...]: ...
     @property
-    def definition_codes(self) -> tuple[str, ...]: ...
+    def definition_codes(self) -> Codes: ...
     @property
     def scenarios(self) -> dict[str, int]: ...
     @property

@@ -1,163 +1,68 @@
 # cython: language_level=3, embedsignature=True
-"""Opens a compiled program: bytes -> a verified copy with names and decisions.
+"""The parts of a compiled program, with the names people use for them.
 
-In: the bytes of a file, from anyone. Out: `Artifact`, which owns a private copy of them, or
-`ArtifactError` naming the check that failed.
+In: a verified `Image`. Out: `Artifact`, or `ArtifactError` where two parts have one name.
 
-The checks run from cheap to thorough: header, checksum, every number of every section (in C, see
-rk_verify.h), then what only Python can tell: JSON, and names that stand twice. The SHA-256 in the
-header is the program's name as its writer gave it; it is not computed again.
+What a request's reader needs is made at once: entities, facts, points, scenarios. What stands there
+in thousands, definitions, decisions and the words of text facts, is made when it is asked for.
 
 Thread-safety: everything here is immutable once made.
 """
 
 import difflib
-import zlib
-from types import MappingProxyType
 
 cimport cython
-from cpython.buffer cimport PyBUF_READ, PyBUF_SIMPLE, PyBuffer_Release, PyObject_GetBuffer
-from cpython.bytes cimport PyBytes_FromStringAndSize
-from cpython.mem cimport PyMem_Free, PyMem_Malloc
-from cpython.memoryview cimport PyMemoryView_FromMemory
-from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.stdint cimport uintptr_t
-from libc.string cimport memcpy
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
+from libc.string cimport memcmp
 
+from rulec_runtime.decisions cimport Codes, Decisions
+from rulec_runtime.image cimport Image
 from rulec_runtime.kernels cimport (
     RK_NONE,
     RK_REQUIRED,
     RK_TAGS_INT,
     RK_TAGS_STRING,
     RK_SECTION_ASSUMPTIONS,
-    RK_SECTION_DECISIONS,
     RK_SECTION_DEFINITIONS,
     RK_SECTION_ENTITIES,
     RK_SECTION_FACTS,
     RK_SECTION_MANIFEST,
     RK_SECTION_POINTS,
     RK_SECTION_SCENARIOS,
-    RK_SECTION_STRING_ENDS,
     RK_SECTION_WINDOWS,
     rk_absent_class,
-    rk_check_name,
-    rk_decision,
+    rk_definition,
     rk_entity,
     rk_header,
     rk_max_lists,
+    rk_name_slots,
+    rk_names_differ,
+    rk_point,
     rk_signature_words,
     rk_string,
     rk_tag_words,
-    rk_verify_header,
-    rk_verify_sections,
+    u8,
 )
 
-from rulec_runtime.decision import PLATFORM, Decision
+from rulec_runtime.decision import PLATFORM
+from rulec_runtime.embedded import read_changeable
 from rulec_runtime.errors import ArtifactError, PointError, ScenarioError
-from rulec_runtime.embedded import read_changeable, read_read_only
-from rulec_runtime.format import (
-    ALIGNMENT,
-    ENTITY_KINDS,
-    FACT_TYPES,
-    FINGERPRINT,
-    HEADER,
-    LANES,
-    REASONS,
-    SECTIONS,
-    record_bytes,
-)
-
-cdef size_t ALIGNED = ALIGNMENT
-cdef size_t N_BEFORE_CHECKSUM = HEADER.struct.size - sizeof(u32)
-
-MAX_PROGRAM_BYTES = 4 * 1024**3
-"""Longer files are refused unread: a section counts its records in 32 bits."""
-
-_MESSAGES = MappingProxyType(
-    {
-        "size": "the program is torn: it is not as long as it says",
-        "magic": "this is no compiled program",
-        "byte order": "the program was compiled for another byte order",
-        "version": "the program has a format this build does not read; compile it again",
-        "fingerprint": "the program comes from another build; compile it again",
-    }
-)
-
-
-cdef refuse(int check):
-    """Raises the error of a check of rk_verify.h."""
-    name = rk_check_name(check).decode("ascii")
-    message = _MESSAGES.get(name, "the program is damaged: a number is out of range")
-    raise ArtifactError(name, message)
-
-
-@cython.final
-cdef class ProgramBytes:
-
-    def __cinit__(self, data not None):
-        cdef Py_buffer view
-        PyObject_GetBuffer(data, &view, PyBUF_SIMPLE)
-        try:
-            if view.len > MAX_PROGRAM_BYTES:
-                raise ArtifactError("size", "the program is larger than 4 GiB")
-            self.n_bytes = view.len
-            self.block = PyMem_Malloc(self.n_bytes + ALIGNED)
-            if not self.block:
-                raise MemoryError
-            self.bytes = <u8 *>((<uintptr_t>self.block + ALIGNED - 1) & ~(ALIGNED - 1))
-            memcpy(self.bytes, view.buf, self.n_bytes)
-        finally:
-            PyBuffer_Release(&view)
-        self.verify()
-        self.strings = self.read_strings()
-
-    def __dealloc__(self):
-        PyMem_Free(self.block)
-
-    cdef int verify(self) except -1:
-        cdef int bad = rk_verify_header(self.bytes, self.n_bytes, FINGERPRINT)
-        if bad:
-            refuse(bad)
-        if self.crc() != (<const rk_header *>self.bytes).checksum:
-            raise ArtifactError("checksum", "the program is damaged: its checksum does not fit")
-        bad = rk_verify_sections(self.bytes, self.n_bytes, &self.program)
-        if bad:
-            refuse(bad)
-        return 0
-
-    cdef u32 crc(self) except? 0:
-        """The CRC-32 of the file with the four bytes of the checksum zero."""
-        everything = PyMemoryView_FromMemory(<char *>self.bytes, self.n_bytes, PyBUF_READ)
-        crc = zlib.crc32(everything[:N_BEFORE_CHECKSUM])
-        crc = zlib.crc32(bytes(sizeof(u32)), crc)
-        return zlib.crc32(everything[N_BEFORE_CHECKSUM + sizeof(u32):], crc)
-
-    cdef list read_strings(self):
-        cdef u32 i, n = 0
-        cdef const u8 *text
-        strings = []
-        for i in range(self.program.n_records[RK_SECTION_STRING_ENDS]):
-            text = rk_string(&self.program, i, &n)
-            strings.append(PyUnicode_DecodeUTF8(<const char *>text, n, NULL))
-        return strings
-
-    cdef object string_or_none(self, u32 number):
-        return None if number == RK_NONE else self.strings[number]
+from rulec_runtime.format import ENTITY_KINDS, FACT_TYPES, SECTIONS, record_bytes
+from rulec_runtime.image import image_of
 
 
 @cython.final
 cdef class FactSpec:
 
-    def __cinit__(self, ProgramBytes owner not None, str entity not None, u32 number):
+    def __cinit__(self, Image owner not None, str entity not None, u32 number):
         if number >= owner.program.n_records[RK_SECTION_FACTS]:
             raise IndexError(number)
-        cdef u32 i
         self.owner = owner
         self.program = &owner.program
         self.fact = owner.program.facts + number
         self.number = number
         self.entity = entity
-        self.name = owner.strings[self.fact.name]
+        self.name = owner.text(self.fact.name)
         names = {
             "tags_int": "tags<int>",
             "tags_string": "tags<string>",
@@ -167,10 +72,17 @@ cdef class FactSpec:
         self.is_tags = self.fact.type == RK_TAGS_INT or self.fact.type == RK_TAGS_STRING
         self.low = owner.program.bounds[number].low
         self.high = owner.program.bounds[number].high
-        self.words = {}
-        for i in range(self.fact.first_word, self.fact.first_word + self.fact.n_words):
-            word = owner.program.words[i]
-            self.words[owner.strings[word.string]] = word.class_id
+
+    cdef dict classes_by_word(self):
+        """The class of each word that conditions name; made on first use."""
+        cdef u32 i
+        if self.words is None:
+            words = {}
+            for i in range(self.fact.first_word, self.fact.first_word + self.fact.n_words):
+                word = self.program.words[i]
+                words[self.owner.text(word.string)] = word.class_id
+            self.words = words
+        return self.words
 
     @property
     def scale(self) -> int:
@@ -180,7 +92,7 @@ cdef class FactSpec:
     @property
     def values(self) -> tuple:
         """The words of an enum, or those of a text that conditions name."""
-        return tuple(self.words)
+        return tuple(self.classes_by_word())
 
     def __repr__(self):
         return f"<fact {self.entity}.{self.name}: {self.type_name}>"
@@ -189,14 +101,14 @@ cdef class FactSpec:
 @cython.final
 cdef class EntityTable:
 
-    def __cinit__(self, ProgramBytes owner not None, u32 number):
+    def __cinit__(self, Image owner not None, u32 number):
         if number >= owner.program.n_records[RK_SECTION_ENTITIES]:
             raise IndexError(number)
         cdef const rk_entity *entity = owner.program.entities + number
         self.owner = owner
         self.program = &owner.program
         self.number = number
-        self.name = owner.strings[entity.name]
+        self.name = owner.text(entity.name)
         self.kind = ENTITY_KINDS[entity.kind]
         self.facts = tuple(
             [
@@ -206,7 +118,8 @@ cdef class EntityTable:
         )
         self.fact_by_name = {(<FactSpec>spec).name: spec for spec in self.facts}
         if len(self.fact_by_name) != len(self.facts):
-            raise ArtifactError("names", f"two facts of `{self.name}` have one name")
+            message = f"two facts of `{self.name}` have one name"
+            raise ArtifactError("names", message, file=owner.file)
         self.required = tuple(
             [spec for spec in self.facts if (<FactSpec>spec).fact.presence == RK_REQUIRED]
         )
@@ -254,46 +167,23 @@ cdef class Artifact:
     """
 
     def __cinit__(self, data not None):
-        cdef u32 i
-        self.owner = ProgramBytes(data)
+        self.owner = data if isinstance(data, Image) else image_of(data)
         self.program = &self.owner.program
         self.hash = bytes((<const rk_header *>self.owner.bytes).hash[:32]).hex()
         self.name_entities()
-        self.assumptions = tuple(
-            [
-                self.owner.strings[self.program.assumptions[i]]
-                for i in range(self.program.n_records[RK_SECTION_ASSUMPTIONS])
-            ]
-        )
-        self.point_codes = tuple(
-            [
-                self.owner.strings[self.program.points[i].code]
-                for i in range(self.program.n_records[RK_SECTION_POINTS])
-            ]
+        self.assumptions = self.texts_at(self.program.assumptions, 1, RK_SECTION_ASSUMPTIONS)
+        self.point_codes = self.texts_at(
+            <const u32 *>self.program.points, sizeof(rk_point) // sizeof(u32), RK_SECTION_POINTS
         )
         self.points = self.numbers_of("points", self.point_codes)
-        self.definition_codes = tuple(
-            [
-                self.owner.strings[self.program.definitions[i].code]
-                for i in range(self.program.n_records[RK_SECTION_DEFINITIONS])
-            ]
-        )
-        self.numbers_of("definitions", self.definition_codes + (PLATFORM,))
-        self.scenario_names = tuple(
-            [
-                self.owner.strings[self.program.scenarios[i]]
-                for i in range(self.program.n_records[RK_SECTION_SCENARIOS])
-            ]
-        )
+        self.scenario_names = self.texts_at(self.program.scenarios, 1, RK_SECTION_SCENARIOS)
         self.scenarios = self.numbers_of("scenarios", self.scenario_names)
         self.has_windows = self.program.n_records[RK_SECTION_WINDOWS] > 0
-        self.decisions = tuple(
-            [
-                self.decision(i)
-                for i in range(self.program.n_records[RK_SECTION_DECISIONS])
-            ]
+        self.definition_codes = Codes(self.owner)
+        self.check_definition_codes()
+        self.decisions = Decisions(
+            self.owner, self.hash, self.definition_codes, self.point_codes
         )
-        self.manifest()
 
     def __reduce__(self):
         raise TypeError("a program cannot be pickled: send its file, or `to_bytes()`")
@@ -320,40 +210,46 @@ cdef class Artifact:
         names = tuple([(<EntityTable>entity).name for entity in tables])
         self.entity_numbers = self.numbers_of("entities", names)
         if len(self.facts) != self.program.n_records[RK_SECTION_FACTS]:
-            raise ArtifactError("names", "two facts have one name")
+            raise self.twins("facts")
         return 0
+
+    cdef tuple texts_at(self, const u32 *first, size_t stride, int section):
+        """A string of each record of a section; they stand `stride` u32 apart."""
+        cdef size_t i
+        cdef list texts = []
+        for i in range(self.program.n_records[section]):
+            texts.append(self.owner.text(first[i * stride]))
+        return tuple(texts)
 
     cdef dict numbers_of(self, str what, tuple names):
         numbers = {name: number for number, name in enumerate(names)}
         if len(numbers) != len(names):
-            raise ArtifactError("names", f"two {what} have one name")
+            raise self.twins(what)
         return numbers
 
-    cdef object decision(self, u32 number):
-        cdef const rk_decision *record = self.program.decisions + number
-        reason = REASONS[record.reason]
-        code, kind, owner, blocked_by = PLATFORM, "platform", None, None
-        if reason == "BLOCKED":
-            blocked_by = self.definition_codes[record.definition]
-        elif reason != "DEFAULT":
-            definition = self.program.definitions + record.definition
-            code = self.definition_codes[record.definition]
-            kind = LANES[definition.lane]
-            owner = self.owner.strings[definition.owner]
-        config = self.owner.string_or_none(record.config)
-        return Decision(
-            number=number,
-            point=self.point_codes[record.point],
-            code=code,
-            kind=kind,
-            owner=owner,
-            implementation=self.owner.string_or_none(record.implementation),
-            mode=self.owner.string_or_none(record.mode),
-            config=None if config is None else read_read_only("config", config),
-            reason=reason,
-            blocked_by=blocked_by,
-            program_hash=self.hash,
-        )
+    cdef object twins(self, str what):
+        """The error of two parts that have one name."""
+        return ArtifactError("names", f"two {what} have one name", file=self.owner.file)
+
+    cdef int check_definition_codes(self) except -1:
+        """Refuses two definitions of one code, or one that is called like the platform."""
+        cdef u32 n = self.program.n_records[RK_SECTION_DEFINITIONS], i, n_bytes = 0
+        cdef const u32 *codes = &self.program.definitions.code
+        cdef const u8 *code
+        cdef u32 *table = <u32 *>PyMem_Calloc(rk_name_slots(n), sizeof(u32))
+        cdef size_t stride = sizeof(rk_definition) // sizeof(u32)
+        cdef bytes platform = PLATFORM.encode()
+        if not table:
+            raise MemoryError
+        is_sure = rk_names_differ(self.program, codes, stride, n, table)
+        PyMem_Free(table)
+        if not is_sure and len(set(self.definition_codes)) != n:
+            raise self.twins("definitions")
+        for i in range(n):
+            code = rk_string(self.program, self.program.definitions[i].code, &n_bytes)
+            if n_bytes == len(platform) and not memcmp(code, <char *>platform, n_bytes):
+                raise self.twins("definitions")
+        return 0
 
     cdef u32 point_number(self, object code) except? 0xFFFFFFFF:
         """The number of a point; PointError with a suggestion where there is none."""
@@ -377,13 +273,13 @@ cdef class Artifact:
 
     cdef bytes image(self):
         """The bytes of the file."""
-        return PyBytes_FromStringAndSize(<const char *>self.owner.bytes, self.owner.n_bytes)
+        return self.owner.copy()
 
     def manifest(self) -> dict:
-        """What people read of the program; a new dict each time."""
+        """What people read of the program; a new dict each time. ArtifactError where it is none."""
         cdef u32 n = self.program.n_records[RK_SECTION_MANIFEST]
         cdef bytes text = (<const char *>self.program.manifest)[:n]
-        return read_changeable("manifest", text)
+        return read_changeable("manifest", text, file=self.owner.file)
 
     def section_sizes(self) -> dict:
         """Records and bytes of each section, by name, in file order."""

@@ -55,3 +55,9 @@ cdef class Batch:
     cdef tuple columns          # FactColumn, in the order of the program's facts
     cdef readonly u64 n_rows
     cdef const i64[::1] times   # [1] or [n_rows]; None: no time matters
+    cdef readonly object refused_rows   # int64, ascending, read-only
+    cdef readonly tuple refusals        # Refusal
+    cdef readonly tuple tolerated       # Refusal
+
+cdef list read_mapping(Artifact artifact, object columns, bint is_strict)
+cdef u64 one_length(list columns) except? 0

@@ -4,9 +4,10 @@
 In: a mapping "entity.fact" -> column, or an Arrow table whose columns are named so. Out: `Batch`,
 and through it NumPy arrays of decision numbers.
 
-Making a batch classifies every column once (columns.pyx) and reports all bad values; what remains
-are a few bytes a row and fact. Resolving walks these rows in C (rk_batch.h), with the GIL released.
-A fact without a column is absent in every row.
+Making a batch classifies every column once (columns.pyx) and settles which rows are refused; what
+remains are a few bytes a row and fact. Resolving walks these rows in C (rk_batch.h), with the GIL
+released. A refused row is walked like any other - its bad values count as absent - and its answer
+overwritten: so the walk knows nothing of refusals. A fact without a column is absent in every row.
 
 Thread-safety: a batch never changes; every call works in memory of its own.
 """
@@ -15,22 +16,31 @@ from collections.abc import Mapping
 
 cimport cython
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
-from cpython.exc cimport PyErr_CheckSignals
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 
 from rulec_runtime.arrays cimport is_array, read_array, read_ragged
-from rulec_runtime.arrow cimport is_arrow, read_arrow_column, read_arrow_table, spec_of
+from rulec_runtime.arrow cimport (
+    is_arrow,
+    read_arrow_column,
+    read_arrow_entity,
+    read_arrow_table,
+    spec_of,
+)
 from rulec_runtime.artifact cimport EntityTable, FactSpec
-from rulec_runtime.columns cimport N_SLAB, FactColumn
+from rulec_runtime.columns cimport FactColumn
+from rulec_runtime.findings cimport Findings
 from rulec_runtime.kernels cimport RK_NONE, rk_broken_assumption
 from rulec_runtime.match cimport Request
 from rulec_runtime.memo cimport Memo, memo_of
+from rulec_runtime.pace cimport Pace
+from rulec_runtime.times cimport read_times
 
 import numpy as np
 
 from rulec_runtime.arrow import TABLE
-from rulec_runtime.clock import NEEDED, micros_of_rows
+from rulec_runtime.clock import EXPECTED, NEEDED
 from rulec_runtime.errors import AssumptionError, ColumnError, FactError, TimeError
+from rulec_runtime.refusals import REFUSED, REFUSED_IDENTITY, Refusal
 from rulec_runtime.wording import NOTHING, given
 
 
@@ -43,6 +53,7 @@ cdef class Pass:
     cdef rk_batch walk
     cdef rk_batch_scalar *scalars
     cdef rk_batch_tags *tags
+    cdef bint is_watching       # whether broken assumptions are asked for
     cdef u32 *points            # asked for; NULL: identities are
     cdef u64 n_points
     cdef u32 scenario
@@ -127,45 +138,41 @@ cdef class Pass:
                     entity.n_tags += 1
         return 0
 
-    cdef int check_assumptions(self) except -1:
-        """Raises the error of the first row that breaks an assumption."""
-        cdef u64 first = 0, row, n_rows = self.batch.n_rows
-        cdef u32 broken = RK_NONE
-        while first < n_rows:
-            row = first
-            first = min(first + N_SLAB, n_rows)
-            with nogil:
-                while row < first:
-                    if rk_batch_move(&self.walk, row):
-                        broken = rk_broken_assumption(self.walk.program, self.walk.rows)
-                        if broken != RK_NONE:
-                            break
-                    row += 1
-            if broken != RK_NONE:
-                raise AssumptionError(self.batch.artifact.assumptions[broken], row)
-            PyErr_CheckSignals()
-            self.take_memo()
-        return 0
+    cdef object broken(self):
+        """The number of the first assumption each row breaks: int32 `[n_rows]`; -1: it breaks none."""
+        self.is_watching = True
+        return self.run(np.empty(self.batch.n_rows, np.int32))
 
     cdef object run(self, object found):
         """Fills an array of int32, `[n_points, n_rows]` or `[n_rows]`, and returns it."""
         cdef u64 first = 0, n, n_rows = self.batch.n_rows
         cdef Py_buffer view
+        cdef Pace pace = Pace()
         PyObject_GetBuffer(found, &view, PyBUF_WRITABLE)
         try:
             while first < n_rows:
-                n = min(<u64>N_SLAB, n_rows - first)
+                n = min(pace.n_rows, n_rows - first)
                 with nogil:
                     self.decide(first, n, <int32_t *>view.buf)
-                PyErr_CheckSignals()
+                pace.look()
                 self.take_memo()
                 first += n
         finally:
             PyBuffer_Release(&view)
         return found
 
+    cdef void watch(self, u64 first, u64 n, int32_t *out) noexcept nogil:
+        cdef u64 row
+        for row in range(first, first + n):
+            if rk_batch_move(&self.walk, row):
+                out[row] = <int32_t>rk_broken_assumption(self.walk.program, self.walk.rows)
+            else:
+                out[row] = out[row - 1]
+
     cdef void decide(self, u64 first, u64 n, int32_t *out) noexcept nogil:
-        if self.points:
+        if self.is_watching:
+            self.watch(first, n, out)
+        elif self.points:
             rk_batch_resolve(
                 &self.walk, first, n, self.points, self.n_points, self.scenario, out,
                 self.batch.n_rows,
@@ -179,40 +186,59 @@ cdef class Batch:
     """Many requests of one program; make one with `Program.batch`.
 
     `columns` maps "entity.fact" to a column, or is an Arrow table whose columns are named so. A
-    column is a NumPy array of flags, ints, floats (decimal facts), text or objects; an Arrow array
-    or stream of arrays; for tags also a pair of integer arrays (offsets `[n_rows + 1]`, values).
-    A fact without a column is absent in every row.
+    column is a NumPy array of flags, ints, floats (decimal facts), text, times (`datetime64`, UTC)
+    or objects, masked or not; an Arrow array or stream of arrays; a list of Python values; for tags
+    also a pair of arrays (offsets `[n_rows + 1]`, values). An Arrow column may also be named like an
+    entity and hold structs of its facts. A fact without a column is absent in every row.
 
-    `as_of` is the time of every row, or a list or an array of times, one a row; an array of int64
-    counts microseconds since 1970 in UTC. TimeError for what is no time, or where windows need one.
+    `as_of` is the time of all rows, or one a row: a list or an array of times, an Arrow column of
+    timestamps with a zone, a `datetime64` array in UTC, or an array of int64, microseconds since
+    1970 in UTC.
 
-    ColumnError for a column that is none of a declared fact, FactError for values that break the
-    vocabulary: it names the first bad row, and how many rows of that column are bad. AssumptionError
-    for the first row that breaks an assumption.
+    A row is *refused* for a value no fact takes, a required fact it lacks, a time it lacks, or an
+    assumption it breaks. `on_bad="raise"` raises FactError, TimeError or AssumptionError for the
+    first one. `on_bad="mark"` gives refused rows the decision `program.refused` and the identity -2,
+    and tells them by `refused_rows` and `refusals`.
+
+    ColumnError where a column is not one of its fact's type, or breaks its own layout; FactError
+    where a required fact has no column. Both whatever `on_bad` says.
+
+    With `is_strict=False` undeclared names are ignored; a value outside the declared range or words
+    of a fact that is not required counts as absent, and a broken assumption refuses nothing:
+    `tolerated` counts both.
 
     Thread-safety: may be used from any number of threads; the GIL is released while rows are read
-    and decided.
+    and decided. Ctrl-C is served within a fraction of a second.
     """
 
-    def __cinit__(self, Artifact artifact not None, columns, as_of=None):
+    def __cinit__(
+        self, Artifact artifact not None, columns, as_of=None, on_bad="raise", bint is_strict=True
+    ):
+        cdef Findings findings
+        if on_bad not in ("raise", "mark"):
+            raise ValueError(f"`on_bad`: expected `raise` or `mark`, given {given(on_bad)}")
         self.artifact = artifact
+        self.times = None
         if isinstance(columns, Mapping):
-            read = read_mapping(artifact, columns)
+            read = read_mapping(artifact, columns, is_strict)
         elif is_arrow(columns):
-            read, self.n_rows = read_arrow_table(artifact, columns)
+            read, self.n_rows = read_arrow_table(artifact, columns, is_strict)
         else:
             raise ColumnError(TABLE, "a mapping of columns, or an Arrow table", given(columns))
         self.columns = tuple(sorted(read, key=number_of))
         if self.columns:
             self.n_rows = one_length(read)
         check_required(artifact, self.columns)
-        check_values(self.columns)
-        times = None if as_of is None else micros_of_rows(as_of, self.n_rows)
-        if times is None and artifact.has_windows:
-            raise TimeError(NEEDED, NOTHING)
-        self.times = times if artifact.has_windows else None
+        findings = Findings()
+        findings.look_at_columns(self.columns)
+        look_at_times(self, as_of, findings)
+        if on_bad == "raise" and findings.error is not None:
+            raise findings.error
         if artifact.assumptions:
-            Pass(self, None, None).check_assumptions()
+            look_at_assumptions(self, findings, on_bad == "raise", is_strict)
+        self.refused_rows = findings.all_rows()
+        self.refusals = tuple(findings.refusals)
+        self.tolerated = tuple(findings.tolerated)
 
     def __reduce__(self):
         raise TypeError("a batch cannot be pickled: send its columns, or the decisions")
@@ -231,18 +257,63 @@ cdef class Batch:
     def resolve(self, point, scenario=None):
         """The decision numbers at a point: int32 `[n_rows]`, places in `program.decisions`.
 
-        PointError where the program has no such point, ScenarioError where no such scenario.
+        `program.refused` (-1) in refused rows. PointError where the program has no such point,
+        ScenarioError where no such scenario.
         """
-        return Pass(self, [point], scenario).run(np.empty(self.n_rows, np.int32))
+        found = Pass(self, [point], scenario).run(np.empty(self.n_rows, np.int32))
+        found[self.refused_rows] = REFUSED
+        return found
 
     def resolve_points(self, points, scenario=None):
         """The decision numbers at several points: int32 `[n_points, n_rows]`, one match a row."""
         wanted = list(points)
-        return Pass(self, wanted, scenario).run(np.empty((len(wanted), self.n_rows), np.int32))
+        found = Pass(self, wanted, scenario).run(np.empty((len(wanted), self.n_rows), np.int32))
+        found[:, self.refused_rows] = REFUSED
+        return found
 
     def identify(self):
-        """Each row's business: int32 `[n_rows]`, places in `identities`; -1: the platform."""
-        return Pass(self, None, None).run(np.empty(self.n_rows, np.int32))
+        """Each row's business: int32 `[n_rows]`, places in `identities`.
+
+        -1: the platform; -2: the row is refused.
+        """
+        found = Pass(self, None, None).run(np.empty(self.n_rows, np.int32))
+        found[self.refused_rows] = REFUSED_IDENTITY
+        return found
+
+
+cdef int look_at_times(Batch batch, object as_of, Findings findings) except -1:
+    """Reads `as_of`, and keeps the times where the program asks for one."""
+    if as_of is None:
+        if batch.artifact.has_windows:
+            raise TimeError(NEEDED, NOTHING)
+        return 0
+    times, reasons, first = read_times(as_of, batch.n_rows)
+    rows = np.flatnonzero(reasons)
+    if len(rows):
+        findings.add("as_of", rows, reasons[rows], TimeError(EXPECTED, first, int(rows[0])))
+    batch.times = times if batch.artifact.has_windows else None
+    return 0
+
+
+cdef int look_at_assumptions(
+    Batch batch, Findings findings, bint is_raised, bint is_strict
+) except -1:
+    """Keeps the rows that break an assumption and are not refused already."""
+    broken = Pass(batch, None, None).broken()
+    broken[findings.all_rows()] = -1
+    rows = np.flatnonzero(broken >= 0)
+    if not len(rows):
+        return 0
+    if is_strict and is_raised:
+        raise AssumptionError(batch.artifact.assumptions[broken[rows[0]]], int(rows[0]))
+    found = findings.refusals if is_strict else findings.tolerated
+    for number in np.unique(broken[rows]).tolist():
+        those = rows[broken[rows] == number]
+        text = batch.artifact.assumptions[number]
+        found.append(Refusal(None, text, len(those), int(those[0])))
+    if is_strict:
+        findings.rows.append(rows)
+    return 0
 
 
 def number_of(FactColumn column not None) -> int:
@@ -250,21 +321,37 @@ def number_of(FactColumn column not None) -> int:
     return column.spec.number
 
 
-cdef list read_mapping(Artifact artifact, object columns):
-    cdef FactColumn out
-    found = []
+cdef list read_mapping(Artifact artifact, object columns, bint is_strict):
+    cdef FactSpec spec
+    found = {}
     for name, column in [(name, columns[name]) for name in columns]:
-        out = FactColumn(spec_of(artifact, name))
-        if isinstance(column, tuple) and len(column) == 2:
-            read_ragged(out, column[0], column[1])
-        elif is_array(column):
-            read_array(out, column)
-        elif is_arrow(column):
-            read_arrow_column(out, column)
+        if isinstance(name, str) and name in artifact.entity_numbers:
+            if not is_arrow(column):
+                wanted = "an Arrow column of structs of its facts"
+                raise ColumnError(name, wanted, given(column))
+            added = {part.name: part for part in read_arrow_entity(artifact, name, column, is_strict)}
         else:
-            raise out.refusal(given(column))
-        found.append(out)
-    return found
+            spec = spec_of(artifact, name, is_strict)
+            added = {} if spec is None else {name: read_column(FactColumn(spec, is_strict), column)}
+        twice = found.keys() & added.keys()
+        if twice:
+            raise ColumnError(min(twice), "one column of a name", "two")
+        found.update(added)
+    return list(found.values())
+
+
+cdef FactColumn read_column(FactColumn out, object column):
+    if isinstance(column, tuple) and len(column) == 2:
+        read_ragged(out, column[0], column[1])
+    elif is_array(column):
+        read_array(out, column)
+    elif is_arrow(column):
+        read_arrow_column(out, column)
+    elif isinstance(column, list):
+        out.append_objects(list(column))
+    else:
+        raise out.refusal(given(column))
+    return out
 
 
 cdef u64 one_length(list columns) except? 0:
@@ -288,18 +375,4 @@ cdef int check_required(Artifact artifact, tuple columns) except -1:
         for spec in table.required:
             if spec.number not in present:
                 raise FactError(spec.entity, spec.name, "a column, since it is required", "none")
-    return 0
-
-
-cdef int check_values(tuple columns) except -1:
-    """Raises the error of the column whose bad values begin in the first row."""
-    cdef FactColumn column
-    cdef FactColumn worst = None
-    for column in columns:
-        if column.fault.n_rows and (
-            worst is None or column.fault.first_row < worst.fault.first_row
-        ):
-            worst = column
-    if worst is not None:
-        raise worst.error()
     return 0

@@ -1,58 +1,11 @@
 # cython: language_level=3
 from rulec_runtime.artifact cimport FactSpec
-from rulec_runtime.kernels cimport i64, rk_fact, rk_program, u8, u32, u64
-
-cdef extern from "rk_decimal.h" nogil:
-    enum:
-        RK_VALUE_RANGE
-        RK_VALUE_INDEX
-
-cdef extern from "rk_column.h" nogil:
-    enum:
-        RK_COLUMN_BYTES
-        RK_COLUMN_INTEGERS
-        RK_COLUMN_FLOATS
-        RK_COLUMN_DECIMALS
-        RK_COLUMN_TIMES
-        RK_COLUMN_TEXTS
-        RK_COLUMN_WIDE_TEXTS
-        RK_COLUMN_CODES
-        RK_COLUMN_LISTS
-
-    ctypedef struct rk_column:
-        u32 kind, width, is_signed, scale
-        u64 start, n_rows
-        const u8 *validity
-        const u8 *values
-        const u8 *ends
-        u8 *scratch
-        const rk_column *inner
-        const u32 *classes
-
-    ctypedef struct rk_fault:
-        u64 n_rows, first_row
-        u32 reason
-
-    bint rk_column_fits(const rk_column *c, u32 fact_type)
-    bint rk_is_null(const rk_column *c, u64 row)
-    bint rk_integer_at(const rk_column *c, u64 row, i64 *out)
-    u64 rk_end_at(const rk_column *c, u64 row)
-    u64 rk_first_bad_end(const rk_column *c, u64 n_values)
-    void rk_classify(const rk_program *p, const rk_fact *fact, u32 k, const rk_column *c,
-                     u64 first, u64 n, u32 *out)
-    u64 rk_n_list_values(const rk_column *c, u64 first, u64 n)
-    u64 rk_classify_tags(const rk_program *p, const rk_fact *fact, const rk_column *c, u64 first,
-                         u64 n, u32 *facets, u64 at, u64 *ends, u64 row, rk_fault *fault)
-    u32 rk_class_width(const rk_program *p, const rk_fact *fact, u32 k)
-    void rk_fault_note(rk_fault *fault, u64 row, u32 reason)
-    void rk_store_classes(const u32 *classes, u64 n, u32 width, u8 *out, u64 row,
-                          rk_fault *fault)
-
-cdef enum:
-    N_SLAB = 1 << 16        # rows between two looks at Ctrl-C
+from rulec_runtime.column_kernels cimport rk_column, rk_faults
+from rulec_runtime.kernels cimport u8, u32, u64
 
 cdef struct plane:
     u32 width                   # bytes of a class
+    u32 absent                  # the class of a value that is not there
     u8 *classes                 # [n_rows], `width` bytes each
 
 cdef class FactColumn:
@@ -68,15 +21,27 @@ cdef class FactColumn:
     cdef u32 *facets            # tags
     cdef u64 n_rows_room
     cdef u64 n_facets_room
-    cdef rk_fault fault
-    cdef object given           # the first bad value, in words
+    cdef u64 n_faults_room
+    cdef rk_faults faults       # the rows with a bad value, which count as absent
+    cdef object given           # the first bad value that is not tolerated, in words
+    cdef bint is_strict         # whether no bad value is tolerated
+    cdef bint is_broken         # whether some row points outside its buffers
 
-    cdef int append(self, const rk_column *column) except -1
+    cdef int append(self, rk_column *column) except -1
     cdef int append_objects(self, list values) except -1
-    cdef int read_or_note(self, object value) except -1
-    cdef object error(self)
+    cdef int read_object(self, object value) except -1
+    cdef int read_object_tags(self, object tags) except -1
+    cdef int note(self, u32 reason, object words) except -1
+    cdef int look_for_words(self, const rk_column *column, u64 before, u64 n_faults) except -1
+    cdef int look_up_words(self, rk_column *codes, u64 n_used) except -1
     cdef int place_planes(self) except -1
     cdef object refusal(self, str found)
+    cdef object error(self, object rows)
+    cdef bint is_tolerated(self, u32 reason)
+    cdef tuple bad_rows(self)
     cdef int reserve_rows(self, u64 n) except -1
     cdef int reserve_facets(self, u64 n) except -1
+    cdef int reserve_faults(self, u64 n) except -1
     cdef int append_rows(self, const rk_column *column, u64 first, u64 n) except -1
+
+cdef tuple micros_of_column(const rk_column *column)

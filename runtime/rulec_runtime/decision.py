@@ -1,12 +1,13 @@
 """What the engine answers: one immutable record a binding and a default.
 
-Decisions are made when a program is opened, numbered, and handed out; none is built for a request.
+Decisions are numbered; each is made once, when it first wins, and handed out ever after.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 __all__ = ["PLATFORM", "Decision"]
@@ -18,6 +19,8 @@ PLATFORM: Final = "platform"
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The winning extension at one point.
+
+    Immutable; equal to, and as good as, its copy in another process.
 
     `config` is read-only; `implementation`, `mode` and `config` are None where the platform
     declares the default `"none"`.
@@ -41,3 +44,23 @@ class Decision:
     blocked_by: str | None
     """The definition that said so where the reason is `BLOCKED`."""
     program_hash: str
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _decision, tuple(_plain(getattr(self, each.name)) for each in fields(self))
+
+
+def _decision(*values: Any) -> Decision:
+    """The decision of plain values, in the order of its fields."""
+    return Decision(*(_read_only(value) for value in values))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _read_only(value: Any) -> Any:
+    if isinstance(value, dict):
+        return MappingProxyType({key: _read_only(each) for key, each in value.items()})
+    return tuple(_read_only(each) for each in value) if isinstance(value, list) else value

@@ -1,6 +1,7 @@
 """Reads the JSON that stands inside an artifact: configurations, and the manifest.
 
-In: a text, or its UTF-8, from anyone. Out: the object in it, or `ArtifactError` that names it.
+In: a text, or its UTF-8, from anyone. Out: the object in it, or `ArtifactError`
+that names it; `place` says more about where it stood, in the words of that error.
 """
 
 from __future__ import annotations
@@ -15,25 +16,27 @@ from rulec_runtime.errors import ArtifactError
 __all__ = ["read_changeable", "read_read_only"]
 
 
-def read_read_only(check: str, text: str | bytes) -> Mapping[str, Any]:
+def read_read_only(check: str, text: str | bytes, **place: Any) -> Mapping[str, Any]:
     """The JSON object in a text, as one nobody can change; arrays are tuples."""
-    found: Mapping[str, Any] = _read(check, text, _READ_ONLY)
+    found: Mapping[str, Any] = _read(check, text, _READ_ONLY, place)
     return found
 
 
-def read_changeable(check: str, text: str | bytes) -> dict[str, Any]:
+def read_changeable(check: str, text: str | bytes, **place: Any) -> dict[str, Any]:
     """The JSON object in a text, as a new dict."""
-    found: dict[str, Any] = _read(check, text, _CHANGEABLE)
+    found: dict[str, Any] = _read(check, text, _CHANGEABLE, place)
     return found
 
 
-def _read(check: str, text: str | bytes, decoder: json.JSONDecoder) -> Any:
+def _read(
+    check: str, text: str | bytes, decoder: json.JSONDecoder, place: Mapping[str, Any]
+) -> Any:
     try:
         value = decoder.decode(text if isinstance(text, str) else str(text, "utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ArtifactError(check, f"the {check} is no JSON") from error
+        raise ArtifactError(check, f"the {check} is no JSON", **place) from error
     if not isinstance(value, (dict, MappingProxyType)):
-        raise ArtifactError(check, f"the {check} is no JSON object")
+        raise ArtifactError(check, f"the {check} is no JSON object", **place)
     return value
 
 

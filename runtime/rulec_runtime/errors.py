@@ -6,11 +6,15 @@ keeps the parts as attributes, so a caller never has to parse a message.
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "ArtifactError",
     "AssumptionError",
     "ColumnError",
+    "ExplainError",
     "FactError",
+    "JsonError",
     "PointError",
     "ProfileError",
     "RulecError",
@@ -22,16 +26,42 @@ __all__ = [
 class RulecError(Exception):
     """The root of every error rulec raises on purpose."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _error, (type(self), self.args, self.__dict__)
+
+
+def _error(kind: type[RulecError], args: tuple[Any, ...], parts: dict[str, Any]) -> RulecError:
+    """An error from another process: its message and its parts as they were."""
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(parts)
+    return error
+
 
 class ArtifactError(RulecError, ValueError):
     """The bytes are no program this build can run.
 
-    `check` is the name of the check that failed, as in docs: `magic`, `version`, `checksum`, ...
+    `check` is the name of the check that failed, as in docs/artifact.md: `magic`, `checksum`, ...
+    `file` is the program's path, or None where it came as bytes; `section` and `record` name the
+    place of the damage where one record is to blame, else None.
     """
 
-    def __init__(self, check: str, message: str) -> None:
-        super().__init__(f"{message} (check: {check})")
+    def __init__(
+        self,
+        check: str,
+        message: str,
+        *,
+        file: str | None = None,
+        section: str | None = None,
+        record: int | None = None,
+    ) -> None:
+        name = f"`{file}`: " if file is not None else ""
+        place = f", record {record} of section `{section}`" if record is not None else ""
+        super().__init__(f"{name}{message}{place} (check: {check})")
         self.check = check
+        self.file = file
+        self.section = section
+        self.record = record
 
 
 class FactError(RulecError, ValueError):
@@ -52,6 +82,19 @@ class FactError(RulecError, ValueError):
         self.expected = expected
         self.given = given
         self.row = row
+
+
+class JsonError(FactError):
+    """The JSON of a request is none, or could be read in two ways: a name stands twice, say.
+
+    `offset` is the first byte of its UTF-8 at fault, None where that is not known; `entity` is
+    `facts`, which stands for the whole.
+    """
+
+    def __init__(self, expected: str, given: str, offset: int | None) -> None:
+        where = f" at byte {offset}" if offset is not None else ""
+        super().__init__("facts", None, expected, given + where)
+        self.offset = offset
 
 
 class AssumptionError(RulecError, ValueError):
@@ -115,4 +158,12 @@ class TimeError(RulecError, ValueError):
 
 
 class ProfileError(RulecError, ValueError):
-    """A profile stands where another entity's profile belongs, or is no profile at all."""
+    """What stands for an entity's facts is no profile of it in this program.
+
+    Another entity's profile, an id that this program never gave out for the entity, or neither.
+    """
+
+
+class ExplainError(RulecError, LookupError):
+    """The program cannot explain: it was opened from a file, which keeps no conditions; or no
+    definition has the code it was asked for."""

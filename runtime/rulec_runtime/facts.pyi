@@ -1,1 +1,7 @@
-"""Reads a request's facts; everything in it is for the engine's own C callers (facts.pxd)."""
+"""Reads a request's facts; all but its class is for the engine's own C callers (facts.pxd)."""
+
+from typing import final
+
+@final
+class EntityClasses:
+    """One entity's facts, read already."""

@@ -44,6 +44,8 @@ cdef extern from "rk_format.h" nogil:
         RK_N_SECTIONS
 
     ctypedef struct rk_header:
+        u32 version
+        u64 file_bytes
         u8 hash[32]
         u32 checksum
 
@@ -90,7 +92,7 @@ cdef extern from "rk_program.h" nogil:
         const rk_point *points
         const rk_decision *decisions
         const u8 *manifest
-        u32 n_records[34]
+        u32 n_records[RK_N_SECTIONS]
         u32 n_products
         u32 n_product_terms
 
@@ -99,11 +101,24 @@ cdef extern from "rk_program.h" nogil:
     u64 rk_flat_words(const rk_program *p)
 
 cdef extern from "rk_verify.h" nogil:
-    enum:
-        RK_OK
+    ctypedef u64 rk_verdict
     int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint)
-    int rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program *out)
+    rk_verdict rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program *out)
     const char *rk_check_name(int check)
+    int rk_verdict_check(rk_verdict verdict)
+    u32 rk_verdict_section(rk_verdict verdict)
+    u32 rk_verdict_record(rk_verdict verdict)
+
+cdef extern from "rk_crc32_clmul.h" nogil:
+    bint rk_has_clmul()
+    u32 rk_crc32_clmul(u32 crc, const u8 *bytes, u64 n_bytes)
+
+cdef extern from "rk_names.h" nogil:
+    u64 rk_name_slots(u32 n)
+    bint rk_names_differ(const rk_program *p, const u32 *names, u32 stride, u32 n, u32 *table)
+
+cdef extern from "rk_json.h" nogil:
+    bint rk_is_plain_json_object(const u8 *text, u64 n_bytes)
 
 cdef extern from "rk_probe.h" nogil:
     u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value)

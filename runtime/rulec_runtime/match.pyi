@@ -5,6 +5,7 @@ from typing import final
 
 from rulec_runtime.artifact import Artifact
 from rulec_runtime.decision import Decision
+from rulec_runtime.workspace import Spares
 
 @final
 class Request:
@@ -16,7 +17,7 @@ class Request:
 class Match:
     """One request, one program, every point; make one with `Program.match`."""
 
-    def __init__(self, request: Request) -> None: ...
+    def __init__(self, spares: Spares, request: Request) -> None: ...
     @property
     def identity(self) -> str: ...
     @property

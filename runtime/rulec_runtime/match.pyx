@@ -102,7 +102,9 @@ cdef class Request:
             return 0
         broken = rk_broken_assumption(self.artifact.program, self.rows)
         if broken != RK_NONE:
-            raise AssumptionError(self.artifact.assumptions[broken])
+            if self.artifact.counters is None:
+                raise AssumptionError(self.artifact.assumptions[broken])
+            self.artifact.counters.broken_assumption(broken)
         return 0
 
     cdef void start(self, i64 time) noexcept:

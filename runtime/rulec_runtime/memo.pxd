@@ -1,11 +1,12 @@
 # cython: language_level=3
-from rulec_runtime.artifact cimport Artifact, ProgramBytes
+from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.image cimport Image
 from rulec_runtime.kernels cimport rk_memo, u64
 
 cdef class Memo:
     """Filled rows that the requests of one program share."""
 
-    cdef ProgramBytes owner
+    cdef Image owner
     cdef rk_memo memo
     cdef void *block
 

@@ -42,7 +42,7 @@ _LIVING = weakref.WeakSet()
 @cython.final
 cdef class Memo:
 
-    def __cinit__(self, ProgramBytes owner not None):
+    def __cinit__(self, Image owner not None):
         self.owner = owner
         self.place()
         self.draw_words()

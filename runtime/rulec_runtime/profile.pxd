@@ -1,5 +1,5 @@
 # cython: language_level=3
-from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.artifact cimport Artifact, EntityTable
 from rulec_runtime.kernels cimport rk_list, rk_row, u32
 from rulec_runtime.workspace cimport Spares, Workspace
 
@@ -21,3 +21,6 @@ cdef class Profile:
     cdef Row current
 
     cdef Row row_in(self, Spares spares)
+
+cdef u32 number_of(Artifact artifact, str entity) except? 0xFFFFFFFF
+cdef size_t row_bytes(EntityTable table, Row row)

@@ -3,22 +3,20 @@
 from collections.abc import Mapping
 from typing import Any, final
 
-from rulec_runtime.artifact import Artifact
+from rulec_runtime.workspace import Spares
 
 @final
 class Row:
     """One entity's profile row in one program: immutable, owns its memory."""
 
-    def __init__(
-        self, artifact: Artifact, number: int, facts: Mapping[str, Any] | None
-    ) -> None: ...
+    def __init__(self, spares: Spares, number: int, facts: Mapping[str, Any] | None) -> None: ...
 
 @final
 class Profile:
     """The facts of one entity, read and kept; make one with `Program.profile`."""
 
     def __init__(
-        self, artifact: Artifact, entity: str, facts: Mapping[str, Any] | None
+        self, spares: Spares, entity: str, facts: Mapping[str, Any] | object | None
     ) -> None: ...
     @property
     def entity(self) -> str: ...

@@ -9,14 +9,10 @@ it makes that program's row on first use and remembers it in place of the old on
 Thread-safety: a `Row` never changes, and a `Profile` replaces its row as a whole, under the GIL.
 """
 
-import operator
-from datetime import datetime
-from decimal import Decimal
-
 cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 
-from rulec_runtime.facts cimport pairs_of, read_entity
+from rulec_runtime.facts cimport facts_of, read_entity, undeclared
 from rulec_runtime.kernels cimport (
     rk_filling,
     rk_flat_words,
@@ -27,6 +23,7 @@ from rulec_runtime.kernels cimport (
     rk_signature_words,
     u64,
 )
+from rulec_runtime.values cimport settled
 
 from rulec_runtime.errors import ProfileError
 from rulec_runtime.wording import shown, suggestion
@@ -77,17 +74,24 @@ cdef class Profile:
     """The facts of one entity, read and kept; make one with `Program.profile`.
 
     Later changes of the facts it was made from do not reach it. A newer program reads the kept
-    facts again on first use, and raises FactError then if its vocabulary refuses them.
+    facts again on first use, and raises FactError then if its vocabulary refuses them; of an object
+    it finds what the first program found on it.
 
     Thread-safety: may be used from any number of threads.
     """
 
     def __cinit__(self, Spares spares not None, str entity not None, object facts):
+        cdef Artifact artifact = spares.artifact
+        cdef EntityTable table = artifact.entities[number_of(artifact, entity)]
         self.entity = entity
         self.facts = {}
         if facts is not None:
-            for name, value in pairs_of(entity, facts, "a mapping of facts"):
-                self.facts[name] = private(value)
+            # A copy that no later change of the caller's values reaches.
+            for name, value in facts_of(table, facts):
+                if isinstance(name, str):
+                    self.facts[name] = settled(value)
+                else:
+                    undeclared(table, name)
         self.row_in(spares)
 
     def __reduce__(self):
@@ -101,29 +105,23 @@ cdef class Profile:
         cdef Row row = self.current
         cdef Artifact artifact = spares.artifact
         if row is None or row.artifact is not artifact:
-            number = artifact.entity_numbers.get(self.entity)
-            if number is None:
-                hint = suggestion(self.entity, artifact.entity_numbers)
-                raise ProfileError(f"no entity `{shown(self.entity)}`{hint}")
-            row = Row(spares, number, self.facts)
+            row = Row(spares, number_of(artifact, self.entity), self.facts)
             self.current = row
         return row
 
 
-cdef object private(object value):
-    """A copy that no later change of the caller's value reaches.
+cdef u32 number_of(Artifact artifact, str entity) except? 0xFFFFFFFF:
+    """The number of an entity; ProfileError with a suggestion where there is none."""
+    number = artifact.entity_numbers.get(entity)
+    if number is None:
+        hint = suggestion(entity, artifact.entity_numbers)
+        raise ProfileError(f"no entity `{shown(entity)}`{hint}")
+    return number
 
-    Tags are copied one level deep: what no fact takes, a list of lists say, is refused right after.
-    """
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return tuple([private_scalar(each) for each in value])
-    return private_scalar(value)
 
-
-cdef object private_scalar(object value):
-    if value is None or isinstance(value, (bool, int, float, str, Decimal, datetime)):
-        return value
-    try:
-        return operator.index(value)
-    except TypeError:
-        return value
+cdef size_t row_bytes(EntityTable table, Row row):
+    """Bytes of memory that a row of an entity takes."""
+    cdef size_t n_words = table.n_words + rk_flat_words(row.artifact.program)
+    return (
+        sizeof(rk_row) + sizeof(rk_list) + n_words * sizeof(u64) + row.list.n * sizeof(u32)
+    )

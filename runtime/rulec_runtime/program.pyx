@@ -7,20 +7,24 @@ Thread-safety: a `Program` never changes. Its spare working memory is taken by o
 when the call is done, under the GIL; a call that finds none makes its own.
 """
 
-import os
-
 cimport cython
 
 from rulec_runtime.artifact cimport EntityTable
+from rulec_runtime.counters cimport Counters
+from rulec_runtime.facts cimport entities_of, facts_of, forgive
+from rulec_runtime.ids cimport ProfileIds
 from rulec_runtime.kernels cimport RK_NONE, rk_match_identity, rk_match_resolve, u32
 from rulec_runtime.match cimport Match, Request, take_request
-from rulec_runtime.profile cimport Profile, Row
+from rulec_runtime.profile cimport Profile, Row, number_of
+from rulec_runtime.values cimport settled
 
-from rulec_runtime.artifact import MAX_PROGRAM_BYTES
 from rulec_runtime.batch import Batch
 from rulec_runtime.decision import PLATFORM
-from rulec_runtime.errors import ArtifactError, ProfileError
+from rulec_runtime.errors import ExplainError, ProfileError
+from rulec_runtime.image import image_in
 from rulec_runtime.publish import publish
+from rulec_runtime.refusals import REFUSED
+from rulec_runtime.request_json import decoded
 from rulec_runtime.wording import given, suggestion
 
 
@@ -28,10 +32,19 @@ from rulec_runtime.wording import given, suggestion
 cdef class Program:
     """A compiled rule set: immutable, ready to decide; open one with `open` or `from_bytes`.
 
-    Facts are a mapping entity -> fact -> value. A fact is absent if it, or its entity, is not given
-    or None. Every call that takes facts raises FactError for the first one that breaks the
-    vocabulary; every call that takes a point raises PointError for one the program has not, and
-    ScenarioError for a scenario it does not declare.
+    Facts are a mapping entity -> fact -> value. In place of a mapping there may be an object whose
+    fields are named so: a dataclass, a NamedTuple, an attrs or msgspec class, or any other. A fact is
+    absent if it, or its entity, is not given or None.
+
+    *Strict*, the default: every call that takes facts raises FactError for the first one that breaks
+    the vocabulary, and AssumptionError for a request that breaks an assumption. With
+    `strict=False` undeclared names are ignored, a value beyond its enum or its range counts as
+    absent (a required fact must not be), and broken assumptions do not stop a request; `stats` counts
+    all of it. A value of a wrong type is an error in both. Profile ids are read from columns that
+    are held to the vocabulary in both.
+
+    Every call that takes a point raises PointError for one the program has not, and ScenarioError for
+    a scenario it does not declare.
 
     `as_of` is the time of the request: an aware datetime, or RFC 3339 text. A program that holds
     windows needs one (`needs_as_of`); TimeError where it is missing, or no time.
@@ -39,16 +52,13 @@ cdef class Program:
     Thread-safety: may be used from any number of threads.
     """
 
-    def __cinit__(self, data not None):
-        cdef EntityTable table
+    def __cinit__(self, data not None, *, strict=True, explainer=None):
         self.artifact = Artifact(data)
         self.spares = Spares(self.artifact)
-        self.absent_rows = tuple(
-            [
-                None if table.required else Row(self.spares, table.number, None)
-                for table in self.artifact.entities
-            ]
-        )
+        self.explainer = explainer
+        self.ids = {}
+        if not strict:
+            forgive(self.artifact)
 
     def __reduce__(self):
         raise TypeError("a program cannot be pickled: send its file, or `to_bytes()`")
@@ -65,8 +75,18 @@ cdef class Program:
         return self.artifact.hash
 
     @property
-    def decisions(self) -> tuple:
-        """Every decision the program can take, by number."""
+    def is_strict(self) -> bool:
+        """Whether what breaks the vocabulary is an error, and not only counted."""
+        return self.artifact.counters is None
+
+    @property
+    def refused(self) -> int:
+        """What stands for a decision's number where a row has none: -1."""
+        return REFUSED
+
+    @property
+    def decisions(self):
+        """Every decision the program can take, by number; each is made when it is asked for."""
         return self.artifact.decisions
 
     @property
@@ -91,7 +111,10 @@ cdef class Program:
 
     @property
     def manifest(self) -> dict:
-        """What the compiler noted about the program; a new dict each time."""
+        """What the compiler noted about the program; a new dict each time.
+
+        No decision needs it, so it is read when it is asked for: ArtifactError where it is no JSON.
+        """
         return self.artifact.manifest()
 
     def section_sizes(self) -> dict:
@@ -106,7 +129,7 @@ cdef class Program:
         request.read(facts, as_of)
         number = rk_match_resolve(&request.cursor, number, name)
         self.spares.request = request
-        return self.artifact.decisions[number]
+        return self.artifact.decisions.at(number)
 
     def identify(self, facts, as_of=None) -> str:
         """The code of the business a request belongs to, or `platform`."""
@@ -115,7 +138,7 @@ cdef class Program:
         request.read(facts, as_of)
         business = rk_match_identity(&request.cursor)
         self.spares.request = request
-        return PLATFORM if business == RK_NONE else self.artifact.definition_codes[business]
+        return PLATFORM if business == RK_NONE else self.artifact.definition_codes.at(business)
 
     def match(self, facts, as_of=None):
         """One request for every point: a `Match`."""
@@ -123,15 +146,75 @@ cdef class Program:
         request.read(facts, as_of)
         return Match(self.spares, request)
 
+    def resolve_json(self, point, data, scenario=None, as_of=None):
+        """The strongest decision at a point for a request's facts as JSON: UTF-8 bytes, or text.
+
+        Numbers are read as decimals, exactly. JsonError, a FactError, where it is no JSON, or where
+        a name stands twice in an object.
+        """
+        return self.resolve(point, decoded(data), scenario, as_of)
+
+    def match_json(self, data, as_of=None):
+        """One request, given as JSON, for every point: a `Match`. JSON as in `resolve_json`."""
+        return self.match(decoded(data), as_of)
+
+    def explain(self, point, facts, code=None, scenario=None, as_of=None):
+        """Why the winner of a point wins, and what kept the definition `code` from it.
+
+        ExplainError where the program was opened from a file, which keeps no conditions, and for a
+        code no definition has. Takes milliseconds: the rule set is evaluated in Python.
+        """
+        decision = self.resolve(point, facts, scenario, as_of)
+        if self.explainer is None:
+            raise ExplainError(
+                "a program opened from a file keeps no conditions: compile the rule set to ask why"
+            )
+        return self.explainer(self.plain(facts), decision, code, scenario, as_of)
+
     def profile(self, entity, facts):
         """The facts of one entity, read once: a `Profile`. ProfileError for an unknown entity."""
         return Profile(self.spares, entity, facts)
 
+    def profile_ids(self, entity, columns):
+        """Numbers that stand for profiles of one entity: int64 `[n_rows]`, one a row of `columns`.
+
+        Columns are those of a batch, all of this entity: "item.price", say. An id is taken wherever a
+        profile of the entity is, by this program in this process and its forked children. It is not a
+        number to store: a newer program gives out others.
+
+        Rows that mean the same to the program share an id. ProfileError for an unknown entity, and
+        where the rows that differ take more than a GiB; ColumnError and FactError as for `batch`.
+        """
+        number = number_of(self.artifact, entity)
+        ids = self.ids.get(number)
+        if ids is None:
+            ids = self.ids.setdefault(number, ProfileIds(self.spares, number))
+        return (<ProfileIds>ids).issue(columns)
+
+    def stats(self) -> dict:
+        """What the program has counted since it was opened, in a new dict.
+
+        `undeclared`, `outside_domain`, `broken_assumptions`: how often a program that is not strict
+        let that pass; `undeclared_names` (at most 256), `outside_domain_facts`, `assumptions_broken`:
+        the same by name. `profile_ids`: the different profiles ids stand for; `profile_id_bytes`:
+        what these take.
+        """
+        counters = self.artifact.counters
+        if counters is None:
+            counters = Counters(0, 0)
+        ids = self.ids.copy().values()
+        return {
+            **counters.counts(tuple(self.artifact.facts), self.artifact.assumptions),
+            "profile_ids": sum([len(each) for each in ids]),
+            "profile_id_bytes": sum([each.n_bytes for each in ids]),
+        }
+
     def resolve_profiles(self, point, scenario=None, as_of=None, /, **profiles):
         """The strongest decision at a point for profiles by entity; one not given has no facts.
 
-        The first three stand by place, since an entity may have any name. ProfileError where a
-        profile is another entity's, or none.
+        A profile is a `Profile`, or an id of `profile_ids`. The first three stand by place, since an
+        entity may have any name. ProfileError where a profile is another entity's, an id that this
+        program did not give out, or neither.
         """
         cdef u32 number = self.artifact.point_number(point)
         cdef u32 name = self.artifact.scenario_number(scenario)
@@ -140,7 +223,7 @@ cdef class Program:
         request.adopt(rows, as_of)
         number = rk_match_resolve(&request.cursor, number, name)
         self.spares.request = request
-        return self.artifact.decisions[number]
+        return self.artifact.decisions.at(number)
 
     def match_profiles(self, as_of=None, /, **profiles):
         """One request, given as profiles by entity, for every point: a `Match`."""
@@ -149,12 +232,18 @@ cdef class Program:
         request.adopt(rows, as_of)
         return Match(self.spares, request)
 
-    def batch(self, columns, as_of=None):
+    def batch(self, columns, as_of=None, on_bad="raise"):
         """Many requests at once, as columns named `entity.fact`: a `Batch`.
 
-        `as_of` is the time of them all, or a column of times; see `Batch`.
+        `as_of` is the time of them all, or a column of times; `on_bad` is "raise", or "mark": then
+        rows with bad values get the decision `refused`. See `Batch`. What a program that is not
+        strict lets pass is counted when the batch is made.
         """
-        return Batch(self.artifact, columns, as_of)
+        cdef Counters counters = self.artifact.counters
+        batch = Batch(self.artifact, columns, as_of, on_bad, counters is None)
+        if counters is not None:
+            counters.tolerate(batch.tolerated, self.artifact.facts, self.artifact.assumptions)
+        return batch
 
     def to_bytes(self) -> bytes:
         """The bytes of the program's file."""
@@ -164,47 +253,84 @@ cdef class Program:
         """Writes the program's file: whole or not at all, also for those who read meanwhile."""
         publish(path, self.artifact.image())
 
+    cdef tuple rows_without_facts(self):
+        """A `Row` of each entity that nothing is given of; None where a fact is required."""
+        cdef EntityTable table
+        if self.absent_rows is None:
+            self.absent_rows = tuple(
+                [
+                    None if table.required else Row(self.spares, table.number, None)
+                    for table in self.artifact.entities
+                ]
+            )
+        return self.absent_rows
+
     cdef list rows_of(self, dict profiles):
         """One `Row` an entity, in their order."""
         cdef EntityTable table
-        cdef list rows = list(self.absent_rows)
+        cdef list rows = list(self.rows_without_facts())
         for name, profile in profiles.items():
             number = self.artifact.entity_numbers.get(name)
             if number is None:
                 hint = suggestion(name, self.artifact.entity_numbers)
                 raise ProfileError(f"no entity `{name}`{hint}")
             if profile is not None:
-                rows[number] = row_of(self.spares, name, profile)
+                rows[number] = self.row_of(name, number, profile)
         for table in self.artifact.entities:
             if rows[table.number] is None:
                 # Says which fact is required.
                 rows[table.number] = Row(self.spares, table.number, None)
         return rows
 
+    cdef object row_of(self, str entity, u32 number, object profile):
+        """The row of a profile, or of an id of one."""
+        if type(profile) is Profile:
+            if (<Profile>profile).entity != entity:
+                raise ProfileError(
+                    f"`{entity}`: expected a profile of it, given one of "
+                    f"`{(<Profile>profile).entity}`"
+                )
+            return (<Profile>profile).row_in(self.spares)
+        place = settled(profile)
+        if type(place) is not int:
+            raise ProfileError(f"`{entity}`: expected a profile, given {given(profile)}")
+        ids = self.ids.get(number)
+        if ids is None:
+            raise ProfileError(f"`{entity}`: this program gave out no ids for it")
+        return (<ProfileIds>ids).row(place)
 
-cdef Row row_of(Spares spares, object entity, object profile):
-    if not isinstance(profile, Profile):
-        raise ProfileError(f"`{entity}`: expected a profile, given {given(profile)}")
-    if (<Profile>profile).entity != entity:
-        raise ProfileError(
-            f"`{entity}`: expected a profile of it, given one of `{(<Profile>profile).entity}`"
-        )
-    return (<Profile>profile).row_in(spares)
+    cdef dict plain(self, object facts):
+        """A request's facts as dicts of dicts, whatever they were given as."""
+        cdef EntityTable table
+        found = {}
+        for name, given_facts in entities_of(self.artifact, facts):
+            number = self.artifact.entity_numbers.get(name) if isinstance(name, str) else None
+            if number is not None and given_facts is not None:
+                table = self.artifact.entities[number]
+                found[table.name] = {
+                    fact: value
+                    for fact, value in facts_of(table, given_facts)
+                    if isinstance(fact, str)
+                }
+        return found
 
 
-def open_program(path) -> Program:
-    """Opens a compiled program: reads the file into private memory and verifies that.
+def open_program(path, *, bint shared=False, strict=True) -> Program:
+    """Opens a compiled program: reads the file into private memory and verifies that copy.
 
-    OSError where the file cannot be read, ArtifactError where it holds no program of this build.
+    `shared=True` maps the file instead, and processes that do so have one copy among them. It is
+    for publishers who replace files only by renaming another into their place: what is written into
+    the mapped file shows unverified, and where the file is cut short the process dies of SIGBUS.
+
+    `strict` is as for `Program`. OSError where the file cannot be read, ArtifactError where it holds
+    no program of this build.
     """
-    with open(path, "rb") as file:
-        n_bytes = os.fstat(file.fileno()).st_size
-        if n_bytes > MAX_PROGRAM_BYTES:
-            raise ArtifactError("size", "the program is larger than 4 GiB")
-        # INVARIANT: never more than the size asked for: a device has no end.
-        return Program(file.read(n_bytes))
+    return Program(image_in(path, shared), strict=strict)
 
 
-def from_bytes(data) -> Program:
-    """Opens a compiled program from its bytes; ArtifactError where they hold none."""
-    return Program(data)
+def from_bytes(data, *, strict=True, explainer=None) -> Program:
+    """Opens a compiled program from its bytes; ArtifactError where they hold none.
+
+    `strict` is as for `Program`; `explainer` answers `Program.explain`, for who has the rule set.
+    """
+    return Program(data, strict=strict, explainer=explainer)

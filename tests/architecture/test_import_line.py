@@ -18,7 +18,7 @@ import pytest
 
 GROUND = "source diagnostic codes limits document places logic rollout instant".split()
 STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
-AFTER = "program traffic dump lints explain fmt fix schema render".split()
+AFTER = "explain program traffic bench dump lints fmt fix schema render".split()
 ROOMS = {
     **dict.fromkeys(GROUND, 0),
     **{
@@ -28,9 +28,13 @@ ROOMS = {
 }
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
-ENGINE_GROUND = ("kernels", "format", "errors", "decision", "embedded")
-SINGLE = "artifact wording clock workspace memo facts profile match".split()
-BULK = "columns arrays arrow batch".split()
+ENGINE_GROUND = (
+    "kernels column_kernels format errors decision embedded memory refusals pace".split()
+)
+READING = """image decisions counters artifact wording clock objects request_json values workspace
+    memo facts""".split()
+SINGLE = [*READING, "profile", "match"]
+BULK = "bad_values cells columns arrays arrow times findings batch ids".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {
     **dict.fromkeys(ENGINE_GROUND, 0),
@@ -43,6 +47,7 @@ LEAVES = {
     "tree_sitter_toml": {"places"},
     "pydantic": {"vocabulary", "ruleset", "lints"},
     "jsonschema": {"ruleset"},
+    "msgspec": {"request_json"},
     "referencing": {"ruleset"},
     "pyarrow": {"traffic"},
     "click": {"cli"},
@@ -50,8 +55,13 @@ LEAVES = {
 }
 """A library and the rooms that may import it: the others work without it."""
 
-LAZY = {("rulec/__init__.py", "__getattr__"), ("rulec/cli/main.py", "get_command")}
-"""The functions that may import: public names and commands are loaded when they are used."""
+LAZY = {
+    ("rulec/__init__.py", "__getattr__"),
+    ("rulec/cli/main.py", "get_command"),
+    ("runtime/rulec_runtime/request_json.pyx", "an indented block"),
+}
+"""The functions that may import: public names, commands, and the decoder of JSON are loaded when
+they are used."""
 
 CYTHON_IMPORT = re.compile(
     r"^(?P<indent>\s*)(?:from\s+(?P<origin>[.\w]+)\s+c?import\s+(?P<names>[\w, ]+|\()"
@@ -166,7 +176,7 @@ def fault(item: Import) -> str | None:
         if is_stage and item.module != "rulec_runtime.format":
             return "takes more than `format` of the engine"
         return None
-    if there in LEAVES and (here != "rulec" or room(item.importer) not in LEAVES[there]):
+    if there in LEAVES and room(item.importer) not in LEAVES[there]:
         return f"belongs to {sorted(LEAVES[there])} only"
     return None
 

@@ -37,6 +37,8 @@ def literals(fact: Fact) -> list[Literal]:
     """One condition for each class of a fact, the absent one too."""
     if fact.type == "tags_int":
         return [(f"{fact.name}={tag}", 1, 1) for tag in fact.cuts]
+    if fact.type == "tags_string":
+        return [(f"{fact.name}={word}", 1, 1) for word in fact.words]
     n_classes = 1 + len(fact.cuts) if fact.type in ("int", "decimal") else len(fact.words)
     n_classes += fact.type in ("flag", "string")
     return [(fact.name, number, number) for number in range(n_classes + 1)]

@@ -17,8 +17,8 @@ CUT = 1_000_000
 """A second after 1970: a value from there on is late."""
 
 
-def program(presence: str = "optional") -> Any:
-    fact = Fact("at", "time", presence, cuts=(CUT,), low=-(10**15), high=10**15)
+def program(low: int = -(10**15), high: int = 10**15) -> Any:
+    fact = Fact("at", "time", "optional", cuts=(CUT,), low=low, high=high)
     late = Definition("late", "business", ({"order": all_of(("at", 2, 2))},), ("p",))
     return from_bytes(artifact_of(World((Entity("order", (fact,)),), (Point("p"),), (late,))))
 
@@ -34,6 +34,31 @@ def test_every_unit_means_the_same(unit: str) -> None:
     numbers = pa.array([None, 0, second - step, second, second + step, -second], pa.int64())
     column = numbers.cast(pa.timestamp(unit, "Europe/Berlin"))
     assert late(column) == [False, False, False, True, True, False]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns", "ps", "fs"])
+def test_datetime64_counts_in_utc(unit: str) -> None:
+    moments = ["1970-01-01T00:00:00.999999", "1970-01-01T00:00:01", "NaT", "1970-01-01T00:00:02"]
+    is_fine = unit not in ("s", "ms")
+    column = np.array(moments[not is_fine :], f"M8[{unit}]")
+    assert late(column) == [False, True, False, True][not is_fine :]
+    assert late(column[::-1]) == [True, False, True, False][: len(column)]
+    assert late(column.astype(column.dtype.newbyteorder())) == late(column)
+    hidden = np.ma.masked_array(column, [False] * (len(column) - 1) + [True])
+    assert late(hidden) == [*late(column)[:-1], False]
+
+
+@pytest.mark.parametrize("unit", ["m", "h", "D", "W", "M", "Y", "10s", "25ms", "3D", "6M"])
+def test_coarse_datetime64(unit: str) -> None:
+    wide = program(-(10**17), 10**17)
+    column = np.array([-1, 0, 1, 200, 2400], "i8").view(f"M8[{unit}]")
+    moments = [f"{moment}Z" for moment in column.astype("M8[us]")]
+    asked = [wide.match({"order": {"at": moment}}).identity for moment in moments]
+    batch = wide.batch({"order.at": column})
+    assert [(*batch.identities, "platform")[n] for n in batch.identify()] == asked
+    for far in (2**62, -(2**62)):
+        bad = np.array([0, far], "i8").view(f"M8[{unit}]")
+        assert program().batch({"order.at": bad}, on_bad="mark").refused_rows.tolist() == [1]
 
 
 def test_text_and_objects() -> None:
@@ -75,7 +100,8 @@ REFUSED = {
     "arrow without a zone": pa.array([0], pa.timestamp("us")),
     "arrow dates": pa.array([0], pa.date32()),
     "arrow ints": pa.array([0]),
-    "numpy": np.array(["1970-01-01"], dtype="datetime64[us]"),
+    "numpy spans": np.array([1], dtype="timedelta64[us]"),
+    "numpy without a unit": np.array(["NaT"], dtype="datetime64"),
     "numpy ints": np.array([0]),
 }
 

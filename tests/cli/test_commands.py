@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import pty
 import shutil
 import subprocess
 import sys
@@ -93,7 +92,7 @@ def test_compile_inspect_try(run: Run, tmp_path: Path) -> None:
     assert f"{artifact.stat().st_size:,} bytes" in out
     code, out, _ = run("inspect", artifact)
     assert code == 0
-    assert "expected candidates a request" in out
+    assert "candidates in all" in out
     by_artifact = run("try", artifact, "--facts", DRONE, "--point", POINT)
     assert by_artifact == run("try", SHOP, "--facts", DRONE, "--point", POINT)
     assert by_artifact[0] == 0
@@ -113,7 +112,7 @@ def test_compile_shows_findings_and_writes_nothing(run: Run, broken: Path, tmp_p
     [
         ("[1", "no JSON object"),
         ("[]", "no JSON object"),
-        ('{"seller": {}, "seller": {}}', "`seller` stands twice"),
+        ('{"seller": {}, "seller": {}}', "given `seller` twice"),
         ('{"sellr": {}}', "did you mean `seller`?"),
         ('{"item": {"price": "cheap"}}', "`item.price`"),
         ("[" * 100_000, "no JSON object"),
@@ -179,27 +178,3 @@ def test_replay_counts_every_row_at_every_point(run: Run, tmp_path: Path) -> Non
     assert (code, err) == (0, "")
     assert "2,000 rows x 8 points" in out
     assert "tmall.g20" in out
-
-
-def test_replay_shows_progress_on_a_terminal_only(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "rulec", "replay", str(SHOP), str(_made_traffic(tmp_path))]
-    ours, theirs = pty.openpty()
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"}
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=theirs, env=environment, check=True
-    )
-    os.close(theirs)
-    shown = b""
-    while chunk := _read(ours):
-        shown += chunk
-    os.close(ours)
-    assert b"replaying" in shown
-    assert b"2,000 rows" in done.stdout
-
-
-def _read(terminal: int) -> bytes:
-    """What is left on a terminal; its other end is closed, which some systems call an error."""
-    try:
-        return os.read(terminal, 65_536)
-    except OSError:
-        return b""

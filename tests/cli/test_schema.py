@@ -53,6 +53,11 @@ def test_the_examples_are_valid(pattern: str) -> None:
         ("business", 'code = "a"\nidentity = "true"\n'),
         ("business", '[[business]]\ncode = "a"\nowner = "o"\nidentity = 3\n'),
         ("product", 'code = "a"\nowner = "o"\ncondition = "true"\nrank = -1\n'),
+        ("product", 'code = "a"\nowner = "o"\ncondition = "true"\nrollout = { percent = "5" }\n'),
+        (
+            "product",
+            'code = "a"\nowner = "o"\ncondition = "true"\nbind = [{ point = "p", before = [] }]\n',
+        ),
         ("platform", '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\n'),
         ("platform", '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = "x"\n'),
         ("vocabulary", '[entity.a]\nkind = "person"\n'),

@@ -5,7 +5,8 @@ A fenced block is tested by its tag:
     ```toml vocabulary          the vocabulary of the blocks that follow on the page
     ```rulec-condition          conditions, one a line (lines that start with a space go on): sound
     ```rulec-refused            a condition a line, and behind `//` the code it is refused with
-    ```python                   a doctest session
+    ```python                   a doctest session, from the root of the repository; the sessions of
+                                a page are one
 
 A page's `toml vocabulary` counts until the next one. A block with any other tag is not run.
 """
@@ -101,12 +102,16 @@ def test_a_condition_is_refused(snippet: Snippet) -> None:
         assert [finding.code for finding in found] == [code.split()[0]], line
 
 
-@pytest.mark.parametrize("snippet", of("python"))
-def test_a_session_runs(snippet: Snippet) -> None:
-    name = f"{snippet.page}:{snippet.line}"
-    session = doctest.DocTestParser().get_doctest(snippet.body, {}, name, snippet.page, 0)
-    assert session.examples, "a session without `>>>` tests nothing"
-    assert doctest.DocTestRunner().run(session).failed == 0
+@pytest.mark.parametrize("page", sorted({s.page for s in snippets() if s.tag == "python"}))
+def test_a_session_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(DOCS.parent)
+    globs: dict[str, object] = {}
+    for snippet in (s for s in snippets() if s.page == page and s.tag == "python"):
+        name = f"{page}:{snippet.line}"
+        session = doctest.DocTestParser().get_doctest(snippet.body, {}, name, page, snippet.line)
+        assert session.examples, "a session without `>>>` tests nothing"
+        session.globs = globs
+        assert doctest.DocTestRunner().run(session, clear_globs=False).failed == 0, name
 
 
 def test_there_are_snippets() -> None:

@@ -41,12 +41,7 @@ def write(
 
 def _pack(record: Any, values: Sequence[int]) -> bytes:
     if isinstance(record, str):
-        width, is_signed = {
-            "u8": (1, False),
-            "u32": (4, False),
-            "u64": (8, False),
-            "i64": (8, True),
-        }[record]
+        width, is_signed = _WIDTHS[record]
         return values[0].to_bytes(width, "little", signed=is_signed)
     packed: bytes = record.struct.pack(*values)
     return packed
@@ -72,3 +67,16 @@ def sealed(n_products: int, rest: bytes, **header: int | bytes) -> bytes:
     unsealed = HEADER.struct.pack(*values, 0)
     checksum = header.get("checksum", zlib.crc32(unsealed + rest))
     return HEADER.struct.pack(*values, checksum) + rest
+
+
+def resealed(content: bytes | bytearray) -> bytes:
+    """The same bytes with a length and a checksum that fit them, so that the deeper checks run."""
+    fixed = bytearray(content)
+    names = [item.name for item in HEADER.fields]
+    before = HEADER.fields[: names.index("file_bytes")]
+    at = sum(_WIDTHS[item.type][0] * item.count for item in before)
+    fixed[at : at + 8] = len(fixed).to_bytes(8, "little")
+    end = HEADER.struct.size
+    checksum = zlib.crc32(fixed[: end - 4] + bytes(4) + fixed[end:])
+    fixed[end - 4 : end] = checksum.to_bytes(4, "little")
+    return bytes(fixed)

@@ -283,11 +283,13 @@ def test_a_config_that_is_no_json_object_is_refused(config: str) -> None:
 
 
 @pytest.mark.parametrize("manifest", [b"", b"[]", b"{", b'{"a": "\xff"}', b'{"a": 1, "a": 1}'])
-def test_a_manifest_that_is_no_json_object_is_refused(manifest: bytes) -> None:
+def test_a_manifest_that_is_no_json_object_decides_but_is_not_shown(manifest: bytes) -> None:
     sections = sections_of(shop())
     sections["manifest"] = [(byte,) for byte in manifest]
+    program = from_bytes(write(sections, 2))
+    assert program.identify({"item": {"price": 1}}) == "platform"
     with pytest.raises(ArtifactError) as refused:
-        from_bytes(write(sections, 2))
+        _ = program.manifest
     assert refused.value.check == "manifest"
 
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import gc
+import json
 import pickle
 import sys
 import threading
 import tracemalloc
 from collections.abc import Callable
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from engine.handmade import artifact_of
 from engine.made_shop import shop
 
-from rulec_runtime import FactError, Match, PointError, Profile, Program, from_bytes
+from rulec_runtime import (
+    FactError,
+    Match,
+    PointError,
+    Profile,
+    ProfileError,
+    Program,
+    from_bytes,
+)
 
 FACTS: dict[str, Any] = {
     "seller": {"isTMSeller": True, "level": 5, "city": "杭州"},
@@ -106,12 +117,15 @@ def test_threads_share_it(program: Program) -> None:
 
 
 def refused(call: Callable[[], object]) -> None:
-    with pytest.raises((FactError, PointError)):
+    with pytest.raises((FactError, PointError, ProfileError)):
         call()
 
 
 def test_nothing_leaks(program: Program) -> None:
     content = program.to_bytes()
+    lenient = from_bytes(content, strict=False)
+    data = json.dumps(FACTS)
+    columns = {"item.price": np.array([1, 20_000], np.int64)}
 
     def work() -> None:
         program.resolve("Order.validate", FACTS)
@@ -121,6 +135,14 @@ def test_nothing_leaks(program: Program) -> None:
         profiles = {name: program.profile(name, given) for name, given in FACTS.items()}
         program.match_profiles(**profiles)
         program.resolve_profiles("Order.validate", **profiles)
+        program.match_json(data)
+        refused(lambda: program.match_json(data[:-1]))
+        program.match(SimpleNamespace(**FACTS))
+        refused(lambda: program.match(SimpleNamespace(itm=1)))
+        number = program.profile_ids("item", columns)[0]
+        program.match_profiles(item=number)
+        refused(lambda: program.match_profiles(item=-number))
+        lenient.match({**FACTS, "itm": {}, "seller": {"level": 21}})
         refused(lambda: program.match({"item": {"price": "x"}}))
         refused(lambda: program.match({"itm": {}}))
         refused(lambda: match.resolve("nowhere"))

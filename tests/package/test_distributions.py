@@ -38,7 +38,7 @@ import sys
 import rulec_runtime
 
 loaded = {name.partition(".")[0] for name in sys.modules}
-print(sorted(loaded & {"rulec", "lark", "pydantic", "click", "pyarrow"}))
+print(sorted(loaded & {"rulec", "lark", "pydantic", "click", "pyarrow", "msgspec"}))
 """
 
 

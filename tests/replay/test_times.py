@@ -12,7 +12,9 @@ from roads import write_ruleset
 
 import rulec
 from rulec.driver import compile_folder
-from rulec.traffic.replay import BATCH_ROWS, Traffic, replay
+from rulec.traffic.decide import Question
+from rulec.traffic.recording import BATCH_ROWS, Traffic
+from rulec.traffic.replay import replay
 from rulec_runtime import from_bytes
 
 RULES = {
@@ -52,7 +54,8 @@ def tally(folder: Path, times: pa.Array) -> dict[str, int]:
     path = folder / "traffic.parquet"
     pq.write_table(pa.table({"time": times}), path)
     traffic = Traffic.open(path, compiled.ruleset)
-    return replay(from_bytes(compiled.artifact), traffic).identities
+    question = Question(from_bytes(compiled.artifact), traffic.columns)
+    return replay(traffic, question).identities
 
 
 @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
@@ -84,5 +87,5 @@ def test_a_broken_assumption_names_the_row_of_the_file(tmp_path: Path) -> None:
     pq.write_table(pa.table({"time": pa.array(days)}), tmp_path / "traffic.parquet")
     traffic = Traffic.open(tmp_path / "traffic.parquet", compiled.ruleset)
     with pytest.raises(rulec.AssumptionError) as caught:
-        replay(from_bytes(compiled.artifact), traffic)
+        replay(traffic, Question(from_bytes(compiled.artifact), traffic.columns))
     assert caught.value.row == BATCH_ROWS

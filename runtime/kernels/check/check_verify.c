@@ -1,325 +1,47 @@
 /* check_verify.c - no bytes, however damaged, make the kernels misbehave.
  *
- *     check_verify [FILE...]
+ *     check_verify N_EXECUTIONS [FILE...]
  *
- * Takes the sample and every artifact named, damages it in thousands of ways, and lets rk_verify
- * judge. What it accepts is used: classes at random, rows, matches, every point. The sanitizers
- * watch every access, and what comes out must hold the promises of the headers. */
+ * Takes the sample and every artifact named, damages it, and lets rk_verify judge: the sample with
+ * every number, and every two of a record, at edges, each section resized, and torn at every length;
+ * then N_EXECUTIONS damages at random, half of them on the sample, which uses everything. What is
+ * accepted is used: every record, and requests at random on every point. The sanitizers watch every
+ * access, and what comes out must hold the promises of the headers. Prints a count for each check;
+ * one that never refused anything is a failure. */
 #define _POSIX_C_SOURCE 200809L
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "../rk_fill.h"
-#include "../rk_walk.h"
-#include "../rk_utf8.h"
 #include "../rk_verify.h"
-#include "../rk_watch.h"
+#include "damage.h"
+#include "expect.h"
+#include "one_request.h"
+#include "read_program.h"
 #include "sample.h"
 
-#define EXPECT(condition)                                                         \
-  do {                                                                            \
-    if (!(condition)) {                                                           \
-      fprintf(stderr, "%s:%d: expected %s\n", __FILE__, __LINE__, #condition);    \
-      abort();                                                                    \
-    }                                                                             \
-  } while (0)
+enum { N_REQUESTS = 4, MAX_FILES = 4096 };
 
-enum { N_REQUESTS = 4, N_RANDOM_DAMAGES = 500000 };
-
-static u64 random_state = 0x9E3779B97F4A7C15u;
-static u64 n_judged, n_accepted, n_by_check[RK_N_CHECKS];
-
-/* xorshift64*: the same damage on every run. */
-static u64 random_u64(void) {
-  random_state ^= random_state >> 12;
-  random_state ^= random_state << 25;
-  random_state ^= random_state >> 27;
-  return random_state * 0x2545F4914F6CDD1Du;
-}
-
-/* Memory of exactly this size, so that the sanitizer sees one byte too many. */
-static void *exactly(u64 n_bytes) {
-  void *memory = NULL;
-  EXPECT(!posix_memalign(&memory, RK_ALIGNMENT, n_bytes ? n_bytes : 1));
-  return memory;
-}
-
-static u32 random_class(void) {
-  static const u32 edges[] = {0, 1, 2, 3, 0x7FFFFFFFu, RK_NONE};
-  u64 r = random_u64();
-  return r & 8 ? edges[(r >> 8) % 6] : (u32)(r >> 32) % 5;
-}
-
-/* The facets beside the value's. */
-static void probe_sides(const rk_program *p, const rk_fact *fact) {
-  if (fact->type == RK_FLAG || fact->type == RK_TAGS_INT || fact->type == RK_TAGS_STRING) return;
-  for (u32 k = 1; k < fact->n_facets; k++) {
-    u32 last = 2;
-    if (k > fact->n_patterns) {
-      last = p->rollouts[fact->first_rollout + k - 1 - fact->n_patterns].n_thresholds + 1;
-    }
-    u32 class_id = fact->type == RK_STRING
-                       ? rk_side_class_of_text(p, fact, k, (const u8 *)"a web b", 7)
-                       : rk_side_class_of_int(p, fact, k, -42);
-    EXPECT(class_id >= 1 && class_id <= last);
-    EXPECT(rk_absent_class(p, fact, k) <= last);
-  }
-}
-
-static void probe_facts(const rk_program *p) {
-  static const i64 values[] = {INT64_MIN, -5, -1, 0, 1, 77, 4199, 10000, INT64_MAX};
-  for (u32 i = 0; i < p->n_records[RK_SECTION_FACTS]; i++) {
-    const rk_fact *fact = p->facts + i;
-    for (u32 j = 0; j < sizeof values / sizeof *values; j++) {
-      u32 class_id = rk_class_of_int(p, fact, values[j]);
-      EXPECT(class_id >= 1 && class_id <= fact->n_cuts + 1);
-      u32 facet = rk_facet_of_tag(p, fact, values[j]);
-      EXPECT(facet == RK_NONE || facet - fact->first_facet < fact->n_cuts);
-    }
-    for (u32 j = 0; j < fact->n_words; j++) {
-      u32 n;
-      const rk_word *word = p->words + fact->first_word + j;
-      const u8 *bytes = rk_string(p, word->string, &n);
-      EXPECT(rk_class_of_word(p, fact, bytes, n) == word->class_id);
-      EXPECT(rk_facet_of_word(p, fact, bytes, n) == fact->first_facet + j);
-    }
-    probe_sides(p, fact);
-    EXPECT(fact->n_words || rk_class_of_word(p, fact, (const u8 *)"?", 1) == fact->other_class);
-  }
-}
-
-/* Reads a string to its last byte. */
-static void read_string(const rk_program *p, u32 string, int may_be_none) {
-  u32 n;
-  if (string == RK_NONE && may_be_none) return;
-  const u8 *bytes = rk_string(p, string, &n);
-  EXPECT(rk_is_utf8(bytes, n));
-}
-
-/* Uses every fact as a reader of requests does. */
-static void read_facts(const rk_program *p, const rk_entity *e) {
-  u32 *classes = exactly(e->n_facets * sizeof(u32));
-  read_string(p, e->name, 0);
-  EXPECT(e->kind < RK_N_ENTITY_KINDS && e->is_cacheable <= 1);
-  for (u32 i = e->first_fact; i < e->first_fact + e->n_facts; i++) {
-    const rk_fact *fact = p->facts + i;
-    i64 decimal;
-    read_string(p, fact->name, 0);
-    EXPECT(fact->type < RK_N_FACT_TYPES && fact->presence < RK_N_PRESENCES);
-    EXPECT(fact->type == RK_TAGS_INT || fact->type == RK_TAGS_STRING ||
-           fact->n_facets == 1 + fact->n_patterns + fact->n_rollouts);
-    EXPECT((fact->default_class != 0) == (fact->presence == RK_DEFAULT));
-    EXPECT(p->bounds[i].low <= p->bounds[i].high);
-    rk_decimal_of_double(0.5, fact->scale, &decimal);
-    for (u32 j = 0; j < fact->n_facets; j++) classes[fact->first_facet + j] = RK_NONE;
-    for (u32 j = 0; j < fact->n_cuts; j++) {
-      i64 cut = p->cuts[fact->first_cut + j];
-      EXPECT(rk_class_of_int(p, fact, cut) == j + 2);
-      EXPECT(fact->type != RK_TAGS_INT ||
-             rk_facet_of_tag(p, fact, cut) == fact->first_facet + j);
-    }
-    for (u32 j = 0; j < fact->n_words; j++) EXPECT(p->words[fact->first_word + j].class_id);
-  }
-  free(classes);
-}
-
-/* Uses every rule as a reader of decisions does. */
-static void read_rules(const rk_program *p) {
-  u32 n_definitions = p->n_records[RK_SECTION_DEFINITIONS];
-  u32 n_points = p->n_records[RK_SECTION_POINTS];
-  u32 n_manifest = p->n_records[RK_SECTION_MANIFEST], sum = 0;
-  for (u32 i = 0; i < n_manifest; i++) sum += p->manifest[i];
-  EXPECT(sum <= 255 * (u64)n_manifest);
-  EXPECT(p->n_products <= n_definitions);
-  for (u32 i = 0; i < n_definitions; i++) {
-    const rk_definition *d = p->definitions + i;
-    read_string(p, d->code, 0);
-    read_string(p, d->name, 0);
-    read_string(p, d->owner, 0);
-    EXPECT(d->scope < RK_N_SCOPES);
-    for (u32 j = 0; j < d->n_installs; j++) {
-      EXPECT(p->definitions[p->installs[d->first_install + j]].lane == RK_PRODUCT);
-    }
-    for (u32 j = 0; j < d->n_bindings; j++) {
-      const rk_binding *binding = p->bindings + d->first_binding + j;
-      EXPECT(p->decisions[binding->decision].definition == i);
-    }
-  }
-  for (u32 i = 0; i < n_points; i++) {
-    read_string(p, p->points[i].code, 0);
-    read_string(p, p->points[i].ability, 0);
-  }
-  for (u32 i = 0; i < p->n_records[RK_SECTION_DECISIONS]; i++) {
-    const rk_decision *d = p->decisions + i;
-    EXPECT(d->point < n_points && (d->definition == RK_NONE || d->definition < n_definitions));
-    read_string(p, d->implementation, d->definition == RK_NONE);
-    read_string(p, d->mode, 1);
-    read_string(p, d->config, 1);
-  }
-}
-
-/* One entity's facts, its open row and its filled one. */
-typedef struct {
-  rk_facts facts;
-  rk_list *lists, list;
-  rk_row open, filled;
-} memory;
-
-static void draw_facts(const rk_program *p, const rk_entity *e, rk_facts *facts) {
-  u32 n_tags = e->n_facets - e->n_scalars;
-  facts->classes = exactly(e->n_scalars * sizeof(u32));
-  facts->tags = exactly(rk_tag_words(e) * sizeof(u64));
-  facts->touched = exactly(n_tags * sizeof(u32));
-  facts->n_touched = 0;
-  facts->n_scalars = e->n_scalars;
-  memset(facts->tags, 0, rk_tag_words(e) * sizeof(u64));
-  for (u32 i = 0; i < e->n_scalars; i++) {
-    facts->classes[i] = (u32)(random_u64() >> 32) % p->facets[e->first_facet + i].n_classes;
-  }
-  for (u32 i = 0; i < n_tags; i++) {
-    if (random_u64() & 1 << 9) rk_facts_add(facts, e->n_scalars + random_class() % n_tags);
-  }
-}
-
-static void make_rows(const rk_program *p, u32 entity, memory *m) {
-  const rk_entity *e = p->entities + entity;
-  draw_facts(p, e, &m->facts);
-  m->lists = exactly(rk_max_lists(p, e) * sizeof(rk_list));
-  rk_row_open(p, entity, &m->facts, m->lists, &m->open);
-  rk_filling to = {exactly(rk_signature_words(e) * sizeof(u64)),
-                   exactly(rk_n_candidates(&m->open) * sizeof(u32)),
-                   exactly(rk_flat_words(p) * sizeof(u64)),
-                   &m->list,
-                   exactly(rk_n_heads(m->open.n_lists) * sizeof(u32)),
-                   exactly(m->open.n_lists * sizeof(rk_rest)),
-                   exactly(rk_max_flat_rows(e) * sizeof(u64 *))};
-  rk_row_fill(p, entity, &m->open, &to, &m->filled);
-  for (u32 i = 0; i < m->list.n; i++) {
-    EXPECT(m->list.terms[i] < p->n_records[RK_SECTION_TERMS]);
-    EXPECT(!i || m->list.terms[i - 1] < m->list.terms[i]);
-    EXPECT((i < m->list.n_product) == (m->list.terms[i] < p->n_product_terms));
-    EXPECT((i < m->list.n_rule) == (m->list.terms[i] < p->n_rule_terms));
-  }
-  free(to.rows);
-  free(to.rests);
-  free(to.heads);
-}
-
-static void free_rows(memory *m) {
-  free(m->facts.classes);
-  free(m->facts.tags);
-  free(m->facts.touched);
-  free(m->lists);
-  free((void *)(uintptr_t)m->filled.signature);
-  free((void *)(uintptr_t)m->filled.flat);
-  free((void *)(uintptr_t)m->list.terms);
-}
-
-static void ask(rk_match *m, const rk_program *p) {
-  u32 n_points = p->n_records[RK_SECTION_POINTS], identity = rk_match_identity(m);
-  EXPECT(identity == RK_NONE ||
-         (identity >= p->n_products && identity < p->n_records[RK_SECTION_DEFINITIONS]));
-  for (u32 point = 0; point < n_points; point++) {
-    u32 n_scenarios = p->n_records[RK_SECTION_SCENARIOS], n_found = 0, decision;
-    u32 scenario = n_scenarios && random_class() % 2 ? random_class() % n_scenarios : RK_NONE;
-    u32 strongest = rk_match_resolve(m, point, scenario);
-    rk_walk walk;
-    rk_walk_start(&walk, m, point, scenario);
-    while ((decision = rk_walk_next(&walk)) != RK_NONE) {
-      EXPECT(n_found || decision == strongest);
-      EXPECT(p->decisions[decision].point == point);
-      n_found++;
-    }
-    EXPECT(n_found && (n_found == 1 || p->points[point].reduce == RK_REDUCE_ALL));
-  }
-  for (u32 lane = 0; lane < RK_N_LANES; lane++) {
-    u32 before = RK_NONE, definition;
-    for (u32 i = 0; (definition = rk_match_at(m, lane, i)) != RK_NONE; i++) {
-      EXPECT(p->definitions[definition].lane == lane);
-      EXPECT(before == RK_NONE || before < definition);
-      EXPECT(rk_match_has(m, lane, definition));
-      rk_match_is_effective(m, definition);
-      before = definition;
-    }
-  }
-}
-
-static u64 smaller(u64 a, u64 b) { return a < b ? a : b; }
-
-/* Asks one request by some rows. */
-static void ask_rows(const rk_program *p, const rk_row *rows, i64 as_of) {
-  u32 n_definitions = p->n_records[RK_SECTION_DEFINITIONS];
-  rk_room room = {0};
-  u64 n_rows = 0;
-  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
-    room.n_lists += rows[e].n_lists;
-    n_rows += rk_max_flat_rows(p->entities + e);
-  }
-  room.flat_rows = exactly(n_rows * sizeof(u64 *));
-  room.heads = exactly(RK_N_LANES * rk_n_heads(room.n_lists) * sizeof(u32));
-  room.rests = exactly(RK_N_LANES * room.n_lists * sizeof(rk_rest));
-  room.found[RK_PRODUCT] = exactly(p->n_products * sizeof(u32));
-  room.found[RK_BUSINESS] = exactly((n_definitions - p->n_products) * sizeof(u32));
-  rk_match match;
-  rk_match_start(&match, p, rows, as_of, &room);
-  ask(&match, p);
-  u32 broken = rk_broken_assumption(p, rows);
-  EXPECT(broken == RK_NONE || broken < p->n_records[RK_SECTION_ASSUMPTIONS]);
-  free(room.found[RK_BUSINESS]);
-  free(room.found[RK_PRODUCT]);
-  free(room.rests);
-  free(room.flat_rows);
-  free(room.heads);
-}
-
-static void request(const rk_program *p) {
-  u32 n_entities = p->n_records[RK_SECTION_ENTITIES];
-  memory *memories = exactly(n_entities * sizeof(memory));
-  rk_row *open = exactly(n_entities * sizeof(rk_row));
-  rk_row *filled = exactly(n_entities * sizeof(rk_row));
-  i64 as_of = (i64)random_class() - 3;
-  for (u32 e = 0; e < n_entities; e++) {
-    make_rows(p, e, memories + e);
-    open[e] = memories[e].open;
-    filled[e] = memories[e].filled;
-  }
-  ask_rows(p, open, as_of);
-  ask_rows(p, filled, as_of);
-  for (u32 e = 0; e < n_entities; e++) free_rows(memories + e);
-  free(filled);
-  free(open);
-  free(memories);
-}
+static u64 n_judged, n_by_check[RK_N_CHECKS];
 
 static int judge(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
   rk_program program;
-  int check = rk_verify(bytes, n_bytes, fingerprint, &program);
+  rk_verdict verdict = rk_verify(bytes, n_bytes, fingerprint, &program);
+  int check = rk_verdict_check(verdict);
   n_judged++;
   n_by_check[check]++;
-  if (check) return check;
-  n_accepted++;
-  EXPECT(program.n_records[RK_SECTION_BOUNDS] == program.n_records[RK_SECTION_FACTS]);
-  for (u32 i = 0; i < program.n_records[RK_SECTION_ENTITIES]; i++) {
-    read_facts(&program, program.entities + i);
+  EXPECT((verdict == 0) == (check == RK_OK));
+  if (check) {
+    u32 section = rk_verdict_section(verdict);
+    EXPECT(section == RK_NONE || section < RK_N_SECTIONS);
+    EXPECT(section == RK_NONE || check == RK_BAD_DIRECTORY ||
+           rk_verdict_record(verdict) < program.n_records[section]);
+    return check;
   }
-  read_rules(&program);
-  probe_facts(&program);
+  read_program(&program);
   for (u32 i = 0; i < N_REQUESTS; i++) request(&program);
+  rk_memo memo = make_memo(&program, 1 << 12, 4);
+  for (u32 i = 0; i < N_REQUESTS; i++) request_by_memo(&program, &memo);
+  free_memo(&memo);
   return RK_OK;
 }
-
-static u32 edge(u32 value, u32 i) {
-  static const u32 edges[] = {0,           1,           2,           3,          4,
-                              7,           18,          19,          0x7F,       0xFF,
-                              0x7FFFFFFFu, 0x80000000u, 0xFFFFFFC0u, 0xFFFFFFF0u, 0xFFFFFFFCu,
-                              0xFFFFFFFDu, 0xFFFFFFFEu, 0xFFFFFFFFu};
-  enum { N_EDGES = sizeof edges / sizeof *edges };
-  return i < N_EDGES ? edges[i] : value + i - N_EDGES - 2; /* value - 2 .. value + 3 */
-}
-
-enum { N_EDGE_VALUES = 24 };
 
 /* Every aligned u32 of the file becomes every edge value, one at a time. */
 static void damage_each(u8 *bytes, u64 n_bytes, u64 fingerprint) {
@@ -335,24 +57,35 @@ static void damage_each(u8 *bytes, u64 n_bytes, u64 fingerprint) {
   }
 }
 
-/* A few u32 behind the directory become edge values together. */
-static void damage_some(u8 *bytes, u64 n_bytes, u64 fingerprint, u32 n_times) {
-  u64 start = sizeof(rk_header) + RK_N_SECTIONS * sizeof(rk_section);
-  u8 *intact = exactly(n_bytes);
-  memcpy(intact, bytes, n_bytes);
-  for (u32 i = 0; i < n_times; i++) {
-    u32 n_places = 2 + (u32)(random_u64() >> 62);
-    for (u32 j = 0; j < n_places; j++) {
-      u64 at = (start + random_u64() % (n_bytes - start - 3)) / 4 * 4;
-      u32 value;
-      memcpy(&value, bytes + at, 4);
-      value = edge(value, (u32)(random_u64() >> 32) % N_EDGE_VALUES);
-      memcpy(bytes + at, &value, 4);
+/* Two numbers of one record become edges together: what one of them says of the other is wrong. */
+static void damage_pairs(u8 *bytes, u64 n_bytes, u64 fingerprint, u32 *record, u32 n) {
+  enum { N_VALUES = 5 };
+  for (u32 i = 0; i < n; i++) {
+    for (u32 j = 0; j < i; j++) {
+      u32 one = record[i], other = record[j];
+      u32 ones[N_VALUES] = {0, 1, one - 1, one + 1, RK_NONE};
+      u32 others[N_VALUES] = {0, 1, other - 1, other + 1, RK_NONE};
+      for (u32 k = 0; k < N_VALUES * N_VALUES; k++) {
+        record[i] = ones[k / N_VALUES];
+        record[j] = others[k % N_VALUES];
+        judge(bytes, n_bytes, fingerprint);
+      }
+      record[i] = one;
+      record[j] = other;
     }
-    judge(bytes, n_bytes, fingerprint);
-    memcpy(bytes, intact, n_bytes);
   }
-  free(intact);
+}
+
+/* Every record in every pair of its numbers. */
+static void damage_records(u8 *bytes, u64 n_bytes, u64 fingerprint) {
+  for (u32 section = 0; section < RK_N_SECTIONS; section++) {
+    const rk_section *s = directory_of(bytes) + section;
+    u32 record_bytes = rk_record_bytes(section);
+    for (u64 i = 0; i < s->n_records; i++) {
+      u32 *record = (u32 *)(void *)(bytes + s->offset + i * record_bytes);
+      damage_pairs(bytes, n_bytes, fingerprint, record, record_bytes / (u32)sizeof(u32));
+    }
+  }
 }
 
 /* A torn file is refused; one that lies about its length reaches no byte outside. */
@@ -369,41 +102,90 @@ static void tear(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
   }
 }
 
-static void damage(u8 *bytes, u64 n_bytes) {
-  u64 fingerprint = ((rk_header *)(void *)bytes)->fingerprint;
-  EXPECT(judge(bytes, n_bytes, fingerprint) == RK_OK);
-  EXPECT(judge(bytes, n_bytes, fingerprint + 1) == RK_BAD_FINGERPRINT);
-  tear(bytes, n_bytes, fingerprint);
-  if (n_bytes <= RK_SAMPLE_BYTES) damage_each(bytes, n_bytes, fingerprint);
-  damage_some(bytes, n_bytes, fingerprint,
-              (u32)(N_RANDOM_DAMAGES * smaller(n_bytes, RK_SAMPLE_BYTES) / n_bytes));
+/* The last record, to which nothing leads yet, with every number at every edge. */
+static void damage_last(u8 *bytes, u64 n_bytes, u64 fingerprint, u32 section) {
+  const rk_section *s = directory_of(bytes) + section;
+  for (u64 left = s->n_records ? rk_record_bytes(section) / 4 * 4 : 0; left; left -= 4) {
+    u8 *at = bytes + s->offset + s->n_records * rk_record_bytes(section) - left;
+    u32 value;
+    memcpy(&value, at, 4);
+    for (u32 i = 0; i < N_EDGE_VALUES; i++) {
+      u32 damaged = edge(value, i);
+      memcpy(at, &damaged, 4);
+      judge(bytes, n_bytes, fingerprint);
+    }
+    memcpy(at, &value, 4);
+  }
 }
 
-static void damage_file(const char *path) {
-  FILE *file = fopen(path, "rb");
-  EXPECT(file && !fseek(file, 0, SEEK_END));
-  long n_bytes = ftell(file);
-  EXPECT(n_bytes > 0 && !fseek(file, 0, SEEK_SET));
-  u8 *bytes = exactly((u64)n_bytes);
-  EXPECT(fread(bytes, 1, (size_t)n_bytes, file) == (size_t)n_bytes);
-  fclose(file);
-  damage(bytes, (u64)n_bytes);
-  free(bytes);
+/* Every section a record shorter and longer, and empty. */
+static void resize_each(u8 *bytes, u64 n_bytes, u64 fingerprint) {
+  for (u32 section = 0; section < RK_N_SECTIONS; section++) {
+    u64 n = directory_of(bytes)[section].n_records;
+    u64 counts[] = {0, n ? n - 1 : 0, n + 1, n + 100};
+    for (u32 i = 0; i < sizeof counts / sizeof *counts; i++) {
+      u64 n_resized = n_bytes;
+      u8 *other = resized(bytes, &n_resized, section, counts[i]);
+      judge(other, n_resized, fingerprint);
+      damage_last(other, n_resized, fingerprint, section);
+      free(other);
+    }
+  }
+}
+
+/* One damage at random; a quarter of them change a section's length too. */
+static void execute(const u8 *bytes, u64 n_bytes) {
+  u64 fingerprint = ((const rk_header *)(const void *)bytes)->fingerprint;
+  u8 *copy = exactly(n_bytes);
+  memcpy(copy, bytes, n_bytes);
+  if (random_below(4) == 0) {
+    u32 section = (u32)random_below(RK_N_SECTIONS);
+    u64 n = directory_of(copy)[section].n_records + 3;
+    u8 *other = resized(copy, &n_bytes, section, n - smaller(n, random_below(7)));
+    free(copy);
+    copy = other;
+  }
+  damage_some(copy);
+  judge(copy, n_bytes, fingerprint);
+  free(copy);
+}
+
+/* The sample, in every way there is. */
+static void exhaust(u8 *bytes, u64 n_bytes) {
+  u64 fingerprint = ((rk_header *)(void *)bytes)->fingerprint;
+  EXPECT(judge(bytes, n_bytes, fingerprint + 1) == RK_BAD_FINGERPRINT);
+  tear(bytes, n_bytes, fingerprint);
+  resize_each(bytes, n_bytes, fingerprint);
+  damage_each(bytes, n_bytes, fingerprint);
+  damage_records(bytes, n_bytes, fingerprint);
 }
 
 int main(int n_arguments, char **arguments) {
   _Alignas(RK_ALIGNMENT) static u8 room[RK_SAMPLE_BYTES];
-  u64 n_bytes = rk_sample(room);
-  u8 *bytes = exactly(n_bytes);
-  memcpy(bytes, room, n_bytes);
-  damage(bytes, n_bytes);
-  free(bytes);
+  static u8 *files[MAX_FILES];
+  static u64 n_bytes[MAX_FILES];
+  EXPECT(n_arguments >= 2 && n_arguments - 1 <= MAX_FILES);
+  u64 n_files = (u64)n_arguments - 1, n_executions = strtoull(arguments[1], NULL, 10);
+  n_bytes[0] = rk_sample(room);
+  files[0] = exactly(n_bytes[0]);
+  memcpy(files[0], room, n_bytes[0]);
+  for (u64 i = 1; i < n_files; i++) files[i] = read_file(arguments[i + 1], n_bytes + i);
+  for (u64 i = 0; i < n_files; i++) {
+    EXPECT(judge(files[i], n_bytes[i], ((rk_header *)(void *)files[i])->fingerprint) == RK_OK);
+  }
+  EXPECT(!n_disagreements);
+  exhaust(files[0], n_bytes[0]);
+  for (u64 i = 0; i < n_executions; i++) {
+    u64 file = random_below(2) ? random_below(n_files) : 0;
+    execute(files[file], n_bytes[file]);
+  }
+  for (u64 i = 0; i < n_files; i++) free(files[i]);
+  EXPECT(!strcmp(rk_check_name(-1), "unknown") && !strcmp(rk_check_name(RK_N_CHECKS), "unknown"));
   for (int check = RK_OK; check < RK_N_CHECKS; check++) {
     printf("  %-12s %llu\n", rk_check_name(check), (unsigned long long)n_by_check[check]);
     EXPECT(n_by_check[check]);
   }
-  for (int i = 1; i < n_arguments; i++) damage_file(arguments[i]);
-  printf("check_verify: %llu files judged, %llu accepted and used, none misbehaved\n",
-         (unsigned long long)n_judged, (unsigned long long)n_accepted);
+  printf("check_verify: %llu programs judged, %llu accepted and used, none misbehaved\n",
+         (unsigned long long)n_judged, (unsigned long long)n_by_check[RK_OK]);
   return 0;
 }

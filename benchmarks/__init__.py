@@ -1,0 +1,3 @@
+"""Benchmarks: made worlds, rivals, and the rounds in which they are measured."""
+
+from __future__ import annotations

@@ -1,0 +1,136 @@
+"""rulec as the benchmarks meet it: a made world's program, and the loops over its calls.
+
+In: a world. Out: `Engine`, whose program is compiled in a process of its own and kept in
+build/benchmarks under the compiler's and the world's hashes, and loops that make a stream of
+requests go through one entry point each. Only public names are used; an entry point that a build
+does not have has no row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.requests import Requests
+from benchmarks.rulesets import MAIN, rank_of
+from benchmarks.worlds import World
+from rulec.bench.measure import Profiles, profiles_of
+from rulec_runtime import Program
+from rulec_runtime import open as open_program
+
+__all__ = ["CACHE", "Engine", "artifact_path", "compiled"]
+
+REPOSITORY: Final = Path(__file__).resolve().parent.parent
+CACHE: Final = REPOSITORY / "build" / "benchmarks"
+_MAKERS: Final = ("domains", "worlds", "rulesets")
+
+
+@cache
+def _compiler_hash() -> str:
+    """Of every source that an artifact depends on."""
+    hashed = hashlib.sha256()
+    paths = [*(REPOSITORY / "rulec").rglob("*.py"), *(REPOSITORY / "rulec").rglob("*.lark")]
+    paths += [REPOSITORY / "benchmarks" / f"{name}.py" for name in _MAKERS]
+    paths.append(REPOSITORY / "runtime" / "rulec_runtime" / "format.py")
+    for path in sorted(paths):
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()[:16]
+
+
+def artifact_path(world: World) -> Path:
+    """Where the program of a world is kept, with what compiling it cost beside it (`.json`)."""
+    name = f"{world.family}-{world.order}-{world.n_rules}-{world.seed}-{_compiler_hash()}.rulec"
+    return CACHE / name
+
+
+def compiled(world: World) -> Path:
+    """The artifact of a world; compiled first, by another process, where there is none."""
+    path = artifact_path(world)
+    if not path.exists():
+        arguments = [world.family, str(world.n_rules), world.order, str(world.seed)]
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.compile_world", *arguments],
+            cwd=REPOSITORY,
+            check=True,
+        )
+    return path
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One program and how its answers read."""
+
+    program: Program
+
+    @classmethod
+    def of(cls, world: World) -> Engine:
+        return cls(open_program(compiled(world)))
+
+    def profiles(self, requests: Requests) -> list[Profiles]:
+        """Each request as profiles; requests with equal facts of an entity share its profile."""
+        return profiles_of(self.program, requests.dicts)
+
+    def winners_by_dict(self, requests: Requests) -> NDArray[np.int64]:
+        return _ranks(self.program.resolve(MAIN, facts) for facts in requests.dicts)
+
+    def winners_by_profiles(self, profiles: Sequence[Profiles]) -> NDArray[np.int64]:
+        resolve = self.program.resolve_profiles
+        return _ranks(resolve(MAIN, None, None, **own) for own in profiles)
+
+    def winners_by_batch(self, requests: Requests) -> NDArray[np.int64]:
+        decisions = self.program.decisions
+        numbers = self.program.batch(requests.table).resolve(MAIN)
+        return _ranks(decisions[number] for number in numbers.tolist())
+
+    def loop_dicts(self) -> Callable[[Sequence[Any]], None]:
+        resolve = self.program.resolve
+
+        def loop(part: Sequence[Any]) -> None:
+            for facts in part:
+                resolve(MAIN, facts)
+
+        return loop
+
+    def loop_json(self) -> Callable[[Sequence[bytes]], None] | None:
+        """None where the build reads no JSON."""
+        resolve = getattr(self.program, "resolve_json", None)
+        if resolve is None:
+            return None
+
+        def loop(part: Sequence[bytes]) -> None:
+            for text in part:
+                resolve(MAIN, text)
+
+        return loop
+
+    def loop_profiles(self) -> Callable[[Sequence[Profiles]], None]:
+        resolve = self.program.resolve_profiles
+
+        def loop(part: Sequence[Profiles]) -> None:
+            for own in part:
+                resolve(MAIN, None, None, **own)
+
+        return loop
+
+    def loop_points(self) -> Callable[[Sequence[Profiles]], None]:
+        """Every point of requests given by profiles."""
+        match, points = self.program.match_profiles, self.program.points
+
+        def loop(part: Sequence[Profiles]) -> None:
+            for own in part:
+                match(None, **own).resolve_points(points)
+
+        return loop
+
+
+def _ranks(decisions: Any) -> NDArray[np.int64]:
+    return np.array([rank_of(decision.code) for decision in decisions], dtype=np.int64)

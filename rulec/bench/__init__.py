@@ -1,0 +1,1 @@
+"""How fast is a rule set of one's own: requests to it, rounds, figures, comparison."""

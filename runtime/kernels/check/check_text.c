@@ -1,0 +1,150 @@
+/* check_text.c - checksum, UTF-8, JSON and names: the small kernels of opening, against twins. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "../rk_crc32_clmul.h"
+#include "../rk_json.h"
+#include "../rk_names.h"
+#include "../rk_utf8.h"
+#include "expect.h"
+
+/* A bit a step, as the definition says. */
+static u32 crc32_by_bit(const u8 *bytes, u64 n_bytes) {
+  u32 crc = ~0u;
+  for (u64 i = 0; i < n_bytes; i++) {
+    crc ^= bytes[i];
+    for (u32 j = 0; j < 8; j++) crc = crc >> 1 ^ (crc & 1 ? 0xEDB88320u : 0);
+  }
+  return ~crc;
+}
+
+static void check_crc32(void) {
+  EXPECT(rk_crc32(0, (const u8 *)"123456789", 9) == 0xCBF43926u); /* the published check value */
+  for (u64 n = 0; n < 700; n++) {
+    u8 *bytes = exactly(n);
+    for (u64 i = 0; i < n; i++) bytes[i] = (u8)random_u64();
+    u32 expected = crc32_by_bit(bytes, n);
+    EXPECT(rk_crc32(0, bytes, n) == expected);
+    for (u64 cut = 0; rk_has_clmul() && cut <= n; cut += 1 + n / 8) {
+      u32 first = rk_crc32_clmul(0, bytes, cut);
+      EXPECT(rk_crc32_clmul(first, bytes + cut, n - cut) == expected);
+    }
+    free(bytes);
+  }
+}
+
+/* Table 3-7 of Unicode, one character at a time. */
+static int is_utf8_by_value(const u8 *bytes, u64 n) {
+  for (u64 i = 0; i < n;) {
+    u32 lead = bytes[i], n_more = lead < 0x80 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    static const u32 least[] = {0, 0x80, 0x800, 0x10000}, mask[] = {0x7F, 0x1F, 0x0F, 0x07};
+    if ((lead >= 0x80 && lead < 0xC0) || lead >= 0xF8 || n - i <= n_more) return 0;
+    u32 value = lead & mask[n_more];
+    for (u32 j = 1; j <= n_more; j++) {
+      if (bytes[i + j] >> 6 != 2) return 0;
+      value = value << 6 | (bytes[i + j] & 0x3F);
+    }
+    if (value < least[n_more] || value > 0x10FFFF || value >> 11 == 0x1B) return 0;
+    i += n_more + 1;
+  }
+  return 1;
+}
+
+static void check_utf8(void) {
+  static const u8 alphabet[] = {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1,
+                                0xC2, 0xDF, 0xE0, 0xE6, 0xED, 0xEF, 0xF0, 0xF3, 0xF4, 0xF5, 0xFF};
+  u64 n_valid = 0;
+  for (u32 round = 0; round < 400000; round++) {
+    u64 n = random_below(24), n_ascii = random_below(n + 1);
+    u8 *bytes = exactly(n);
+    for (u64 i = 0; i < n; i++) {
+      bytes[i] = i < n_ascii ? 'a' : alphabet[random_below(sizeof alphabet)];
+    }
+    EXPECT(rk_is_utf8(bytes, n) == is_utf8_by_value(bytes, n));
+    n_valid += (u64)rk_is_utf8(bytes, n);
+    free(bytes);
+  }
+  EXPECT(n_valid > 10000);
+}
+
+static int is_plain(const char *text) {
+  u64 n = strlen(text);
+  u8 *bytes = exactly(n);
+  memcpy(bytes, text, n);
+  int answer = rk_is_plain_json_object(bytes, n);
+  free(bytes);
+  return answer;
+}
+
+static void check_json(void) {
+  static const char *const plain[] = {
+      "{}", "{\"a\":1}", "{\"a\":{\"a\":[]},\"b\":[{},[1,2]]}", "{\"a\":-0.5e+10,\"b\":1E5}",
+      "{\"a\":\"\\n\\u00e9\\\\\"}", "{\"\":true,\"b\":false,\"c\":null}",
+      "{\"a\":[{\"x\":1},{\"x\":1}]}"};
+  static const char *const others[] = {
+      "", "[]", "3", "null", "{", "}", "{\"a\":NaN}", "{\"a\":1,\"a\":2}", "{}x", "{\"a\"}",
+      "{\"a\":}", "{\"a\":1,}", "{,}", "{\"a\":01}", "{\"a\":1.}", "{\"a\":.5}", "{\"a\":-}",
+      "{\"a\":1e}", "{\"a\":tru}", "{\"a\":\"\\x\"}", "{\"a\":\"\\u12g4\"}", "{\"a\":\"\\u12",
+      "{\"a\":\"", "{\"a\":\"\n\"}", "{\"a\":[1,]}", "{\"a\":[1}", "{\"a\":1]", "{ }",
+      "{\"\\u0061\":1}", "{\"a\":[", "{\"a\":1", "{\"a\":{\"b\":1}", "{a:1}", "{\"a\":\"\\"};
+  for (u32 i = 0; i < sizeof plain / sizeof *plain; i++) EXPECT(is_plain(plain[i]));
+  for (u32 i = 0; i < sizeof others / sizeof *others; i++) EXPECT(!is_plain(others[i]));
+  for (u32 depth = 1; depth < 40; depth++) {
+    char text[256] = "{\"a\":";
+    u64 n = strlen(text);
+    memset(text + n, '[', depth);
+    memset(text + n + depth, ']', depth);
+    strcpy(text + n + 2 * depth, "}");
+    EXPECT(is_plain(text) == (depth < RK_JSON_DEPTH));
+  }
+  for (u32 n_keys = 1; n_keys < 70; n_keys++) {
+    char text[1024] = "{";
+    for (u32 i = 0; i < n_keys; i++) {
+      sprintf(text + strlen(text), "%s\"k%u\":1", i ? "," : "", i);
+    }
+    EXPECT(is_plain(strcat(text, "}")) == (n_keys <= RK_JSON_KEYS));
+  }
+}
+
+/* Names from few letters, so that many are equal: the answer is never "they differ" where two are
+ * equal, and always where few differ. */
+static void check_names(void) {
+  u64 n_equal = 0, n_different = 0;
+  for (u32 round = 0; round < 4000; round++) {
+    enum { N_NAMES = 20 };
+    u8 bytes[N_NAMES * 12];
+    u32 ends[N_NAMES], names[N_NAMES], end = 0, n = (u32)random_below(N_NAMES + 1);
+    for (u32 i = 0; i < n; i++) {
+      u64 n_bytes = random_below(12);
+      for (u64 j = 0; j < n_bytes; j++) bytes[end++] = (u8)('a' + random_below(2));
+      ends[i] = end;
+      names[i] = i;
+    }
+    rk_program p = {.string_ends = ends, .string_bytes = bytes};
+    int are_equal = 0;
+    for (u32 i = 0; i < n; i++) {
+      for (u32 j = 0; j < i; j++) {
+        u32 n_one, n_other;
+        const u8 *one = rk_string(&p, i, &n_one), *other = rk_string(&p, j, &n_other);
+        are_equal |= n_one == n_other && !memcmp(one, other, n_one);
+      }
+    }
+    u32 *table = calloc(rk_name_slots(n), sizeof(u32));
+    EXPECT(table);
+    int differ = rk_names_differ(&p, names, 1, n, table);
+    EXPECT(differ == !are_equal);
+    n_equal += (u64)are_equal;
+    n_different += (u64)differ;
+    free(table);
+  }
+  EXPECT(n_equal > 100 && n_different > 100);
+}
+
+int main(void) {
+  check_crc32();
+  check_utf8();
+  check_json();
+  check_names();
+  printf("check_text: checksum%s, UTF-8, JSON and names agree with their twins\n",
+         rk_has_clmul() ? " (also by carry-less multiplication)" : "");
+  return 0;
+}

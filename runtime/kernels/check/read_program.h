@@ -1,0 +1,143 @@
+/* read_program.h - uses every record of an accepted program but the rules, as its readers do. */
+#ifndef RK_READ_PROGRAM_H
+#define RK_READ_PROGRAM_H
+
+#include "../rk_json.h"
+#include "../rk_names.h"
+#include "../rk_probe.h"
+#include "../rk_utf8.h"
+#include "expect.h"
+
+/* The facets beside the value's. */
+static void probe_sides(const rk_program *p, const rk_fact *fact) {
+  if (fact->type == RK_FLAG || fact->type == RK_TAGS_INT || fact->type == RK_TAGS_STRING) return;
+  for (u32 k = 1; k < fact->n_facets; k++) {
+    u32 last = 2;
+    if (k > fact->n_patterns) {
+      last = p->rollouts[fact->first_rollout + k - 1 - fact->n_patterns].n_thresholds + 1;
+    }
+    u32 class_id = fact->type == RK_STRING
+                       ? rk_side_class_of_text(p, fact, k, (const u8 *)"a web b", 7)
+                       : rk_side_class_of_int(p, fact, k, -42);
+    EXPECT(class_id >= 1 && class_id <= last);
+    EXPECT(rk_absent_class(p, fact, k) <= last);
+  }
+}
+
+static void probe_facts(const rk_program *p) {
+  static const i64 values[] = {INT64_MIN, -5, -1, 0, 1, 77, 4199, 10000, INT64_MAX};
+  for (u32 i = 0; i < p->n_records[RK_SECTION_FACTS]; i++) {
+    const rk_fact *fact = p->facts + i;
+    for (u32 j = 0; j < sizeof values / sizeof *values; j++) {
+      u32 class_id = rk_class_of_int(p, fact, values[j]);
+      EXPECT(class_id >= 1 && class_id <= fact->n_cuts + 1);
+      u32 facet = rk_facet_of_tag(p, fact, values[j]);
+      EXPECT(facet == RK_NONE || facet - fact->first_facet < fact->n_cuts);
+    }
+    for (u32 j = 0; j < fact->n_words; j++) {
+      u32 n;
+      const rk_word *word = p->words + fact->first_word + j;
+      const u8 *bytes = rk_string(p, word->string, &n);
+      EXPECT(rk_class_of_word(p, fact, bytes, n) == word->class_id);
+      EXPECT(rk_facet_of_word(p, fact, bytes, n) == fact->first_facet + j);
+    }
+    probe_sides(p, fact);
+    EXPECT(fact->n_words || rk_class_of_word(p, fact, (const u8 *)"?", 1) == fact->other_class);
+  }
+}
+
+/* Reads a string to its last byte. */
+static void read_string(const rk_program *p, u32 string, int may_be_none) {
+  u32 n;
+  if (string == RK_NONE && may_be_none) return;
+  const u8 *bytes = rk_string(p, string, &n);
+  EXPECT(rk_is_utf8(bytes, n));
+}
+
+/* Uses every fact as a reader of requests does. */
+static void read_facts(const rk_program *p, const rk_entity *e) {
+  u32 *classes = exactly(e->n_facets * sizeof(u32));
+  read_string(p, e->name, 0);
+  EXPECT(e->kind < RK_N_ENTITY_KINDS && e->is_cacheable <= 1);
+  for (u32 i = e->first_fact; i < e->first_fact + e->n_facts; i++) {
+    const rk_fact *fact = p->facts + i;
+    i64 decimal;
+    read_string(p, fact->name, 0);
+    EXPECT(fact->type < RK_N_FACT_TYPES && fact->presence < RK_N_PRESENCES);
+    EXPECT(fact->type == RK_TAGS_INT || fact->type == RK_TAGS_STRING ||
+           fact->n_facets == 1 + fact->n_patterns + fact->n_rollouts);
+    EXPECT((fact->default_class != 0) == (fact->presence == RK_DEFAULT));
+    EXPECT(p->bounds[i].low <= p->bounds[i].high);
+    rk_decimal_of_double(0.5, fact->scale, &decimal);
+    for (u32 j = 0; j < fact->n_facets; j++) classes[fact->first_facet + j] = RK_NONE;
+    for (u32 j = 0; j < fact->n_cuts; j++) {
+      i64 cut = p->cuts[fact->first_cut + j];
+      EXPECT(rk_class_of_int(p, fact, cut) == j + 2);
+      EXPECT(fact->type != RK_TAGS_INT ||
+             rk_facet_of_tag(p, fact, cut) == fact->first_facet + j);
+    }
+    for (u32 j = 0; j < fact->n_words; j++) EXPECT(p->words[fact->first_word + j].class_id);
+  }
+  free(classes);
+}
+
+/* Uses every rule as a reader of decisions does. */
+static void read_rules(const rk_program *p) {
+  u32 n_definitions = p->n_records[RK_SECTION_DEFINITIONS];
+  u32 n_points = p->n_records[RK_SECTION_POINTS];
+  u32 n_manifest = p->n_records[RK_SECTION_MANIFEST], sum = 0;
+  for (u32 i = 0; i < n_manifest; i++) sum += p->manifest[i];
+  EXPECT(sum <= 255 * (u64)n_manifest);
+  EXPECT(p->n_products <= n_definitions);
+  for (u32 i = 0; i < n_definitions; i++) {
+    const rk_definition *d = p->definitions + i;
+    read_string(p, d->code, 0);
+    read_string(p, d->name, 0);
+    read_string(p, d->owner, 0);
+    EXPECT(d->scope < RK_N_SCOPES);
+    for (u32 j = 0; j < d->n_installs; j++) {
+      EXPECT(p->definitions[p->installs[d->first_install + j]].lane == RK_PRODUCT);
+    }
+    for (u32 j = 0; j < d->n_bindings; j++) {
+      const rk_binding *binding = p->bindings + d->first_binding + j;
+      EXPECT(p->decisions[binding->decision].definition == i);
+    }
+  }
+  for (u32 i = 0; i < n_points; i++) {
+    read_string(p, p->points[i].code, 0);
+    read_string(p, p->points[i].ability, 0);
+  }
+  for (u32 i = 0; i < p->n_records[RK_SECTION_DECISIONS]; i++) {
+    const rk_decision *d = p->decisions + i;
+    EXPECT(d->point < n_points && (d->definition == RK_NONE || d->definition < n_definitions));
+    int is_platform = d->reason == RK_REASON_DEFAULT || d->reason == RK_REASON_BLOCKED;
+    read_string(p, d->implementation, is_platform);
+    read_string(p, d->mode, 1);
+    read_string(p, d->config, 1);
+  }
+}
+
+/* What an engine asks of names and configurations before it opens a program. */
+static void read_names(const rk_program *p) {
+  u32 n = p->n_records[RK_SECTION_DEFINITIONS], stride = sizeof(rk_definition) / sizeof(u32);
+  u32 *table = calloc(rk_name_slots(n), sizeof(u32));
+  EXPECT(table);
+  rk_names_differ(p, n ? &p->definitions->code : NULL, stride, n, table);
+  free(table);
+  for (u32 i = 0; i < p->n_records[RK_SECTION_DECISIONS]; i++) {
+    u32 n_bytes;
+    if (p->decisions[i].config == RK_NONE) continue;
+    const u8 *text = rk_string(p, p->decisions[i].config, &n_bytes);
+    rk_is_plain_json_object(text, n_bytes);
+  }
+}
+
+static void read_program(const rk_program *p) {
+  EXPECT(p->n_records[RK_SECTION_BOUNDS] == p->n_records[RK_SECTION_FACTS]);
+  for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) read_facts(p, p->entities + i);
+  read_rules(p);
+  probe_facts(p);
+  read_names(p);
+}
+
+#endif

@@ -1,0 +1,53 @@
+/* rk_names.h - do the names of some records differ?
+ *
+ * Names of different hashes do. Where two hashes are alike, by chance (once in 250,000 programs of
+ * 100,000 names) or by design, the answer is "not sure", and the caller looks with something that
+ * nobody can flood. The caller owns all memory; nothing
+ * here allocates. Safe on any number of threads, each with its own table. */
+#ifndef RK_NAMES_H
+#define RK_NAMES_H
+
+#include <string.h>
+
+#include "rk_program.h"
+
+RK_INLINE u64 rk_hash_name(const u8 *bytes, u32 n_bytes) {
+  u64 hash = n_bytes, word;
+  for (; n_bytes >= sizeof word; bytes += sizeof word, n_bytes -= (u32)sizeof word) {
+    memcpy(&word, bytes, sizeof word);
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+    hash ^= hash >> 32;
+  }
+  word = 0;
+  memcpy(&word, bytes, n_bytes);
+  hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
+  return hash ^ hash >> 32;
+}
+
+/* The slots for n names: a power of two, at least twice as many. */
+RK_INLINE u64 rk_name_slots(u32 n) {
+  u64 n_slots = 8;
+  while (n_slots < 2 * (u64)n) n_slots *= 2;
+  return n_slots;
+}
+
+/* Whether n names certainly differ. `names` is the string of the first; the next ones stand
+ * `stride` u32 apart. `table` has rk_name_slots(n) zeros: a slot takes the upper half of a hash, whose
+ * lower half says where to look, so no name is read twice. INVARIANT: every name is a string. */
+RK_INLINE int rk_names_differ(const rk_program *p, const u32 *names, u32 stride, u32 n,
+                              u32 *table) {
+  u64 last = rk_name_slots(n) - 1, n_looks_left = 8 * (u64)n;
+  for (u32 i = 0; i < n; i++) {
+    u32 n_bytes;
+    const u8 *bytes = rk_string(p, names[(u64)i * stride], &n_bytes);
+    u64 hash = rk_hash_name(bytes, n_bytes), slot = hash & last;
+    u32 half = (u32)(hash >> 32) | 1;
+    for (; table[slot]; slot = (slot + 1) & last) {
+      if (table[slot] == half || !n_looks_left--) return 0;
+    }
+    table[slot] = half;
+  }
+  return 1;
+}
+
+#endif

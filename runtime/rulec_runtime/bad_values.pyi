@@ -1,0 +1,1 @@
+"""Says in words what a bad row of a column was given."""

@@ -1,0 +1,1 @@
+"""Reads Python values that stand in a column."""

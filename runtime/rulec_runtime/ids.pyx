@@ -1,0 +1,191 @@
+# cython: language_level=3, embedsignature=True
+"""Gives out numbers for profiles, for catalogues too large to keep an object an item.
+
+In: columns of one entity's facts, as a batch takes them. Out: one id a row, int64.
+
+    id    0 : 1 | generation : 31 | place : 32
+
+A place stands for a row of the program, not for an item: items of equal classes share one, so memory
+follows the different profiles, not the catalogue, and is bounded by MAX_ID_BYTES an entity.
+
+A *generation* is one entity of one program in one process: a random number that this process uses
+once. So an id of another program, entity or process, or of a child forked since, is not known, and
+is refused. A forked child goes on with a generation of its own; what it inherited stays good.
+
+Thread-safety: rows are looked up and added under the GIL, and an id is given out only once its row
+stands in its place.
+"""
+
+import os
+from array import array
+from collections.abc import Mapping
+
+cimport cython
+from cpython.exc cimport PyErr_CheckSignals
+from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from libc.string cimport memcpy
+
+from rulec_runtime.artifact cimport FactSpec
+from rulec_runtime.arrow cimport is_arrow, read_arrow_table
+from rulec_runtime.batch cimport one_length, rk_batch_scalar, read_mapping
+from rulec_runtime.columns cimport FactColumn
+from rulec_runtime.facts cimport EntityClasses
+from rulec_runtime.findings cimport Findings
+from rulec_runtime.kernels cimport u32
+from rulec_runtime.profile cimport row_bytes
+
+import numpy as np
+
+from rulec_runtime.arrow import TABLE
+from rulec_runtime.errors import ColumnError, FactError, ProfileError
+from rulec_runtime.wording import given
+
+cdef extern from "rk_batch.h" nogil:
+    u32 rk_batch_class(const rk_batch_scalar *scalar, u64 row)
+
+MAX_ID_BYTES = 1 << 30
+"""Bytes of rows that the ids of one entity of a program may keep."""
+
+cdef enum:
+    N_PLACE_BITS = 32
+    N_SLAB = 4096           # rows between two looks at the signals
+    N_KEY_BYTES = 200       # of a key's object and its places in the tables, roughly
+
+_PLACES = 0xFFFF_FFFF
+_GENERATION = 0x7FFF_FFFF
+_GENERATIONS = set()
+"""Every generation of this process, whatever program."""
+
+
+@cython.final
+cdef class ProfileIds:
+
+    def __cinit__(self, Spares spares not None, u32 entity, u64 max_bytes=MAX_ID_BYTES):
+        self.spares = spares
+        self.table = spares.artifact.entities[entity]
+        self.max_bytes = max_bytes
+        self.rows_of_generation = {}
+
+    def __len__(self):
+        return sum([len(rows) for rows in self.rows_of_generation.values()])
+
+    cdef Row row(self, object number):
+        """The row that an id stands for; ProfileError where this program never gave it out."""
+        cdef list rows
+        # A number that is none gives a generation that none is.
+        rows = self.rows_of_generation.get(number >> N_PLACE_BITS)
+        place = number & _PLACES
+        if rows is not None and place < len(rows):
+            return rows[place]
+        raise ProfileError(
+            f"`{self.table.name}`: the id {given(number)} is none that this program gave out for it"
+        )
+
+    cdef int begin_generation(self) except -1:
+        generation = 0
+        while not generation or generation in _GENERATIONS:
+            generation = int.from_bytes(os.urandom(4)) & _GENERATION
+        _GENERATIONS.add(generation)
+        self.generation = generation
+        self.process = os.getpid()
+        self.id_of_key = {}
+        self.rows = []
+        self.rows_of_generation[generation] = self.rows
+        return 0
+
+    cpdef object issue(self, object columns):
+        """One id a row of the columns: int64 `[n_rows]`."""
+        cdef list read
+        cdef FactColumn column
+        cdef u64 n_rows = 0
+        if isinstance(columns, Mapping):
+            read = read_mapping(self.spares.artifact, columns, True)
+            n_rows = one_length(read) if read else 0
+        elif is_arrow(columns):
+            read, n_rows = read_arrow_table(self.spares.artifact, columns, True)
+        else:
+            raise ColumnError(TABLE, "a mapping of columns, or an Arrow table", given(columns))
+        check_columns(self.table, read)
+        if self.process != os.getpid():
+            self.begin_generation()
+        return self.ids_of_rows(read, n_rows)
+
+    cdef object ids_of_rows(self, list columns, u64 n_rows):
+        cdef EntityClasses facts = EntityClasses.__new__(EntityClasses)
+        cdef size_t n_bytes = self.table.n_scalars * sizeof(u32)
+        cdef u64 row
+        ids = np.empty(n_rows, np.int64)
+        cdef i64[::1] out = ids
+        facts.n_scalars = self.table.n_scalars
+        facts.classes = <u32 *>PyMem_Malloc(n_bytes)
+        if not facts.classes:
+            raise MemoryError
+        try:
+            memcpy(facts.classes, self.table.absent, n_bytes)
+            for row in range(n_rows):
+                if not row % N_SLAB:
+                    PyErr_CheckSignals()
+                move(facts, columns, row)
+                # Equal for equal facts: the classes of the scalars, then the tags there are.
+                key = (<const char *>facts.classes)[:n_bytes]
+                out[row] = self.id_of(facts, key + array("I", sorted(facts.tags)).tobytes())
+        finally:
+            PyMem_Free(facts.classes)
+            facts.classes = NULL
+        return ids
+
+    cdef i64 id_of(self, EntityClasses facts, bytes key) except -1:
+        """The id of a profile, an old one where there is one."""
+        cdef Row row
+        known = self.id_of_key.get(key)
+        if known is not None:
+            return known
+        row = Row(self.spares, self.table.number, facts)
+        n_bytes = self.n_bytes + row_bytes(self.table, row) + len(key) + N_KEY_BYTES
+        if n_bytes > self.max_bytes or len(self.rows) >> N_PLACE_BITS:
+            raise ProfileError(
+                f"`{self.table.name}`: the ids of this program would keep more than "
+                f"{self.max_bytes:,} bytes of different profiles"
+            )
+        number = self.generation << N_PLACE_BITS | <i64>len(self.rows)
+        self.rows.append(row)
+        self.n_bytes = n_bytes
+        self.id_of_key[key] = number
+        return number
+
+
+cdef int check_columns(EntityTable table, list columns) except -1:
+    """Refuses columns of another entity, a required fact without one, and bad values."""
+    cdef FactColumn column
+    cdef FactSpec spec
+    cdef Findings findings
+    for column in columns:
+        if column.spec.entity != table.name:
+            raise ColumnError(column.name, f"columns of `{table.name}`", "one of another entity")
+    present = {column.spec.number for column in columns}
+    for spec in table.required:
+        if spec.number not in present:
+            raise FactError(spec.entity, spec.name, "a column, since it is required", "none")
+    findings = Findings()
+    findings.look_at_columns(tuple(columns))
+    if findings.error is not None:
+        raise findings.error
+    return 0
+
+
+cdef int move(EntityClasses facts, list columns, u64 row) except -1:
+    """Brings an entity's facts to a row of its columns."""
+    cdef FactColumn column
+    cdef rk_batch_scalar scalar
+    cdef u32 k
+    cdef u64 i
+    facts.tags = set()
+    for column in columns:
+        for k in range(column.n_planes):
+            scalar.classes = column.planes[k].classes
+            scalar.width = column.planes[k].width
+            facts.classes[column.spec.fact.first_facet + k] = rk_batch_class(&scalar, row)
+        if not column.n_planes:
+            for i in range(column.ends[row], column.ends[row + 1]):
+                facts.tags.add(column.facets[i])
+    return 0
