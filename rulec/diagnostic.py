@@ -11,9 +11,32 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rulec.codes import CODES, Severity
-from rulec.source import Where
+from rulec.source import Edit, Excerpt, Span, Where
 
-__all__ = ["Diagnostic", "RuleSetError", "ordered"]
+__all__ = ["Diagnostic", "Fix", "RuleSetError", "ordered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What would repair a finding: edits that belong together, in words and in the file."""
+
+    description: str
+    edits: tuple[Edit, ...]
+    is_safe: bool = True
+    """Whether it says what the text meant; others are guesses, or change more than they say."""
+
+    @classmethod
+    def of(
+        cls,
+        text: Excerpt,
+        description: str,
+        changes: Iterable[tuple[Span, str]],
+        is_safe: bool = True,
+    ) -> Fix | None:
+        """Parts of a text replaced; None where there are none, or its string cannot hold one."""
+        edits = [text.edit(*change) for change in changes]
+        whole = tuple(edit for edit in edits if edit is not None)
+        return cls(description, whole, is_safe) if edits and len(whole) == len(edits) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,8 @@ class Diagnostic:
     """The definitions that leave no request, or the clauses that do: as few as it takes."""
     assumes: tuple[str, ...] = field(default=(), compare=False)
     """The assumptions of the vocabulary that the finding leans on."""
+    fix: Fix | None = field(default=None, compare=False)
+    """What would repair it."""
 
     @property
     def name(self) -> str:
@@ -62,11 +87,11 @@ class Diagnostic:
 
     @property
     def end_line(self) -> int:
-        return self.where.source.position(self.where.span.end).line if self.where else 1
+        return self.where.end.line if self.where else 1
 
     @property
     def end_column(self) -> int:
-        return self.where.source.position(self.where.span.end).column if self.where else 1
+        return self.where.end.column if self.where else 1
 
     def __str__(self) -> str:
         return (

@@ -32,6 +32,7 @@ from rulec.layout.lay_out import lay_out
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.logic import Node
+from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
 from rulec.ruleset.systems import keep_system
@@ -78,13 +79,14 @@ def compile_folder(
     system: str | None = None,
     allow_ties: bool = False,
     cache: Path | None = None,
+    texts: Texts | None = None,
 ) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
-    `cache` is a folder to remember checked conditions in.
+    `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder.
     """
-    ruleset, findings, broken = read_ruleset(root)
+    ruleset, findings, broken = read_ruleset(root, texts)
     if ruleset is None:
         return Compiled(None, None, None, tuple(ordered(findings)))
     return _compile(ruleset, findings, broken, system, allow_ties, cache)

@@ -7,13 +7,17 @@ in a condition points at the very characters of the file even across escapes and
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-__all__ = ["Excerpt", "Position", "Source", "Span", "Where"]
+__all__ = ["Edit", "Excerpt", "Position", "Source", "Span", "Where"]
+
+_OPENING: Final = re.compile(r"(\"\"\"|'''|\"|')(?:\r?\n)?\Z")
+"""What a TOML string begins with, and a line end that is no part of it."""
 
 
 class Span(NamedTuple):
@@ -89,6 +93,11 @@ class Where:
     def position(self) -> Position:
         return self.source.position(self.span.start)
 
+    @property
+    def end(self) -> Position:
+        """Where it ends, itself excluded."""
+        return self.source.position(self.span.end)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Where):
             return NotImplemented
@@ -103,6 +112,14 @@ class Where:
     def __str__(self) -> str:
         line, column = self.position
         return f"{self.source.path}:{line}:{column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A place of a file, and what shall stand there, as the file spells it."""
+
+    where: Where
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +146,28 @@ class Excerpt:
     @property
     def whole(self) -> Where:
         return self.where(Span(0, len(self.text)))
+
+    def edit(self, span: Span, text: str) -> Edit | None:
+        r"""A part of the text replaced, spelt as the TOML string around it asks for.
+
+        None where the string cannot hold the text: one in single quotes knows no escapes.
+
+        >>> text = Source("a.toml", 'x = "abc"')
+        >>> Excerpt(text, "abc", range(5, 9)).edit(Span(1, 2), '1"').text
+        '1\\"'
+        """
+        begin = self.offsets[0]
+        opening = _OPENING.search(self.source.text[max(begin - 5, 0) : begin])
+        spelt = _spelt(text, opening[1] if opening else "")
+        return None if spelt is None else Edit(self.where(span), spelt)
+
+
+def _spelt(text: str, quotes: str) -> str | None:
+    """A text inside a TOML string with these quotes."""
+    if quotes in ("", "'", "'''"):
+        is_held = quotes not in text and not (quotes == "'" and "\n" in text) if quotes else True
+        return text if is_held else None
+    text = text.replace("\\", "\\\\")
+    if quotes == '"':
+        return text.replace('"', '\\"').replace("\n", "\\n")
+    return text.replace('"', '\\"') if quotes in text else text

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from collections.abc import Iterable
+from typing import Protocol
 
-from rulec.diagnostic import Diagnostic
+from rulec.diagnostic import Diagnostic, Fix
 from rulec.source import Excerpt, Span
 from rulec.syntax.tree import Bare, FactName, Value, Word
 from rulec.vocabulary.model import Fact, FactType, Presence
@@ -36,15 +36,35 @@ __all__ = [
     "unknown_value",
 ]
 
-Report: TypeAlias = Callable[[str, str, Span, str | None], None]
-"""Takes code, message, span and help of one finding."""
+
+class Report(Protocol):
+    """Takes one finding; `change` is the span and the text that would repair it."""
+
+    def __call__(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        help: str | None,
+        change: tuple[Span, str] | None = None,
+        is_safe: bool = True,
+    ) -> None: ...
 
 
 def reporter(condition: Excerpt, found: list[Diagnostic]) -> Report:
     """A `Report` that places findings in the condition's file."""
 
-    def report(code: str, message: str, span: Span, help: str | None) -> None:
-        found.append(Diagnostic(code, message, condition.where(span), help))
+    def report(
+        code: str,
+        message: str,
+        span: Span,
+        help: str | None,
+        change: tuple[Span, str] | None = None,
+        is_safe: bool = True,
+    ) -> None:
+        changes = () if change is None else (change,)
+        fix = Fix.of(condition, f"write `{change[1]}`" if change else "", changes, is_safe)
+        found.append(Diagnostic(code, message, condition.where(span), help, fix=fix))
 
     return report
 
@@ -53,7 +73,7 @@ def unknown_entity(report: Report, word: Word, known: Iterable[str]) -> None:
     """An entity the vocabulary does not declare."""
     close = suggest(word.text, known)
     help = f"did you mean `{close}`?" if close else "declare it in vocabulary.toml"
-    report("VOC101", f"no entity `{word.text}`", word.span, help)
+    report("VOC101", f"no entity `{word.text}`", word.span, help, _instead(word, close), False)
 
 
 def unknown_fact(report: Report, entity: str, word: Word, known: Iterable[Fact]) -> None:
@@ -65,14 +85,20 @@ def unknown_fact(report: Report, entity: str, word: Word, known: Iterable[Fact])
         where = facts[close].where
         place = f" ({where.source.path}:{where.position.line})" if where else ""
         help = f"did you mean `{close}`?{place}"
-    report("VOC101", f"entity `{entity}` has no fact `{word.text}`", word.span, help)
+    message = f"entity `{entity}` has no fact `{word.text}`"
+    report("VOC101", message, word.span, help, _instead(word, close), False)
+
+
+def _instead(word: Word, close: str | None) -> tuple[Span, str] | None:
+    return (word.span, close) if close else None
 
 
 def bare_fact(report: Report, bare: Bare, fact: Fact) -> None:
     """A fact that stands alone."""
     span = bare.fact.span
     if fact.type is FactType.FLAG:
-        report("VOC102", f"the flag `{fact.path}` is not called", span, f"write `{fact.path}()`")
+        message, called = f"the flag `{fact.path}` is not called", (Span(span.end, span.end), "()")
+        report("VOC102", message, span, f"write `{fact.path}()`", called)
     else:
         report(
             "VOC103",
@@ -115,7 +141,8 @@ def unknown_name(
     else:
         close = suggest(word.text, defines)
         help = f"did you mean `{close}`?" if close else "declare it under `[define]`"
-        report("VOC101", f"no named condition `{word.text}`", word.span, help)
+        message, instead = f"no named condition `{word.text}`", _instead(word, close)
+        report("VOC101", message, word.span, help, instead, False)
 
 
 def never_absent(report: Report, fact: Fact, span: Span) -> None:

@@ -16,7 +16,14 @@ from typing import Any, Final
 
 from rulec.diagnostic import Diagnostic
 
-__all__ = ["BaselineError", "fingerprint", "new_findings", "read_baseline", "write_baseline"]
+__all__ = [
+    "BaselineError",
+    "fingerprint",
+    "fingerprints",
+    "new_findings",
+    "read_baseline",
+    "write_baseline",
+]
 
 SCHEMA: Final = "rulec.baseline"
 VERSION: Final = 1
@@ -36,6 +43,23 @@ def fingerprint(finding: Diagnostic, shown_root: str) -> str:
     )
     text = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.sha256(text).hexdigest()[:32]
+
+
+def fingerprints(prints: Iterable[str]) -> list[str]:
+    """The same fingerprints, each unlike all before it: equal findings are told apart by number.
+
+    >>> one, two, other = fingerprints(["a", "a", "b"])
+    >>> (one, other), two != "a"
+    (('a', 'b'), True)
+    """
+    seen: Counter[str] = Counter()
+    apart: list[str] = []
+    for mark in prints:
+        n_before = seen[mark]
+        seen[mark] += 1
+        again = hashlib.sha256(f"{mark}\0{n_before}".encode()).hexdigest()[:32]
+        apart.append(again if n_before else mark)
+    return apart
 
 
 def write_baseline(findings: Iterable[Diagnostic], shown_root: str) -> str:

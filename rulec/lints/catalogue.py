@@ -19,21 +19,28 @@ from rulec.lints.rules import (
     always_true_condition,
     binds_nothing,
     confusable_text,
+    constant_clause,
     dead_branch,
     dead_business,
     dead_term,
     default_never_reached,
     deprecated_fact,
     equal_identity,
+    expired_window,
+    identity_without_people_commodity_place,
+    mergeable_branches,
     missing_kpi,
     negated_optional,
     redundant_above,
     redundant_below,
     redundant_clause,
+    repeated_condition,
     shadowed_by_one,
     shadowed_by_union,
     uncovered,
     unsatisfiable_condition,
+    unused_name,
+    volatile_fact,
 )
 from rulec.lints.subject import Subject
 from rulec.vocabulary.suggest import suggest
@@ -47,6 +54,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "LOG202": always_true_condition.find,
     "LOG203": dead_branch.find,
     "LOG204": redundant_clause.find,
+    "LOG205": constant_clause.find,
+    "LOG206": mergeable_branches.find,
     "LOG301": shadowed_by_one.find,
     "LOG302": shadowed_by_union.find,
     "LOG303": dead_business.find,
@@ -54,10 +63,15 @@ CHECKS: Final[Mapping[str, Check]] = {
     "LOG305": redundant_below.find,
     "LOG306": redundant_above.find,
     "LOG314": equal_identity.find,
+    "LOG315": identity_without_people_commodity_place.find,
     "LOG320": uncovered.find,
     "LOG321": default_never_reached.find,
     "ORG402": missing_kpi.find,
+    "ORG403": expired_window.find,
     "ORG405": binds_nothing.find,
+    "ORG406": repeated_condition.find,
+    "ORG407": unused_name.find,
+    "PRF503": volatile_fact.find,
     "VOC106": negated_optional.find,
     "VOC109": deprecated_fact.find,
     "VOC111": confusable_text.find,
@@ -97,7 +111,7 @@ def codes_of(word: str) -> frozenset[str]:
     """The codes a word means: one code or name, or all codes that begin with it; none if unknown.
 
     >>> sorted(codes_of("ORG40"))
-    ['ORG401', 'ORG402', 'ORG405']
+    ['ORG401', 'ORG402', 'ORG403', 'ORG405', 'ORG406', 'ORG407']
     """
     named = {code for code, entry in CODES.items() if word.lower() == entry.name}
     begun = {code for code in CODES if word and code.startswith(word.upper())}

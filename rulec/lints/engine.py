@@ -15,10 +15,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rulec.codes import stops
 from rulec.diagnostic import Diagnostic, ordered
@@ -28,9 +28,12 @@ from rulec.lints.catalogue import CHECKS, PROVED, codes_of
 from rulec.lints.config import Config, bad_ignore, bad_word, read_config
 from rulec.lints.subject import Subject, examine
 from rulec.lints.suppress import suppress
+from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 
 __all__ = ["Report", "inspect", "lint"]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,13 @@ class Report:
 
     findings: tuple[Diagnostic, ...]
     config: Config
-    shown_root: str
-    """What paths of findings begin with; fingerprints leave it out."""
+    subject: Subject
+    """What was looked at."""
+
+    @property
+    def shown_root(self) -> str:
+        """What paths of findings begin with; fingerprints leave it out."""
+        return self.subject.shown
 
 
 def lint(
@@ -54,9 +62,9 @@ def lint(
     """Every finding of a rule set, or of the folder of one, in order; a broken one has some too.
 
     `select` and `ignore` hold codes, names or the first letters of codes; they and `baseline`
-    stand before the rule set's own configuration (rulec.toml). `as_of` is the day by which
-    suppressions expire, today in UTC if left out. Raises `ValueError` for a word that is no code
-    and a file that is no baseline, `OSError` where there is no rule set.
+    stand before the rule set's own configuration (rulec.toml). `as_of` is the day, or the time with
+    an offset, by which suppressions and windows end; now if left out. Raises `ValueError` for a
+    word that is no code and a file that is no baseline, `OSError` where there is no rule set.
     """
     known = None if baseline is None else Path(baseline)
     return list(inspect(rules, select, ignore, known, as_of).findings)
@@ -69,22 +77,23 @@ def inspect(
     baseline: Path | None = None,
     as_of: date | None = None,
     cache: Path | None = None,
+    texts: Texts | None = None,
 ) -> Report:
-    """As `lint`, with what the command line needs besides."""
+    """As `lint`, with what the command line needs besides; `texts` stand for files."""
     for words, problem_of in ((select, bad_word), (ignore, bad_ignore)):
         for word in words or ():
             if problem := problem_of(word):
                 raise ValueError(": ".join(problem))
-    subject = examine(rules, cache)
+    moment = _moment(as_of)
+    subject = examine(rules, (moment - _EPOCH) // timedelta(microseconds=1), cache, texts)
     config, findings = Config(), list(subject.findings)
     if subject.root is not None:
         config, found = read_config(subject.root, subject.shown)
         findings += found
     for check in CHECKS.values():
         findings += check(subject)
-    today = as_of or datetime.now(UTC).date()
     unasked = frozenset[str]() if subject.proofs else PROVED
-    findings = suppress(findings, subject.documents, today, unasked)
+    findings = suppress(findings, subject.documents, moment.date(), unasked)
     config = replace(
         config,
         select=config.select if select is None else tuple(select),
@@ -96,7 +105,16 @@ def inspect(
     findings = [replace(finding, group=culprits.of(finding)) for finding in ordered(findings)]
     if config.baseline is not None:
         findings = new_findings(findings, read_baseline(config.baseline), subject.shown)
-    return Report(tuple(findings), config, subject.shown)
+    return Report(tuple(findings), config, subject)
+
+
+def _moment(as_of: date | None) -> datetime:
+    """A day begins at midnight in UTC; a time without an offset is one of UTC."""
+    if as_of is None:
+        return datetime.now(UTC)
+    if not isinstance(as_of, datetime):
+        return datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
+    return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
 
 
 def _selected(findings: Iterable[Diagnostic], config: Config) -> list[Diagnostic]:

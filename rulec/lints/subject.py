@@ -18,6 +18,7 @@ from rulec.document import Document
 from rulec.driver import Compiled, compile_folder, compile_ruleset
 from rulec.lints.proofs import Parts, Proofs, parts_of
 from rulec.lints.replay import replay_ties
+from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import Origin, RuleSet
 from rulec.ruleset.read import read_origin
 from rulec.source import Excerpt
@@ -42,6 +43,10 @@ class Subject:
     """The conditions of the vocabulary that have a meaning, with their texts."""
     findings: tuple[Diagnostic, ...]
     """What the compiler had to say."""
+    as_of: int
+    """The time of the examination: microseconds since 1970 in UTC."""
+    is_program: bool
+    """Whether it compiles."""
     assumptions: Sequence[CheckedAssumption] = ()
     proofs: Proofs | None = None
     """What is proved of the whole; None where something keeps it from having a program."""
@@ -83,8 +88,15 @@ class Subject:
                 yield definition.condition, self.conditions[definition.code]
 
 
-def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> Subject:
+def examine(
+    rules: RuleSet | str | PathLike[str],
+    as_of: int,
+    cache: Path | None = None,
+    texts: Texts | None = None,
+) -> Subject:
     """Compile a rule set, or the folder of one, for its findings; replay what they show.
+
+    `texts` stand for files of the folder.
 
     Raises `OSError` where there is no rule set.
     """
@@ -92,9 +104,9 @@ def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> 
     if isinstance(rules, RuleSet):
         compiled, origin = compile_ruleset(rules), rules.origin
     else:
-        compiled = compile_folder(Path(rules), cache=cache)
+        compiled = compile_folder(Path(rules), cache=cache, texts=texts)
         found = compiled.ruleset.origin if compiled.ruleset else None
-        origin = found or read_origin(Path(rules))
+        origin = found or read_origin(Path(rules), texts)
     if compiled.ruleset is not None:
         replay_ties(compiled.ruleset, compiled.ties)
     documents = origin.documents if origin else ()
@@ -106,6 +118,8 @@ def examine(rules: RuleSet | str | PathLike[str], cache: Path | None = None) -> 
         compiled.conditions,
         compiled.vocabulary_conditions,
         compiled.findings,
+        as_of,
+        compiled.artifact is not None,
         compiled.assumptions,
         _proofs(compiled),
     )

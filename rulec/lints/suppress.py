@@ -11,16 +11,16 @@ a line of its own speaks about what comes next: a key, or a table with everythin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from rulec.codes import stops
-from rulec.diagnostic import Diagnostic
+from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Block, Document
 from rulec.lints.catalogue import closest, rule_of
-from rulec.source import Span, Where
+from rulec.source import Edit, Source, Span, Where
 from rulec.vocabulary.conform import quoted
 
 __all__ = ["suppress"]
@@ -43,6 +43,8 @@ class _Suppression:
     where: Where
     lines: range
     """The lines it speaks about; all of them for a file."""
+    without: Edit = field(compare=False)
+    """The comment without it; nothing is left of a comment that names no other code."""
 
 
 def suppress(
@@ -99,11 +101,34 @@ def _is_suppressible(code: str) -> bool:
 
 
 def _unused(item: _Suppression) -> Diagnostic:
+    fix = Fix(f"delete {quoted(item.code)}", (item.without,))
     if _is_suppressible(item.code):
         message = f"nothing is suppressed here: no {quoted(item.code)} is found"
-        return Diagnostic("SUP801", message, item.where, "delete the code from the comment")
+        return Diagnostic(
+            "SUP801", message, item.where, "delete the code from the comment", fix=fix
+        )
     message = f"{quoted(item.code)} cannot be suppressed"
-    return Diagnostic("SUP801", message, item.where, "repair what is found, and delete the code")
+    help = "repair what is found, and delete the code"
+    return Diagnostic("SUP801", message, item.where, help, fix=fix)
+
+
+def _without(source: Source, comment: Span, words: Sequence[Span], number: int) -> Edit:
+    """A comment without one of its codes, or nothing in its place."""
+    text = source.text
+    if len(words) > 1:
+        word = words[number]
+        is_last = number == len(words) - 1
+        gone = (
+            (words[number - 1].end, word.end) if is_last else (word.start, words[number + 1].start)
+        )
+        return Edit(Where(source, Span(*gone)), "")
+    start, end = comment.start, comment.start + len(text[slice(*comment)].rstrip())
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip():
+        start = line + len(text[line:start].rstrip())
+    elif (next_line := text.find("\n", end)) >= 0:
+        start, end = line, next_line + 1
+    return Edit(Where(source, Span(start, end)), "")
 
 
 def _suppressions(
@@ -125,12 +150,15 @@ def _suppressions(
             continue
         is_file = found["verb"] == "ignore-file"
         lines = range(1, document.source.n_lines + 1) if is_file else extents.lines(block)
-        for word in re.finditer(r"[^,\s]+", found["codes"]):
-            at = start + found.start("codes")
-            place = Where(document.source, Span(at + word.start(), at + word.end()))
+        at = start + found.start("codes")
+        words = list(re.finditer(r"[^,\s]+", found["codes"]))
+        spans = [Span(at + word.start(), at + word.end()) for word in words]
+        for number, word in enumerate(words):
+            place = Where(document.source, spans[number])
             rule = rule_of(word[0])
             if rule is not None:
-                yield _Suppression(rule.code, place, lines)
+                without = _without(document.source, block.span, spans, number)
+                yield _Suppression(rule.code, place, lines, without)
                 continue
             close = closest(word[0])
             advice = f"did you mean {quoted(close)}?" if close else "`rulec explain` lists them"

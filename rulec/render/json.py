@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from rulec.diagnostic import Diagnostic
+from rulec.diagnostic import Diagnostic, Fix
 
 __all__ = ["as_record", "render_json", "render_json_lines"]
 
@@ -19,13 +19,14 @@ VERSION: Final = 1
 
 def as_record(finding: Diagnostic) -> dict[str, Any]:
     """One finding; lines and columns count from 1, columns are code points, the end is excluded."""
-    proof = {
+    more = {
         "witness": finding.witness,
         "as_of": finding.as_of,
         "cover": list(finding.cover) or None,
         "assumes": list(finding.assumes) or None,
+        "fix": None if finding.fix is None else _fix(finding.fix),
     }
-    shown = {key: value for key, value in proof.items() if value is not None}
+    shown = {key: value for key, value in more.items() if value is not None}
     return {
         "code": finding.code,
         "name": finding.name,
@@ -40,6 +41,22 @@ def as_record(finding: Diagnostic) -> dict[str, Any]:
         "group": finding.group,
         **shown,
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    """A fix; its edits hold the file's own spelling, and none overlaps another."""
+    edits = [
+        {
+            "path": edit.where.source.path,
+            "line": edit.where.position.line,
+            "column": edit.where.position.column,
+            "end_line": edit.where.end.line,
+            "end_column": edit.where.end.column,
+            "text": edit.text,
+        }
+        for edit in fix.edits
+    ]
+    return {"description": fix.description, "is_safe": fix.is_safe, "edits": edits}
 
 
 def render_json(findings: Iterable[Diagnostic]) -> str:

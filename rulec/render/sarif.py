@@ -12,7 +12,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from rulec.codes import CODES
-from rulec.diagnostic import Diagnostic
+from rulec.diagnostic import Diagnostic, Fix
+from rulec.source import Where
 
 __all__ = ["render_sarif"]
 
@@ -22,7 +23,7 @@ _FINGERPRINT: Final = "rulec/v1"
 
 def render_sarif(
     findings: Sequence[Diagnostic],
-    fingerprint: Callable[[Diagnostic], str],
+    fingerprints: Sequence[str],
     summary: Callable[[str], str],
     version: str,
 ) -> str:
@@ -34,8 +35,8 @@ def render_sarif(
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "results": [
-            _result(finding, codes.index(finding.code), fingerprint(finding))
-            for finding in findings
+            _result(finding, codes.index(finding.code), fingerprint)
+            for finding, fingerprint in zip(findings, fingerprints, strict=True)
         ],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
@@ -51,15 +52,11 @@ def _rule(code: str, summary: str) -> dict[str, Any]:
 
 
 def _result(finding: Diagnostic, rule: int, fingerprint: str) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": quote(finding.path)}}
+    physical: dict[str, Any] = {"artifactLocation": _artifact(finding.path)}
     if finding.where is not None:
-        physical["region"] = {
-            "startLine": finding.line,
-            "startColumn": finding.column,
-            "endLine": finding.end_line,
-            "endColumn": finding.end_column,
-        }
+        physical["region"] = _region(finding.where)
     help = f"\n{finding.help}" if finding.help else ""
+    fixes = {} if finding.fix is None else {"fixes": [_fix(finding.fix)]}
     return {
         "ruleId": finding.code,
         "ruleIndex": rule,
@@ -67,4 +64,31 @@ def _result(finding: Diagnostic, rule: int, fingerprint: str) -> dict[str, Any]:
         "message": {"text": finding.message + help},
         "locations": [{"physicalLocation": physical}],
         "partialFingerprints": {_FINGERPRINT: fingerprint},
+        **fixes,
     }
+
+
+def _artifact(path: str) -> dict[str, Any]:
+    return {"uri": quote(path)}
+
+
+def _region(where: Where) -> dict[str, int]:
+    return {
+        "startLine": where.position.line,
+        "startColumn": where.position.column,
+        "endLine": where.end.line,
+        "endColumn": where.end.column,
+    }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    """The edits of a fix, by file."""
+    by_path: dict[str, list[dict[str, Any]]] = {}
+    for edit in fix.edits:
+        replaced = {"deletedRegion": _region(edit.where), "insertedContent": {"text": edit.text}}
+        by_path.setdefault(edit.where.source.path, []).append(replaced)
+    changes = [
+        {"artifactLocation": _artifact(path), "replacements": replacements}
+        for path, replacements in by_path.items()
+    ]
+    return {"description": {"text": fix.description}, "artifactChanges": changes}

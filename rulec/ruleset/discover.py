@@ -1,8 +1,9 @@
 """The files of a rule set, found and read.
 
-In: a folder. Out: its files by role, each as a `Document`, and findings about files that do not
-belong. Folders that are symbolic links are not entered: a loop could hide in them, and the same
-file could come twice. What cannot be read raises the `OSError` of the operating system.
+In: a folder, and texts that stand for some of its files, as an editor holds them before they are
+saved. Out: its files by role, each as a `Document`, and findings about files that do not belong.
+Folders that are symbolic links are not entered: a loop could hide in them, and the same file could
+come twice. What cannot be read raises the `OSError` of the operating system.
 """
 
 from __future__ import annotations
@@ -10,16 +11,25 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 from rulec.limits import MAX_FILE_BYTES
 from rulec.vocabulary.conform import one_of, quoted
 
-__all__ = ["CONFIG", "Files", "RuleSetNotFound", "discover", "find_root", "read_document"]
+__all__ = [
+    "CONFIG",
+    "Files",
+    "RuleSetNotFound",
+    "Texts",
+    "discover",
+    "find_root",
+    "read_document",
+]
 
 _VOCABULARY: Final = "vocabulary.toml"
 _PLATFORM: Final = "platform.toml"
@@ -28,6 +38,8 @@ _FILES: Final = (_VOCABULARY, _PLATFORM, _COLUMNS)
 CONFIG: Final = "rulec.toml"
 """How the rule set is linted; no stage of the compiler reads it."""
 _FOLDERS: Final = ("businesses", "products")
+Texts: TypeAlias = Mapping[Path, str]
+"""Texts that stand for files, by resolved path; a file need not be there yet."""
 
 
 class RuleSetNotFound(OSError):
@@ -44,6 +56,18 @@ class Files:
     columns: Path | None
     businesses: tuple[Path, ...]
     products: tuple[Path, ...]
+    texts: Texts = field(default_factory=dict, repr=False)
+
+    def read(self, path: Path) -> Document | Diagnostic:
+        """A file as TOML, or the text that stands for it; raises what `read_document` does."""
+        text = self.texts.get(path)
+        if text is None:
+            return read_document(path, self.shown(path))
+        return Document.decode(self.shown(path), text.encode("utf-8", "surrogatepass"))
+
+    def has(self, path: Path) -> bool:
+        """Whether there is such a file, or a text for it."""
+        return path in self.texts or path.exists()
 
     def shown(self, path: Path) -> str:
         """A file as people read it: from the current folder, or from beside the rule set."""
@@ -62,8 +86,8 @@ def find_root(path: Path) -> Path:
     raise _not_found(path, "no folder at or above it holds vocabulary.toml")
 
 
-def discover(root: Path) -> tuple[Files, list[Diagnostic]]:
-    """Find the files of the rule set whose folder is `root`.
+def discover(root: Path, texts: Texts | None = None) -> tuple[Files, list[Diagnostic]]:
+    """Find the files of the rule set whose folder is `root`; `texts` stand for some of them.
 
     Raises `RuleSetNotFound` where there is none, `OSError` for what cannot be listed.
     """
@@ -73,16 +97,18 @@ def discover(root: Path) -> tuple[Files, list[Diagnostic]]:
     if not (folder / _VOCABULARY).exists():
         raise _not_found(root, "the folder holds no vocabulary.toml")
     columns = folder / _COLUMNS
+    texts = texts or {}
     files = Files(
         folder,
         folder / _VOCABULARY,
         folder / _PLATFORM,
         columns if columns.exists() else None,
-        _toml_files(folder / "businesses"),
-        _toml_files(folder / "products"),
+        _definition_files(folder / "businesses", texts),
+        _definition_files(folder / "products", texts),
+        texts,
     )
     findings = _strangers(files)
-    if not files.platform.exists():
+    if not files.has(files.platform):
         message = "`platform.toml` is missing"
         advice = "list the abilities and their extension points in it"
         shown = files.shown(files.platform)
@@ -123,6 +149,12 @@ def _toml_files(folder: Path) -> tuple[Path, ...]:
             if name.endswith(".toml") and not name.startswith(".")
         ]
     return tuple(sorted(found))
+
+
+def _definition_files(folder: Path, texts: Texts) -> tuple[Path, ...]:
+    """The files below a folder that hold definitions, those that are only a text included."""
+    named = (path for path in texts if path.suffix == ".toml" and path.is_relative_to(folder))
+    return tuple(sorted({*_toml_files(folder), *named}))
 
 
 def _strangers(files: Files) -> list[Diagnostic]:

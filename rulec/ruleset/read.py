@@ -19,7 +19,7 @@ from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 from rulec.ruleset.columns import read_columns
 from rulec.ruleset.definition import Definitions, read_definitions
-from rulec.ruleset.discover import Files, discover, read_document
+from rulec.ruleset.discover import Files, Texts, discover
 from rulec.ruleset.link import link
 from rulec.ruleset.model import Column, Lane, Origin, RuleSet
 from rulec.ruleset.platform import Platform, read_platform
@@ -28,14 +28,16 @@ from rulec.vocabulary.load import load_vocabulary
 __all__ = ["read_origin", "read_ruleset"]
 
 
-def read_ruleset(root: Path) -> tuple[RuleSet | None, list[Diagnostic], frozenset[str]]:
-    """Read the rule set whose folder is `root`.
+def read_ruleset(
+    root: Path, texts: Texts | None = None
+) -> tuple[RuleSet | None, list[Diagnostic], frozenset[str]]:
+    """Read the rule set whose folder is `root`; `texts` stand for some of its files.
 
     What is broken is left out of it; there is none where the vocabulary or the platform cannot be
     read at all. The set holds the "entity" and "entity.fact" paths that `check_condition` takes as
     `broken`. Raises `RuleSetNotFound`, or the `OSError` of a file that cannot be read.
     """
-    files, findings = discover(root)
+    files, findings = discover(root, texts)
     documents: list[Document] = []
     platform = _platform(files, findings, documents)
     definitions = _definitions(files, documents)
@@ -70,16 +72,16 @@ def read_ruleset(root: Path) -> tuple[RuleSet | None, list[Diagnostic], frozense
     return ruleset, findings, broken
 
 
-def read_origin(root: Path) -> Origin:
+def read_origin(root: Path, texts: Texts | None = None) -> Origin:
     """The files of a rule set that may be too broken to be one.
 
     Raises what `read_ruleset` raises.
     """
-    files, _ = discover(root)
+    files, _ = discover(root, texts)
     optional = (files.platform, files.columns)
-    paths = [path for path in optional if path is not None and path.exists()]
+    paths = [path for path in optional if path is not None and files.has(path)]
     paths = [files.vocabulary, *paths, *files.businesses, *files.products]
-    read = [read_document(path, files.shown(path)) for path in paths]
+    read = [files.read(path) for path in paths]
     documents = tuple(document for document in read if isinstance(document, Document))
     return Origin(files.root, files.shown(files.root), documents)
 
@@ -87,7 +89,7 @@ def read_origin(root: Path) -> Origin:
 def _document(
     files: Files, path: Path, findings: list[Diagnostic], documents: list[Document]
 ) -> Document | None:
-    document = read_document(path, files.shown(path))
+    document = files.read(path)
     if isinstance(document, Document):
         documents.append(document)
         return document
@@ -99,7 +101,7 @@ def _platform(
     files: Files, findings: list[Diagnostic], documents: list[Document]
 ) -> Platform | None:
     """What platform.toml says; a missing file has its finding already."""
-    if not files.platform.exists():
+    if not files.has(files.platform):
         return None
     document = _document(files, files.platform, findings, documents)
     if document is None:

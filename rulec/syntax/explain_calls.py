@@ -10,7 +10,15 @@ import re
 from typing import Final
 
 from rulec.source import Span
-from rulec.syntax.problem import FACT, VALUE, SyntaxProblem, open_bracket, sign_at, word_at
+from rulec.syntax.problem import (
+    FACT,
+    VALUE,
+    Changes,
+    SyntaxProblem,
+    open_bracket,
+    sign_at,
+    word_at,
+)
 
 __all__ = ["CALL_MISTAKES"]
 
@@ -115,6 +123,7 @@ def _missing_call(text: str, at: int) -> SyntaxProblem | None:
         f"`{before.group(1)}` is not called",
         Span(before.start(1), value.end()),
         f"write `{before.group(1)}({value.group()})`",
+        _called(before.end(1), value.start(), value.end()),
     )
 
 
@@ -128,7 +137,13 @@ def _has_not_called(text: str, at: int) -> SyntaxProblem | None:
         "`has` is not called",
         Span(before.start(), fact.end()),
         f"write `has({fact.group()})`",
+        _called(before.start() + len("has"), fact.start(), fact.end()),
     )
+
+
+def _called(name_end: int, start: int, end: int) -> Changes:
+    """Parentheses around what stands from `start` to `end`, right behind the name."""
+    return ((Span(name_end, start), "("), (Span(end, end), ")"))
 
 
 def _lonely_member(text: str, at: int) -> SyntaxProblem | None:
@@ -149,11 +164,10 @@ def _double_call(text: str, at: int) -> SyntaxProblem | None:
     if text[at : at + 1] != "(" or re.search(r"\)\s*$", text[:at]) is None:
         return None
     end = text.find(")", at)
+    span = Span(at, end + 1 if end >= 0 else at + 1)
+    changes: Changes = () if text[at + 1 : end].strip() or end < 0 else ((span, ""),)
     return SyntaxProblem(
-        "VOC102",
-        "these parentheses call nothing",
-        Span(at, end + 1 if end >= 0 else at + 1),
-        "leave them out",
+        "VOC102", "these parentheses call nothing", span, "leave them out", changes
     )
 
 

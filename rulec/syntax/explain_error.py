@@ -19,8 +19,10 @@ from rulec.syntax.explain_calls import CALL_MISTAKES
 from rulec.syntax.problem import (
     COMPARE,
     FACT,
+    OPERAND,
     SCAN,
     VALUE,
+    Changes,
     SyntaxProblem,
     open_bracket,
     sign_at,
@@ -69,12 +71,9 @@ def _single_equals(text: str, at: int) -> SyntaxProblem | None:
     if match is None or match.group() == "==":
         return None
     instead = "!=" if match.group() == "<>" else "=="
-    return SyntaxProblem(
-        "SYN002",
-        f"`{match.group()}` is no comparison",
-        Span(start, match.end()),
-        f"write `{instead}`",
-    )
+    span = Span(start, match.end())
+    message = f"`{match.group()}` is no comparison"
+    return SyntaxProblem("SYN002", message, span, f"write `{instead}`", ((span, instead),))
 
 
 def _word_operator(text: str, at: int) -> SyntaxProblem | None:
@@ -89,25 +88,38 @@ def _word_operator(text: str, at: int) -> SyntaxProblem | None:
         written, instead = sign, sign * 2
     else:
         return None
-    return SyntaxProblem(
-        "SYN003",
-        f"`{written}` is no operator",
-        Span(at, at + len(written)),
-        f"write `{instead}`",
-    )
+    span = Span(at, at + len(written))
+    rest = len(text[span.end :]) - len(text[span.end :].lstrip())
+    replaced = Span(at, span.end + rest) if instead == "!" else span
+    message = f"`{written}` is no operator"
+    return SyntaxProblem("SYN003", message, span, f"write `{instead}`", ((replaced, instead),))
+
+
+_MAX_REPEATED: Final = 60
+"""Characters of a condition that a message repeats."""
 
 
 def _bare_negation(text: str, at: int) -> SyntaxProblem | None:
     before = re.search(rf"!\s*({FACT})\s*$", text[:at])
+    sign = re.compile(r"(?:[=!]=|[<>]=?|(?:not\s+)?(?:in|under)\b)\s*").match(text, at)
+    operand = None if sign is None else OPERAND.match(text, sign.end())
     after = re.compile(rf"({COMPARE}|(?:not\s+)?(?:in|under)\b)\s*({VALUE})?").match(text, at)
     if before is None or after is None:
         return None
     rest = after.group() if after.group(2) else f"{after.group(1)} ..."
+    end = after.end()
+    changes: Changes = ()
+    if operand is not None:
+        whole, end = text[at : operand.end()], operand.end()
+        rest = whole if len(whole) <= _MAX_REPEATED else rest
+        opening, closing = before.start(1), operand.end()
+        changes = ((Span(opening, opening), "("), (Span(closing, closing), ")"))
     return SyntaxProblem(
         "SYN008",
         f"`!` stands before `{before.group(1)}`, not before the whole comparison",
-        Span(before.start(), after.end()),
+        Span(before.start(), end),
         f"write `!({before.group(1)} {rest})`",
+        changes,
     )
 
 
@@ -124,8 +136,12 @@ def _chained(text: str, at: int) -> SyntaxProblem | None:
                 Span(at, left.end()),
                 f"write `{turned}`",
             )
-        both = f"{turned} && {fact} {right.group(1)} {right.group(2)}"
-        return _chain(Span(at, right.end()), both)
+        whole = OPERAND.match(text, right.start(2))
+        end = right.end() if whole is None else whole.end()
+        both = f"{turned} && {fact} {right.group(1)} {text[right.start(2) : end]}"
+        is_negated = text[:at].rstrip().endswith("!")
+        span, written = Span(at, end), f"({both})" if is_negated else both
+        return _chain(span, both, ((span, written),) if whole else ())
     before = re.search(rf"({FACT})\s*({COMPARE})\s*({VALUE})\s*$", text[:at])
     after = re.compile(rf"({COMPARE})\s*({VALUE})").match(text, at)
     if before is None or after is None:
@@ -135,8 +151,8 @@ def _chained(text: str, at: int) -> SyntaxProblem | None:
     return _chain(Span(before.start(), after.end()), both)
 
 
-def _chain(span: Span, instead: str) -> SyntaxProblem:
-    return SyntaxProblem("SYN004", "comparisons do not chain", span, f"write `{instead}`")
+def _chain(span: Span, instead: str, changes: Changes = ()) -> SyntaxProblem:
+    return SyntaxProblem("SYN004", "comparisons do not chain", span, f"write `{instead}`", changes)
 
 
 def _quotes(text: str, at: int) -> SyntaxProblem | None:

@@ -19,7 +19,7 @@ from typing import Any, Final, cast
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
-from rulec.diagnostic import Diagnostic
+from rulec.diagnostic import Diagnostic, Fix
 from rulec.limits import MAX_CONDITION_BYTES, MAX_DEPTH, MAX_LIST, MAX_TOKENS
 from rulec.logic import And, Leaf, Not, Or, Truth
 from rulec.source import Excerpt, Span
@@ -64,7 +64,8 @@ def parse(condition: Excerpt) -> tuple[Expr | None, list[Diagnostic]]:
     except UnexpectedInput as error:
         found = explain_error(text, error)
     where = condition.where(found.span)
-    return None, [Diagnostic(found.code, found.message, where, found.help)]
+    fix = Fix.of(condition, found.help or "", found.changes)
+    return None, [Diagnostic(found.code, found.message, where, found.help, fix=fix)]
 
 
 def tokenize(text: str) -> list[Word]:

@@ -6,15 +6,17 @@ In: a text and an offset. Out: what stands there. Used by those who explain mist
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, TypeAlias
 
 from rulec.source import Span
 
 __all__ = [
     "COMPARE",
     "FACT",
+    "OPERAND",
     "SCAN",
     "VALUE",
+    "Changes",
     "SyntaxProblem",
     "open_bracket",
     "sign_at",
@@ -22,15 +24,27 @@ __all__ = [
 ]
 
 
-class SyntaxProblem(Exception):
-    """The first thing that is wrong with a condition."""
+Changes: TypeAlias = tuple[tuple[Span, str], ...]
+"""Spans of a condition, and what belongs there."""
 
-    def __init__(self, code: str, message: str, span: Span, help: str | None = None) -> None:
+
+class SyntaxProblem(Exception):
+    """The first thing that is wrong with a condition; `changes` would repair it."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        help: str | None = None,
+        changes: Changes = (),
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.span = span
         self.help = help
+        self.changes = changes
 
 
 SCAN: Final = re.compile(
@@ -38,6 +52,17 @@ SCAN: Final = re.compile(
 )
 FACT: Final = r"[A-Za-z_]\w*\s*\.\s*[A-Za-z_]\w*"
 VALUE: Final = r"(?:-?[0-9][0-9_]*(?:\.[0-9]+)?|\"[^\"\n]*\"|'[^'\n]*')"
+_ANY: Final = (
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(?:Z|[+-][0-9]{2}:[0-9]{2})"
+    r"|-?[0-9][0-9_]*+(?:\.[0-9]+)?"
+    r"""|"(?:[^"\\\r\n]|\\.)*+"|'(?:[^'\\\r\n]|\\.)*+')"""
+)
+OPERAND: Final = re.compile(
+    rf"(?:\[\s*+(?:{_ANY}\s*+(?:,\s*+{_ANY}\s*+)*+(?:,\s*+)?)?\]"
+    rf"|{_ANY}\s*+\.\.=?\s*+(?:{_ANY})?|\.\.=?\s*+{_ANY}|{_ANY})"
+    r"(?=\s*+(?:[)&|]|//|/\*|$))"
+)
+"""The whole of what stands right of an operator: a value, a list or a range."""
 COMPARE: Final = r"(?:[=!]=|[<>]=?)"
 
 

@@ -18,7 +18,7 @@ import pytest
 
 GROUND = "source diagnostic codes limits document places logic rollout instant".split()
 STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
-AFTER = "explain program traffic bench dump lints fmt schema render".split()
+AFTER = "explain program traffic bench dump lints fmt fix schema render".split()
 ROOMS = {
     **dict.fromkeys(GROUND, 0),
     **{

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from jsonschema import Draft4Validator, ValidationError
@@ -195,3 +197,167 @@ def test_sarif_of_nothing(run: Run, tmp_path: Path) -> None:
     log = json.loads(out)
     check_sarif(log)
     assert log["runs"][0]["results"] == []
+
+
+GITLAB = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["description", "check_name", "fingerprint", "severity", "location"],
+        "additionalProperties": False,
+        "properties": {
+            "description": {"type": "string", "minLength": 1},
+            "check_name": {"type": "string", "minLength": 1},
+            "fingerprint": {"type": "string", "minLength": 1},
+            "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+            "location": {
+                "type": "object",
+                "required": ["path", "lines"],
+                "properties": {
+                    "path": {"type": "string", "pattern": "^(?!\\./|/)"},
+                    "lines": {
+                        "type": "object",
+                        "required": ["begin"],
+                        "properties": {"begin": {"type": "integer", "minimum": 1}},
+                    },
+                },
+            },
+        },
+    },
+}
+"""What GitLab's documentation of Code Quality reports asks for."""
+
+
+def test_gitlab(run: Run, tmp_path: Path) -> None:
+    twice = CLEAN["businesses/a.toml"].replace(
+        '"item.isNew()"', '"item.level != 1 && item.level != 2"'
+    )
+    root = shop(tmp_path, {"businesses/a.toml": twice, "businesses/b.toml": "x = "})
+    issues = json.loads(run(root, "--output-format", "gitlab")[1])
+    Draft4Validator(GITLAB).validate(issues)
+    assert [(i["check_name"], i["severity"]) for i in issues] == [
+        *[("negated-optional", "info")] * 2,
+        ("bad-rule-file", "major"),
+    ]
+    prints = [issue["fingerprint"] for issue in issues]
+    assert len(set(prints)) == 3
+    (root / "businesses/a.toml").write_text("\n\n" + twice, encoding="utf-8")
+    moved = json.loads(run(root, "--output-format", "gitlab")[1])
+    assert [issue["fingerprint"] for issue in moved] == prints
+    assert [issue["location"]["lines"]["begin"] for issue in moved] == [6, 6, 1]
+    assert json.loads(run(shop(tmp_path / "c", {}), "--output-format", "gitlab")[1]) == []
+
+
+def test_junit(run: Run, tmp_path: Path) -> None:
+    name = "\\u0007<&"
+    broken = BROKEN["businesses/a.toml"].replace("isNow", name)
+    root = shop(tmp_path, {"businesses/a.toml": broken, "businesses/b.toml": "x = "})
+    code, out, _ = run(root, "--output-format", "junit")
+    assert code == 1
+    report = fromstring(out)
+    assert {key: report.get(key) for key in ("tests", "failures", "errors")} == {
+        "tests": "3",
+        "failures": "2",
+        "errors": "0",
+    }
+    suites = report.findall("testsuite")
+    assert [suite.get("name") for suite in suites] == [
+        "shop/businesses/a.toml",
+        "shop/businesses/b.toml",
+    ]
+    assert [(s.get("tests"), s.get("failures"), s.get("skipped")) for s in suites] == [
+        ("2", "1", "1"),
+        ("1", "1", "0"),
+    ]
+    kinds = [child.tag for case in report.iter("testcase") for child in case]
+    assert kinds == ["skipped", "failure", "failure"]
+    assert "<U+0007>" in "".join(report.itertext())
+    report = fromstring(run(root, "--output-format", "junit", "--fail-level", "note")[1])
+    assert report.get("failures") == "3"
+
+
+def test_junit_of_nothing_is_one_case_that_passed(run: Run, tmp_path: Path) -> None:
+    report = fromstring(run(shop(tmp_path, {}), "--output-format", "junit")[1])
+    (case,) = report.iter("testcase")
+    assert list(case) == []
+    assert (report.get("tests"), report.get("failures")) == ("1", "0")
+
+
+def test_sarif_holds_fixes(run: Run, tmp_path: Path) -> None:
+    broken = CLEAN["businesses/a.toml"].replace("item.isNew()", "item.level = 1")
+    log = json.loads(
+        run(shop(tmp_path, {"businesses/a.toml": broken}), "--output-format", "sarif")[1]
+    )
+    check_sarif(log)
+    (fix,) = log["runs"][0]["results"][0]["fixes"]
+    (change,) = fix["artifactChanges"]
+    assert change["replacements"][0]["insertedContent"] == {"text": "=="}
+    assert change["replacements"][0]["deletedRegion"]["startColumn"] == 24
+
+
+def stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(data), encoding="utf-8"))
+
+
+def test_a_text_on_stdin_stands_for_a_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = shop(tmp_path, {"businesses/a.toml": NO_KPI})
+    name = "--stdin-filename"
+    stdin(monkeypatch, CLEAN["businesses/a.toml"].encode())
+    assert run("-", name, root / "businesses/a.toml")[:2] == (0, "no findings\n")
+    stdin(monkeypatch, NO_KPI.replace("isNew", "isNow").encode())
+    code, out, _ = run("-", name, root / "businesses/a.toml", "--output-format", "concise")
+    assert (code, out.count("businesses/a.toml:")) == (1, 2)
+    stdin(monkeypatch, NO_KPI.replace('"a"', '"new"').replace("owner", "rank = 7\nowner").encode())
+    out = run("-", name, root / "businesses/new.toml", "--output-format", "concise")[1]
+    assert out.startswith("shop/businesses/new.toml:1:8: warning[ORG402]")
+    assert out.endswith("1 warning in 1 file\n")
+    stdin(monkeypatch, b'code = "\xff"')
+    assert "is not UTF-8" in run("-", name, root / "businesses/a.toml")[1]
+    stdin(
+        monkeypatch, CLEAN["businesses/a.toml"].replace("item.isNew()", "item.level = 1").encode()
+    )
+    code, out, _ = run("-", name, root / "businesses/a.toml", "--diff")
+    assert (code, '+identity = "item.level == 1"\n' in out) == (1, True)
+    assert (root / "businesses/a.toml").read_text("utf-8") == NO_KPI
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-"],
+        ["-", "--stdin-filename", "{root}/other.toml"],
+        ["{root}", "--stdin-filename", "{root}/businesses/a.toml"],
+        ["-", "{root}", "--stdin-filename", "{root}/businesses/a.toml"],
+        ["-", "--stdin-filename", "{root}/businesses/a.toml", "--fix"],
+        ["{root}", "--unsafe-fixes"],
+        ["{root}", "--watch", "--fix"],
+    ],
+)
+def test_what_makes_no_sense_together(arguments: list[str], run: Run, tmp_path: Path) -> None:
+    root = shop(tmp_path, {})
+    assert run(*(argument.format(root=root) for argument in arguments))[0] == 2
+
+
+def test_watching(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = shop(tmp_path, {})
+    file = root / "businesses/a.toml"
+    pauses = iter((lambda: None, lambda: file.write_text(NO_KPI), file.unlink))
+
+    def pause(_: float) -> None:
+        step = next(pauses, None)
+        if step is None:
+            raise KeyboardInterrupt
+        step()
+
+    monkeypatch.setattr("rulec.cli.watching.time.sleep", pause)
+    code, out, err = run(root, "--watch", "--output-format", "concise")
+    assert code == 130
+    assert out.splitlines() == [
+        "no findings",
+        "shop/businesses/a.toml:1:8: warning[ORG402]: `a` names no KPI",
+        "1 warning in 1 file",
+        "no findings",
+    ]
+    assert err.count("watching") == 3

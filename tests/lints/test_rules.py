@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from lints.shop import CLEAN, shop
 
 import rulec
+from rulec.fix.repair import repair
+from rulec.lints.engine import inspect
 
 BUSINESS = CLEAN["businesses/a.toml"]
 
@@ -138,3 +141,183 @@ comments = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=30)
 def test_any_comment_can_be_read(tmp_path: Path, start: str, rest: str) -> None:
     root = shop(tmp_path, {"businesses/a.toml": f"# rulec: {start}{rest}\n{BUSINESS}"})
     assert {f.code[:3] for f in rulec.lint(root)} <= {"SUP"}
+
+
+FACTS = CLEAN["vocabulary.toml"] + (
+    'score = { type = "int", min = 0, max = 9, required = true }\n'
+    'word = { type = "string", optional = true }\n'
+    'tags = { type = "tags<int>" }\n'
+    'key = { type = "int", id = true, optional = true }\n'
+    '[entity.order]\nkind = "context"\n[entity.order.facts]\n'
+    'sum = { type = "int", optional = true }\n'
+)
+"""Facts of every presence."""
+
+
+def repaired(folder: Path, code: str, condition: str, vocabulary: str = "") -> tuple[int, str]:
+    """How many findings of a code a condition has, and what it is once all are fixed."""
+    quoted = f"'''{condition}'''"
+    files = {
+        "vocabulary.toml": FACTS + vocabulary,
+        "businesses/a.toml": BUSINESS.replace('"item.isNew()"', quoted),
+    }
+    root = shop(folder, files)
+    done = repair(lambda texts: inspect(root, texts=texts), lambda one: one.code == code)
+    assert done.refused == ()
+    text = next(iter(done.texts.values()), files["businesses/a.toml"])
+    n_found = sum(finding.code == code for finding in rulec.lint(root))
+    return n_found, text.partition("identity = '''")[2].partition("'''")[0]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("true", None),
+        ("item.isNew() && true", "item.isNew()"),
+        ("true && item.isNew() && true", "item.isNew()"),
+        ("item.isNew() || item.level in []", "item.isNew()"),
+        ("item.isNew() && item.level not in []", "item.isNew() && has(item.level)"),
+        ("item.isNew() && !(item.level in [])", "item.isNew() && has(item.level)"),
+        (
+            "item.isNew() && !(item.isNew() && item.level in [])",
+            "item.isNew() && !(item.isNew() && !has(item.level))",
+        ),
+        ("item.isNew() && item.score >= 0", "item.isNew()"),
+        ("item.isNew() || item.score not in 0..=9", "item.isNew()"),
+        ("item.isNew() && (item.score >= 0 || item.level == 3)", "item.isNew()"),
+        ('item.word.startsWith("") && item.isNew()', "has(item.word) && item.isNew()"),
+        ("item.tags.containsAll([]) && item.isNew()", "item.isNew()"),
+        ("item.tags.containsAny([]) || item.isNew()", "item.isNew()"),
+        ('rollout(100%, by: item.key, salt: "s") && item.isNew()', "has(item.key) && item.isNew()"),
+        ('rollout(0%, by: item.key, salt: "s") || item.isNew()', "item.isNew()"),
+        ("item.level >= 3 && item.isNew()", None),
+        ("item.isNew() && true /* a */ && has(item.key)", "item.isNew() /* a */ && has(item.key)"),
+        ("item.isNew() && /* why */ true", "?"),
+    ],
+)  # fmt: skip
+def test_constant_clauses(condition: str, expected: str | None, tmp_path: Path) -> None:
+    n_found, after = repaired(tmp_path, "LOG205", condition)
+    assert (n_found > 0) is (expected is not None)
+    assert after == (condition if expected in (None, "?") else expected)
+
+
+def test_a_constant_clause_of_a_named_condition_is_left(tmp_path: Path) -> None:
+    defines = "[define]\nold = 'item.isNew() || item.level in []'\n"
+    assert repaired(tmp_path, "LOG205", "old && item.score > 3", defines) == (
+        1,
+        "old && item.score > 3",
+    )
+    root = tmp_path / "shop"
+    assert "item.level in []" in (root / "vocabulary.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("item.level == 1 || item.level == 2", "item.level in [1, 2]"),
+        ("item.level in [1, 2] || item.isNew() || item.level == 02 || item.level == 3", None),
+        (
+            "item.level in [1, 2] || item.isNew() || item.level == 2 || item.level == 3",
+            "item.level in [1, 2, 3] || item.isNew()",
+        ),
+        ('!(item.word == "a\\"" || (item.word == \'b\'))', '!(item.word in ["a\\"", \'b\'])'),
+        ("item.level in 1..5 || item.level in 5..=9", "item.level in 1..=9"),
+        ("item.level in ..5 || item.tags.contains(1) || item.level in 3..4",
+         "item.level in ..5 || item.tags.contains(1)"),
+        ("item.level in 1..5 || item.level in 6..9", None),
+        ("item.level in ..5 || item.level in 5..", None),
+        ("item.level == 1 || item.score == 2", None),
+        ("item.level == 1 && item.score == 2 || item.level == 2", None),
+        ("item.level == 1 || /* two */ item.level == 2", "?"),
+        ("item.key == 1 || item.key == 2", "item.key in [1, 2]"),
+    ],
+)  # fmt: skip
+def test_mergeable_branches(condition: str, expected: str | None, tmp_path: Path) -> None:
+    n_found, after = repaired(tmp_path, "LOG206", condition)
+    assert (n_found > 0) is (expected is not None)
+    assert after == (condition if expected in (None, "?") else expected)
+
+
+@pytest.mark.parametrize(
+    ("condition", "message"),
+    [
+        ("order.sum > 3", "LOG315: `a` is recognised by the circumstances alone"),
+        ("true", "LOG315: `a` is recognised by nothing: every request is its own"),
+        (
+            "rollout(5%, by: item.key, salt: 's')",
+            "LOG315: `a` is recognised by a rollout alone",
+        ),
+        ("false", None),
+        ("order.sum > 3 && item.isNew()", None),
+        ("!(order.sum > 3 || item.isNew())", None),
+    ],
+)
+def test_who_is_recognised_by_circumstances(
+    condition: str, message: str | None, tmp_path: Path
+) -> None:
+    shown = found(tmp_path, "item.isNew()", condition, **{"vocabulary.toml": FACTS})
+    assert [one for one in shown if one.startswith("LOG315")] == [message] * (message is not None)
+
+
+def test_expired_windows(tmp_path: Path) -> None:
+    window = 'active = ["2025-11-11T00:00:00Z", "2025-11-12T00:00:00Z"]\n'
+    for text in (BUSINESS.replace("[[bind]]\n", f"{window}[[bind]]\n"), BUSINESS + window):
+        root = shop(tmp_path, {"businesses/a.toml": text})
+        assert [finding.code for finding in rulec.lint(root)] == ["ORG403"]
+        before, after = (datetime(2025, 11, day, 12, tzinfo=UTC) for day in (11, 12))
+        assert rulec.lint(root, as_of=before) == []
+        assert [finding.code for finding in rulec.lint(root, as_of=after)] == ["ORG403"]
+        assert rulec.lint(root, as_of=date(2025, 11, 11)) == []
+        assert len(rulec.lint(root, as_of=date(2025, 11, 12))) == 1
+    assert rulec.lint(root, as_of=after)[0].message == (
+        "the binding of `a` to `p` ended on 2025-11-12T00:00:00Z"
+    )
+
+
+def test_repeated_conditions(tmp_path: Path) -> None:
+    conditions = ["item.isNew() && item.level > 3"] * 4 + ["item.isNew()"] * 4
+    conditions[1] = "item.isNew()  &&\\n item.level > 3 // as above"
+    conditions[2] = "item.isNew() && item.level > 30"
+    files = {f"businesses/{n}.toml": _business(n, text) for n, text in enumerate(conditions)}
+    root = shop(tmp_path, files)
+    (root / "businesses/a.toml").unlink()
+    (finding,) = rulec.lint(root)
+    assert finding.message == "3 definitions have the same condition: `b0`, `b1`, `b3`"
+    defines = "[define]\nbig = 'item.isNew() && item.level > 30'\n"
+    (root / "vocabulary.toml").write_text(FACTS + defines)
+    found = [(f.code, f.message) for f in rulec.lint(root)]
+    assert ("ORG406", "the condition of `b2` has a name already") in found
+    assert ("ORG407", "nothing uses the named condition `big`") in found
+
+
+def _business(number: int, condition: str) -> str:
+    text = BUSINESS.replace('"a"', f'"b{number}"').replace("item.isNew()", condition)
+    return text.replace("owner", f"rank = {number}\nowner")
+
+
+def test_unused_names(tmp_path: Path) -> None:
+    vocabulary = (
+        'word = { type = "int", optional = true, deprecated = "level" }\n'
+        'old = { type = "int", optional = true, deprecated = "level" }\n'
+        "[define]\nused = 'item.level > 3'\nouter = 'used && item.word > 3'\n"
+        "[[assume]]\nimplies = ['item.isNew()', 'item.old > 7']\n"
+    )
+    shown = places(tmp_path, '"item.isNew()"', '"item.isNew()"', vocabulary)
+    assert [one for one in shown if one.startswith("ORG407")] == [
+        "ORG407 vocabulary.toml word",
+        "ORG407 vocabulary.toml item.level > 3",
+        "ORG407 vocabulary.toml used && item.word > 3",
+    ]
+    shown = places(tmp_path, '"item.isNew()"', '"outer"', vocabulary)
+    assert [one for one in shown if one.startswith("ORG407")] == []
+    shown = places(tmp_path, '"item.isNew()"', '"outr"', vocabulary)
+    assert [one[:6] for one in shown] == ["VOC101", *["VOC109"] * 2]
+
+
+def test_a_context_is_not_cacheable(tmp_path: Path) -> None:
+    vocabulary = FACTS.replace('kind = "context"\n', 'kind = "context"\ncacheable = true\n')
+    assert found(tmp_path, "isNew()", "isNew()", **{"vocabulary.toml": vocabulary}) == []
+    condition = "isNew() && order.sum > 3"
+    assert found(tmp_path, "isNew()", condition, **{"vocabulary.toml": vocabulary}) == [
+        "PRF503: `order.sum` is new with each request, and `order` is cacheable"
+    ]

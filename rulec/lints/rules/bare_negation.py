@@ -26,7 +26,7 @@ Exact.
 
 ## Fix
 
-Add the parentheses, or turn the comparison round: `!=`, `not in`.
+Safe: the parentheses. By hand, turn the comparison round: `!=`, `not in`.
 """
 
 from __future__ import annotations

@@ -26,7 +26,8 @@ Exact.
 
 ## Fix
 
-Write both comparisons, or a range: `seller.level in 2..5`.
+Safe where the fact stands between two values: both comparisons, joined by `&&`. By hand, a range
+reads better: `seller.level in 2..5`. `seller.level > 1 < 5` is left to its writer.
 """
 
 from __future__ import annotations

@@ -38,6 +38,17 @@ good = "buyer.isVip()"
 great = "good && buyer.level > 5"
 ```
 
+```toml businesses/vip.toml
+code = "vip"
+owner = "buyers"
+kpi = "repeat orders"
+identity = "great"
+
+[[bind]]
+point = "Price.discount"
+implementation = "com.shop.Vip"
+```
+
 ## Exactness
 
 Exact.

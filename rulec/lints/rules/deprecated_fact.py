@@ -38,7 +38,6 @@ implementation = "com.shop.Trusted"
 [entity.seller]
 kind = "people"
 [entity.seller.facts]
-stars = { type = "int", optional = true, deprecated = "seller.level" }
 level = { type = "int", optional = true }
 ```
 

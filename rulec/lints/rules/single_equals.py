@@ -26,7 +26,7 @@ Exact.
 
 ## Fix
 
-Write `==` or `!=`, as the finding says.
+Safe: `==` or `!=`, as the finding says.
 """
 
 from __future__ import annotations

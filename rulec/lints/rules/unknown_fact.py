@@ -26,7 +26,7 @@ Exact.
 
 ## Fix
 
-Write the suggested name, or declare the fact in vocabulary.toml.
+Unsafe, since it is a guess: the suggested name. Or declare the fact in vocabulary.toml.
 """
 
 from __future__ import annotations

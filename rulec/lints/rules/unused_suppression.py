@@ -41,7 +41,7 @@ Exact.
 
 ## Fix
 
-Delete the code, or the whole comment.
+Safe: the code is deleted, and with the last one the comment.
 """
 
 from __future__ import annotations

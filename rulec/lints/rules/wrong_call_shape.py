@@ -26,7 +26,8 @@ Exact.
 
 ## Fix
 
-Write the shape that the finding shows.
+Safe where only parentheses are missing, or call nothing. Otherwise write the shape that the finding
+shows.
 """
 
 from __future__ import annotations

@@ -1,0 +1,158 @@
+"""What some edits did to a rule set, and whether that is what was promised.
+
+In: the rule set before and after, as lint rules look at it. Out: for each file that must stay as it
+was, the reason.
+
+Edits may change conditions and comments alone. A condition that had a meaning must keep it, proved
+by `same.py`; one that had none must have lost the finding. Then who wins is untouched, since a
+winner depends on nothing else; and what compiled must compile.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from typing import Any
+
+from rulec.check.tree import Typed
+from rulec.diagnostic import Diagnostic
+from rulec.document import Document, Keys
+from rulec.fix.same import is_same
+from rulec.fmt.file import condition_keys
+from rulec.lints.subject import Subject
+from rulec.source import Where
+
+__all__ = ["faults"]
+
+
+def faults(before: Subject, after: Subject, changed: Iterable[Diagnostic]) -> dict[Diagnostic, str]:
+    """The findings whose fixes must not stay, each with the reason."""
+    by_path: dict[str, list[Diagnostic]] = {}
+    for finding in changed:
+        for path in {edit.where.source.path for edit in (finding.fix.edits if finding.fix else ())}:
+            by_path.setdefault(path, []).append(finding)
+    found: dict[Diagnostic, str] = {}
+    meanings = [_meanings(subject, by_path) for subject in (before, after)]
+    for path, own in by_path.items():
+        old, new = before.documents[path], after.documents.get(path)
+        reason = _shape_fault(old, new)
+        if reason is not None or new is None:
+            found |= dict.fromkeys(own, reason or "")
+            continue
+        conditions = _Conditions(old)
+        left = _found_in(_Conditions(new), after.findings)
+        own_by_place = _found_in(conditions, own)
+        for keys, here in _edited_in(conditions, own).items():
+            reason = _condition_fault((old, new), keys, before, meanings)
+            if reason is not None:
+                found |= dict.fromkeys(here, reason)
+                continue
+            still = {_from_the_end(one, new, keys) for one in left.get(keys, ())}
+            for one in own_by_place.get(keys, ()):
+                if _from_the_end(one, old, keys) in still:
+                    found[one] = "nothing would be repaired"
+    if not found and before.is_program and not after.is_program:
+        return dict.fromkeys(changed, "the rule set would not compile any more")
+    return found
+
+
+class _Conditions:
+    """The conditions of a file, by place."""
+
+    def __init__(self, document: Document) -> None:
+        self.path = document.source.path
+        places = [(document.where(keys).span, keys) for keys in condition_keys(document)]
+        self._places = sorted(places, key=lambda place: place[0])
+        self._starts = [span.start for span, _ in self._places]
+
+    def at(self, where: Where) -> Keys | None:
+        """The condition that a place lies in."""
+        number = bisect_right(self._starts, where.span.start) - 1
+        if where.source.path != self.path or number < 0:
+            return None
+        span, keys = self._places[number]
+        return keys if where.span.start < span.end else None
+
+
+def _found_in(
+    conditions: _Conditions, findings: Iterable[Diagnostic]
+) -> dict[Keys, list[Diagnostic]]:
+    """The findings that lie in each condition of a file."""
+    found: dict[Keys, list[Diagnostic]] = {}
+    for finding in findings:
+        keys = None if finding.where is None else conditions.at(finding.where)
+        if keys is not None:
+            found.setdefault(keys, []).append(finding)
+    return found
+
+
+def _edited_in(
+    conditions: _Conditions, findings: Iterable[Diagnostic]
+) -> dict[Keys, list[Diagnostic]]:
+    """The findings whose fix edits each condition of a file."""
+    edited: dict[Keys, list[Diagnostic]] = {}
+    for finding in findings:
+        places = (conditions.at(edit.where) for edit in (finding.fix.edits if finding.fix else ()))
+        for keys in {keys for keys in places if keys is not None}:
+            edited.setdefault(keys, []).append(finding)
+    return edited
+
+
+def _shape_fault(old: Document, new: Document | None) -> str | None:
+    """What is wrong with a file as TOML."""
+    if new is None:
+        return "the file would not be TOML any more"
+    if _without_conditions(old) != _without_conditions(new):
+        return "more than conditions and comments would change"
+    return None
+
+
+def _without_conditions(document: Document) -> dict[str, Any]:
+    values = deepcopy(document.values)
+    for keys in condition_keys(document):
+        inner: Any = values
+        for key in keys[:-1]:
+            inner = inner[key]
+        inner[keys[-1]] = None
+    return values
+
+
+def _condition_fault(
+    documents: tuple[Document, Document],
+    keys: Keys,
+    before: Subject,
+    meanings: list[dict[tuple[str, int], Typed]],
+) -> str | None:
+    """What is wrong with one condition, if it changed."""
+    texts = [document.excerpt(keys) for document in documents]
+    if texts[0].text == texts[1].text:
+        return None
+    old, new = (
+        meaning.get((text.source.path, text.offsets[0]))
+        for meaning, text in zip(meanings, texts, strict=True)
+    )
+    if old is None:
+        return None
+    if new is None or before.ruleset is None:
+        return "the condition would lose its meaning"
+    also_false = keys[0] in ("define", "assume")
+    if not is_same(before.ruleset.vocabulary, old, new, also_false=also_false):
+        return "the condition is not proved to keep its meaning"
+    return None
+
+
+def _meanings(subject: Subject, paths: Mapping[str, object]) -> dict[tuple[str, int], Typed]:
+    """Every condition of some files that has a meaning, by file and place."""
+    return {
+        (text.source.path, text.offsets[0]): typed
+        for text, typed in subject.texts()
+        if text.source.path in paths
+    }
+
+
+def _from_the_end(finding: Diagnostic, document: Document, keys: Keys) -> tuple[str, str, int]:
+    """A finding inside a value, whatever became of the text before it."""
+    assert finding.where is not None
+    end = document.where(keys).span.end
+    return finding.code, finding.message, end - finding.where.span.end
