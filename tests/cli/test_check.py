@@ -311,8 +311,8 @@ def test_a_text_on_stdin_stands_for_a_file(
     assert (code, out.count("businesses/a.toml:")) == (1, 2)
     stdin(monkeypatch, NO_KPI.replace('"a"', '"new"').replace("owner", "rank = 7\nowner").encode())
     out = run("-", name, root / "businesses/new.toml", "--output-format", "concise")[1]
-    assert out.startswith("shop/businesses/new.toml:1:8: warning[ORG402]")
-    assert out.endswith("1 warning in 1 file\n")
+    assert "shop/businesses/new.toml:1:8: warning[ORG402]" in out
+    assert out.endswith(" in 1 file\n")
     stdin(monkeypatch, b'code = "\xff"')
     assert "is not UTF-8" in run("-", name, root / "businesses/a.toml")[1]
     stdin(

@@ -47,7 +47,7 @@ def places(folder: Path, old: str, new: str, vocabulary: str) -> list[str]:
         "businesses/a.toml": BUSINESS.replace(old, new),
     }
     shown = []
-    for finding in rulec.lint(shop(folder, files), select=["VOC"]):
+    for finding in rulec.lint(shop(folder, files), select=["VOC", "ORG"]):
         assert finding.where is not None
         text = finding.where.source.text[slice(*finding.where.span)]
         shown.append(f"{finding.code} {Path(finding.path).name} {text}")
@@ -281,7 +281,7 @@ def test_repeated_conditions(tmp_path: Path) -> None:
     files = {f"businesses/{n}.toml": _business(n, text) for n, text in enumerate(conditions)}
     root = shop(tmp_path, files)
     (root / "businesses/a.toml").unlink()
-    (finding,) = rulec.lint(root)
+    (finding,) = rulec.lint(root, select=["ORG"])
     assert finding.message == "3 definitions have the same condition: `b0`, `b1`, `b3`"
     defines = "[define]\nbig = 'item.isNew() && item.level > 30'\n"
     (root / "vocabulary.toml").write_text(FACTS + defines)
