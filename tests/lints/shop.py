@@ -12,7 +12,10 @@ CLEAN = {
         '[entity.item]\nkind = "commodity"\n[entity.item.facts]\n'
         'isNew = { type = "flag" }\nlevel = { type = "int", optional = true }\n'
     ),
-    "platform.toml": '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = { implementation = "d" }\n',
+    "platform.toml": (
+        '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\n'
+        'default = { implementation = "d" }\n'
+    ),
     "businesses/a.toml": (
         'code = "a"\nowner = "o"\nkpi = "k"\nidentity = "item.isNew()"\n'
         '[[bind]]\npoint = "p"\nimplementation = "i"\n'
