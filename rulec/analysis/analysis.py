@@ -148,15 +148,17 @@ class Analysis:
 
     def is_equal(self, one: str, two: str) -> bool | Undecided:
         """Whether two definitions match the same requests; a yes was proved twice."""
-        for signs in ((True, False), (False, True)):
-            question = self._matching(dict(zip((one, two), signs, strict=True)))
-            spot = self.find(question)
-            answer = proven(question, self.budget) if spot is None else spot
-            if isinstance(answer, Undecided):
-                return answer
-            if spot is not None:
-                return False
-        return True
+        inside = self.is_inside(one, two)
+        return self.is_inside(two, one) if inside is True else inside
+
+    def is_inside(self, one: str, two: str) -> bool | Undecided:
+        """Whether every request of one definition is one of another; a yes was proved twice."""
+        question = self._matching({one: True, two: False})
+        spot = self.find(question)
+        if spot is not None:
+            return spot if isinstance(spot, Undecided) else False
+        answer = proven(question, self.budget)
+        return answer if isinstance(answer, Undecided) else True
 
     def partners(self, code: str) -> Iterator[str]:
         """The definitions that one may overlap, as far as their cubes tell."""

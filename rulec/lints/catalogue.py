@@ -17,6 +17,7 @@ from rulec.codes import CODES, Severity
 from rulec.diagnostic import Diagnostic
 from rulec.lints.rules import (
     always_true_condition,
+    analysis_incomplete,
     binds_nothing,
     confusable_text,
     dead_branch,
@@ -25,8 +26,10 @@ from rulec.lints.rules import (
     default_never_reached,
     deprecated_fact,
     equal_identity,
+    misleading_order,
     missing_kpi,
     negated_optional,
+    never_active_window,
     redundant_above,
     redundant_below,
     redundant_clause,
@@ -53,16 +56,19 @@ CHECKS: Final[Mapping[str, Check]] = {
     "LOG304": dead_term.find,
     "LOG305": redundant_below.find,
     "LOG306": redundant_above.find,
+    "LOG313": misleading_order.find,
     "LOG314": equal_identity.find,
     "LOG320": uncovered.find,
     "LOG321": default_never_reached.find,
     "ORG402": missing_kpi.find,
+    "ORG404": never_active_window.find,
     "ORG405": binds_nothing.find,
     "VOC106": negated_optional.find,
     "VOC109": deprecated_fact.find,
     "VOC111": confusable_text.find,
+    "ANA901": analysis_incomplete.find,
 }
-"""Every check reports its own code only."""
+"""Every check reports its own code only; the last one, what the others left open."""
 
 PROVED: Final = frozenset(code for code in CHECKS if code.startswith(("LOG3", "ANA")))
 """Checks that look at the whole: where it has no program, they say nothing."""

@@ -175,7 +175,10 @@ class Proofs:
         answer = self.analysis.overlap(one, two)
         if not isinstance(answer, Witness):
             return None
-        replay_match(self._program, answer, {one, two})
+        overlay, codes = self.analysis.overlay, {one, two}
+        if overlay.isolated or any(overlay.numbers[c] not in overlay.installed for c in codes):
+            return self.shown(answer)
+        replay_match(self._program, answer, codes)
         return answer
 
     def leave_open(self, definition: Definition, what: str) -> None:
@@ -275,6 +278,41 @@ class Proofs:
             for binding in one.bindings:
                 bound.setdefault(binding.point, []).append((one.code, binding.implementation))
         return bound
+
+    @property
+    def misordered(self) -> Iterator[tuple[Definition, Definition]]:
+        """Each live definition with a more general one of its lane that stands before it."""
+        overlay, possible = self.analysis.overlay, self.analysis.world.possible
+        binders: dict[str, list[int]] = {}
+        for number, one in overlay.definitions.items():
+            predicate = overlay.predicates[number]
+            points = dict.fromkeys(b.point for b in one.bindings if b.liveness.is_enabled)
+            if predicate.hull is not None and points and one.code not in self.dead_codes:
+                stronger = {n for code in points for n in binders.get(code, ())}
+                for other in sorted(stronger, reverse=True):
+                    general, hull = overlay.definitions[other], overlay.predicates[other].hull
+                    if general.lane is not one.lane or hull is None:
+                        continue
+                    if not any(self._is_ahead(other, number, code) for code in points):
+                        continue
+                    if all(
+                        not cube.get(facet, possible[facet]) & ~mask
+                        for cube in predicate.around
+                        for facet, mask in hull.items()
+                    ) and self._is_wider(general.code, one.code):
+                        yield general, one
+                        break
+            for code in points if predicate.hull is not None else ():
+                binders.setdefault(code, []).append(number)
+
+    def _is_ahead(self, one: int, two: int, point: str) -> bool:
+        place_of = self.analysis.overlay.walk(point, None).place_of
+        return one in place_of and two in place_of and place_of[one] < place_of[two]
+
+    def _is_wider(self, general: str, special: str) -> bool:
+        return self.analysis.is_inside(special, general) is True and (
+            self.analysis.is_inside(general, special) is False
+        )
 
     @cached_property
     def _n_tried(self) -> Mapping[int, int]:

@@ -20,7 +20,7 @@ from rulec.check.tree import CheckedRuleSet
 from rulec.driver import compile_ruleset
 from rulec.instant import instant
 from rulec.oracle.facts import read_facts
-from rulec.oracle.resolve import identify, matching, resolve_all
+from rulec.oracle.resolve import effective, identify, matching, resolve_all
 from rulec.ruleset.model import Definition, Liveness, RuleSet, Scope
 from rulec_runtime import Match, Program, RulecError, from_bytes
 
@@ -81,7 +81,7 @@ def _apart(definitions: Iterable[Definition], kept: set[str]) -> tuple[Definitio
 
 
 def replay_match(program: Program, witness: Witness, codes: Set[str]) -> None:
-    """Ask the engine whether one request matches some definitions, as the oracle said."""
+    """Ask the engine whether one request matches some businesses that no barrier keeps out."""
     matched = set(_match(program, witness).codes)
     if not codes <= matched:
         message = f"the engine does not match {sorted(codes - matched)} on {witness.facts}"
@@ -94,7 +94,7 @@ def replay_witness(checked: CheckedRuleSet, program: Program, witness: Witness) 
     matched = matching(checked, facts, instant(witness.as_of or _EPOCH))
     match = _match(program, witness)
     said: list[object] = [match.identity, set(match.codes)]
-    meant: list[object] = [identify(matched), set(matched.codes)]
+    meant: list[object] = [identify(matched), set(effective(matched))]
     if witness.place is not None:
         code, scenario = witness.place.point, witness.place.scenario
         point = next(point for point in checked.ruleset.points if point.code == code)
