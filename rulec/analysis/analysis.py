@@ -9,6 +9,7 @@ In: a checked rule set. Out: answers (`answers.py`): a `Witness`, `Never`, or `U
     dead_branches(code)         `||` branches that only match where somebody else wins
     hides_product(p, b)         does a stronger business take a product away?
     relation(one, two)          equal, inside, contains, overlaps, disjoint
+    is_equal(one, two)          do they match the same requests?
 
 Regions are as the engine takes them: products where they are installed by who is identified,
 businesses where no barrier stands before them, points with their own order, bindings with their
@@ -17,7 +18,7 @@ scenarios; rollouts and windows are part of every condition. So nothing has to b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from rulec.analysis.answers import Answer, Never, Place, Relation, Undecided, Verdict, Witness
@@ -145,6 +146,20 @@ class Analysis:
             return shared
         return Relation.DISJOINT if isinstance(shared, Never) else Relation.OVERLAPS
 
+    def is_equal(self, one: str, two: str) -> bool | Undecided:
+        """Whether two definitions match the same requests; a yes was proved twice."""
+        inside = self.is_inside(one, two)
+        return self.is_inside(two, one) if inside is True else inside
+
+    def is_inside(self, one: str, two: str) -> bool | Undecided:
+        """Whether every request of one definition is one of another; a yes was proved twice."""
+        question = self._matching({one: True, two: False})
+        spot = self.find(question)
+        if spot is not None:
+            return spot if isinstance(spot, Undecided) else False
+        answer = proven(question, self.budget)
+        return answer if isinstance(answer, Undecided) else True
+
     def partners(self, code: str) -> Iterator[str]:
         """The definitions that one may overlap, as far as their cubes tell."""
         codes = [one.code for one in self.overlay.definitions.values()]
@@ -185,13 +200,17 @@ class Analysis:
     def _both(self, one: str, matches_one: bool, two: str, matches_two: bool) -> Answer:
         """A request that matches, or does not match, two definitions as wanted."""
         wanted = {one: matches_one, two: matches_two}
-        seeds = [Reason(((self.overlay.numbers[c], holds),)) for c, holds in wanted.items()]
-        question = Question(self.overlay, seeds, lambda *_: iter(()))
         return self._answer(
-            question,
+            self._matching(wanted),
             None,
             lambda replay: all((c in replay.matched.codes) is w for c, w in wanted.items()),
+            list(wanted),
         )
+
+    def _matching(self, wanted: Mapping[str, bool]) -> Question:
+        """Whether a request matches, or does not match, some definitions as wanted."""
+        seeds = [Reason(((self.overlay.numbers[c], holds),)) for c, holds in wanted.items()]
+        return Question(self.overlay, seeds, lambda *_: iter(()))
 
     def _is_dead_with(
         self, number: int, definition: Definition, added: Reason
@@ -238,14 +257,18 @@ class Analysis:
                 yield binding, known
 
     def _answer(
-        self, question: Question, place: Place | None, is_shown: Callable[[Replay], bool]
+        self,
+        question: Question,
+        place: Place | None,
+        is_shown: Callable[[Replay], bool],
+        among: Sequence[str] | None = None,
     ) -> Answer:
         spot = self.find(question)
         if spot is None:
             return proven(question, self.budget)
         if isinstance(spot, Undecided):
             return spot
-        replayed = replay(self.checked, self.overlay, spot, place)
+        replayed = replay(self.checked, self.overlay, spot, place, among)
         if isinstance(replayed, Undecided):
             return replayed
         assert is_shown(replayed), "the witness does not show what it is to show"

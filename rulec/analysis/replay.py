@@ -6,7 +6,8 @@ of it. A spot that cannot be turned into a request is `Undecided`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from rulec.analysis.answers import Place, Undecided, Witness
 from rulec.analysis.overlay import Overlay
@@ -23,6 +24,7 @@ from rulec.oracle.resolve import (
     matching,
     resolve_all,
 )
+from rulec.ruleset.model import Lane
 
 __all__ = ["Replay", "replay"]
 
@@ -53,18 +55,33 @@ class Replay:
 
 
 def replay(
-    checked: CheckedRuleSet, overlay: Overlay, spot: Spot, place: Place | None
+    checked: CheckedRuleSet,
+    overlay: Overlay,
+    spot: Spot,
+    place: Place | None,
+    among: Sequence[str] | None = None,
 ) -> Replay | Undecided:
-    """A spot as a request that keeps every assumption, and what the oracle makes of it."""
+    """A spot as a request that keeps every assumption, and what the oracle makes of it.
+
+    `among` names the definitions to look at, if not all.
+    """
     found = overlay.predicates.world.facts(spot)
     if found is None or isinstance(found, Undecided):
         return Undecided()
     facts, time = found
     read = read_facts(checked.ruleset.vocabulary, facts)
     assert broken_assumption(checked, read) is None, "the witness breaks an assumption"
+    ordered = [one for one in overlay.definitions.values() if among is None or one.code in among]
+    if among is not None:
+        products, businesses = (
+            tuple(one for one in ordered if one.lane is lane)
+            for lane in (Lane.PRODUCT, Lane.BUSINESS)
+        )
+        few = replace(checked.ruleset, products=products, businesses=businesses)
+        checked = replace(checked, ruleset=few)
     as_of = 0 if time is None else instant(time)
     return Replay(
         checked,
-        matching(checked, read, as_of, list(overlay.definitions.values())),
+        matching(checked, read, as_of, ordered),
         Witness(facts, time, place),
     )

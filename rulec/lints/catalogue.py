@@ -17,6 +17,7 @@ from rulec.codes import CODES, Severity
 from rulec.diagnostic import Diagnostic
 from rulec.lints.rules import (
     always_true_condition,
+    analysis_incomplete,
     binds_nothing,
     confusable_text,
     constant_clause,
@@ -29,8 +30,10 @@ from rulec.lints.rules import (
     expired_window,
     identity_without_people_commodity_place,
     mergeable_branches,
+    misleading_order,
     missing_kpi,
     negated_optional,
+    never_active_window,
     redundant_above,
     redundant_below,
     redundant_clause,
@@ -62,12 +65,14 @@ CHECKS: Final[Mapping[str, Check]] = {
     "LOG304": dead_term.find,
     "LOG305": redundant_below.find,
     "LOG306": redundant_above.find,
+    "LOG313": misleading_order.find,
     "LOG314": equal_identity.find,
     "LOG315": identity_without_people_commodity_place.find,
     "LOG320": uncovered.find,
     "LOG321": default_never_reached.find,
     "ORG402": missing_kpi.find,
     "ORG403": expired_window.find,
+    "ORG404": never_active_window.find,
     "ORG405": binds_nothing.find,
     "ORG406": repeated_condition.find,
     "ORG407": unused_name.find,
@@ -75,8 +80,9 @@ CHECKS: Final[Mapping[str, Check]] = {
     "VOC106": negated_optional.find,
     "VOC109": deprecated_fact.find,
     "VOC111": confusable_text.find,
+    "ANA901": analysis_incomplete.find,
 }
-"""Every check reports its own code only."""
+"""Every check reports its own code only; the last one, what the others left open."""
 
 PROVED: Final = frozenset(code for code in CHECKS if code.startswith(("LOG3", "ANA")))
 """Checks that look at the whole: where it has no program, they say nothing."""

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from rulec.analysis.analysis import Analysis, both
 from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness
@@ -20,7 +21,7 @@ from rulec.analysis.diff import removal
 from rulec.analysis.witness import Facts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.diagnostic import Diagnostic
-from rulec.lints.replay import replay_witness
+from rulec.lints.replay import replay_match, replay_witness
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane, Point
 from rulec.source import Excerpt, Where
 from rulec.vocabulary.conform import quoted
@@ -28,6 +29,9 @@ from rulec.vocabulary.model import Vocabulary
 from rulec_runtime import Program, from_bytes
 
 __all__ = ["Dead", "Parts", "Proofs", "covered", "parts_of", "shown"]
+
+MAX_REMOVED: Final = 60
+"""Definitions that are taken out, one by one, to see what changes: each asks about the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,17 @@ class Proofs:
         self.analysis = Analysis(checked)
         self._checked = checked
         self._program: Program = from_bytes(artifact)
+        self._n_removed = 0
         self._undecided: dict[tuple[str, str], Diagnostic] = {}
 
     @property
     def live(self) -> Iterator[Definition]:
-        """The definitions that are enabled."""
-        return (one for one in self._checked.ruleset.definitions if one.liveness.is_enabled)
+        """The definitions that nobody put aside."""
+        return (
+            one
+            for one in self._checked.ruleset.definitions
+            if one.liveness.is_enabled and one.condition.text.strip() != "false"
+        )
 
     @cached_property
     def dead(self) -> Sequence[Dead]:
@@ -133,8 +142,22 @@ class Proofs:
                     return False
         return True
 
+    def is_needless(self, business: Definition) -> bool:
+        """Whether a business that wins nowhere changes no winner: no identity, nobody kept out."""
+        overlay, code = self.analysis.overlay, business.code
+        walks = (overlay.walk(place.point, place.scenario) for place in self.analysis.places)
+        if not business.is_isolated and not any(walk.needs_identity for walk in walks):
+            return True
+        if not business.is_isolated and isinstance(self.analysis.identifies(code), Never):
+            return True
+        return self.can_go(business, runs=False)
+
     def can_go(self, definition: Definition, *, runs: bool) -> bool:
         """Whether taking a definition out changes no winner, or nothing of what runs."""
+        self._n_removed += 1
+        if self._n_removed > MAX_REMOVED:
+            self.leave_open(definition, f"what {quoted(definition.code)} changes")
+            return False
         changed = removal(self._checked, self.analysis.overlay, definition.code, runs=runs)
         if changed.cut and not changed.changes:
             self.leave_open(definition, f"what {quoted(definition.code)} changes")
@@ -145,6 +168,17 @@ class Proofs:
         if not isinstance(answer, Witness):
             return None
         replay_witness(self._checked, self._program, answer)
+        return answer
+
+    def shared(self, one: str, two: str) -> Witness | None:
+        """A request that two definitions match, by the oracle and by the engine."""
+        answer = self.analysis.overlap(one, two)
+        if not isinstance(answer, Witness):
+            return None
+        overlay, codes = self.analysis.overlay, {one, two}
+        if overlay.isolated or any(overlay.numbers[c] not in overlay.installed for c in codes):
+            return self.shown(answer)
+        replay_match(self._program, answer, codes)
         return answer
 
     def leave_open(self, definition: Definition, what: str) -> None:
@@ -179,11 +213,11 @@ class Proofs:
         firsts: list[Definition] = []
         for one in group:
             for first in firsts:
-                relation = self.analysis.relation(first.code, one.code)
-                if isinstance(relation, Undecided):
+                is_equal = self.analysis.is_equal(first.code, one.code)
+                if isinstance(is_equal, Undecided):
                     what = f"whether {quoted(one.code)} and {quoted(first.code)} match the same"
                     self.leave_open(one, what)
-                elif relation.value == "equal":
+                elif is_equal:
                     yield first, one
                     break
             else:
@@ -244,6 +278,41 @@ class Proofs:
             for binding in one.bindings:
                 bound.setdefault(binding.point, []).append((one.code, binding.implementation))
         return bound
+
+    @property
+    def misordered(self) -> Iterator[tuple[Definition, Definition]]:
+        """Each live definition with a more general one of its lane that stands before it."""
+        overlay, possible = self.analysis.overlay, self.analysis.world.possible
+        binders: dict[str, list[int]] = {}
+        for number, one in overlay.definitions.items():
+            predicate = overlay.predicates[number]
+            points = dict.fromkeys(b.point for b in one.bindings if b.liveness.is_enabled)
+            if predicate.hull is not None and points and one.code not in self.dead_codes:
+                stronger = {n for code in points for n in binders.get(code, ())}
+                for other in sorted(stronger, reverse=True):
+                    general, hull = overlay.definitions[other], overlay.predicates[other].hull
+                    if general.lane is not one.lane or hull is None:
+                        continue
+                    if not any(self._is_ahead(other, number, code) for code in points):
+                        continue
+                    if all(
+                        not cube.get(facet, possible[facet]) & ~mask
+                        for cube in predicate.around
+                        for facet, mask in hull.items()
+                    ) and self._is_wider(general.code, one.code):
+                        yield general, one
+                        break
+            for code in points if predicate.hull is not None else ():
+                binders.setdefault(code, []).append(number)
+
+    def _is_ahead(self, one: int, two: int, point: str) -> bool:
+        place_of = self.analysis.overlay.walk(point, None).place_of
+        return one in place_of and two in place_of and place_of[one] < place_of[two]
+
+    def _is_wider(self, general: str, special: str) -> bool:
+        return self.analysis.is_inside(special, general) is True and (
+            self.analysis.is_inside(general, special) is False
+        )
 
     @cached_property
     def _n_tried(self) -> Mapping[int, int]:

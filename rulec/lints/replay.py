@@ -11,7 +11,7 @@ wherever its condition is true, over the same vocabulary.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import replace
 
 from rulec.analysis.answers import Witness
@@ -20,11 +20,11 @@ from rulec.check.tree import CheckedRuleSet
 from rulec.driver import compile_ruleset
 from rulec.instant import instant
 from rulec.oracle.facts import read_facts
-from rulec.oracle.resolve import identify, matching, resolve_all
+from rulec.oracle.resolve import effective, identify, matching, resolve_all
 from rulec.ruleset.model import Definition, Liveness, RuleSet, Scope
-from rulec_runtime import Program, RulecError, from_bytes
+from rulec_runtime import Match, Program, RulecError, from_bytes
 
-__all__ = ["replay_ties", "replay_witness"]
+__all__ = ["replay_match", "replay_ties", "replay_witness"]
 
 _EPOCH = "1970-01-01T00:00:00Z"
 """The time of a request where nothing asks for it."""
@@ -80,18 +80,21 @@ def _apart(definitions: Iterable[Definition], kept: set[str]) -> tuple[Definitio
     )
 
 
+def replay_match(program: Program, witness: Witness, codes: Set[str]) -> None:
+    """Ask the engine whether one request matches some businesses that no barrier keeps out."""
+    matched = set(_match(program, witness).codes)
+    if not codes <= matched:
+        message = f"the engine does not match {sorted(codes - matched)} on {witness.facts}"
+        raise AssertionError(message)
+
+
 def replay_witness(checked: CheckedRuleSet, program: Program, witness: Witness) -> None:
     """Ask oracle and engine everything about one request; they must say the same."""
-    time = witness.as_of or _EPOCH
     facts = read_facts(checked.ruleset.vocabulary, witness.facts)
-    matched = matching(checked, facts, instant(time))
-    try:
-        match = program.match(witness.facts, time)
-    except RulecError as error:
-        message = f"the engine refuses the witness {witness.facts}: {error}"
-        raise AssertionError(message) from error
+    matched = matching(checked, facts, instant(witness.as_of or _EPOCH))
+    match = _match(program, witness)
     said: list[object] = [match.identity, set(match.codes)]
-    meant: list[object] = [identify(matched), set(matched.codes)]
+    meant: list[object] = [identify(matched), set(effective(matched))]
     if witness.place is not None:
         code, scenario = witness.place.point, witness.place.scenario
         point = next(point for point in checked.ruleset.points if point.code == code)
@@ -99,3 +102,11 @@ def replay_witness(checked: CheckedRuleSet, program: Program, witness: Witness) 
         meant += [(w.code, w.blocked_by) for w in resolve_all(matched, point, scenario)]
     if said != meant:
         raise AssertionError(f"on {witness.facts} the engine says {said}, the oracle {meant}")
+
+
+def _match(program: Program, witness: Witness) -> Match:
+    try:
+        return program.match(witness.facts, witness.as_of or _EPOCH)
+    except RulecError as error:
+        message = f"the engine refuses the witness {witness.facts}: {error}"
+        raise AssertionError(message) from error

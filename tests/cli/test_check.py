@@ -64,7 +64,7 @@ def test_a_path_selects_what_is_shown(
     folder = {"inside": root / "businesses", "above": tmp_path, "beside": tmp_path / "x"}[place]
     folder.mkdir(exist_ok=True)
     monkeypatch.chdir(folder)
-    _, out, _ = run(root / "businesses/b.toml", "--output-format", "concise")
+    _, out, _ = run(root / "businesses/b.toml", "--output-format", "concise", "--select", "ORG")
     assert [line.split(": ")[1] for line in out.splitlines()[:-1]] == [
         "warning[ORG402]",
         "warning[ORG405]",

@@ -90,7 +90,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     for one in proofs.live if proofs else ():
         if one.lane is not Lane.BUSINESS or proofs is None or one.code not in proofs.dead_codes:
             continue
-        if proofs.can_go(one, runs=False):
+        if proofs.is_needless(one):
             dead = [dead for dead in proofs.dead if dead.definition.code == one.code]
             codes = tuple(dict.fromkeys(code for each in dead for code in each.cover.codes))
             message = f"{quoted(one.code)} wins nowhere, and no winner changes without it"

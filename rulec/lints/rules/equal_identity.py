@@ -86,7 +86,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     proofs = subject.proofs
     for first, second in proofs.equal_businesses if proofs else ():
         assert proofs is not None
-        witness = proofs.shown(proofs.analysis.overlap(first.code, second.code))
+        witness = proofs.shared(first.code, second.code)
         if witness is None:
             proofs.leave_open(second, f"which requests {quoted(second.code)} shares")
             continue

@@ -2,7 +2,8 @@
 
 ## Finds
 
-A condition that is never true, and the fewest of its clauses that exclude each other.
+A condition that is never true, and the fewest of its clauses that exclude each other. One that just
+says `false` puts its definition aside, and is no finding here or below.
 
 ## Why it matters
 
@@ -43,7 +44,7 @@ __all__ = ["find"]
 def find(subject: Subject) -> Iterator[Diagnostic]:
     """Every condition that is never true, at the first clause of a minimal contradiction."""
     for parts in subject.parts:
-        if parts.core is None:
+        if parts.core is None or parts.text.text.strip() == "false":
             continue
         clauses = tuple(parts.text.text[span.start : span.end] for span in parts.core.clauses)
         shown = " and ".join(f"`{' '.join(clause.split())}`" for clause in clauses)

@@ -1,0 +1,67 @@
+"""A question about the rule set could not be decided.
+
+## Finds
+
+A condition, a binding or a default about which nothing is proved, neither that it ever matters nor
+that it never does: the budget ran out, or no request could be built that shows it.
+
+## Why it matters
+
+The other rules are silent about it. That is no proof that all is well, and this finding says so.
+
+## Example
+
+```toml vocabulary.toml
+[entity.buyer]
+kind = "people"
+
+[entity.buyer.facts]
+id = { type = "int", id = true, optional = true }
+```
+
+```condition
+rollout(0.001%, by: buyer.id, salt: "a") && rollout(0.001%, by: buyer.id, salt: "b")
+```
+
+## Instead
+
+```toml vocabulary.toml
+[entity.buyer]
+kind = "people"
+
+[entity.buyer.facts]
+id = { type = "int", id = true, optional = true }
+```
+
+```condition
+rollout(1%, by: buyer.id, salt: "a")
+```
+
+## Exactness
+
+It reports what is not known. A tie that could not be decided is `LOG310`.
+
+## Fix
+
+Split the condition, or ask less of one string or one key. The extra `rulec[solver]` decides more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rulec.diagnostic import Diagnostic
+from rulec.lints.subject import Subject
+
+__all__ = ["find"]
+
+
+def find(subject: Subject) -> Iterator[Diagnostic]:
+    """Everything that the other rules asked about and that stayed open; so it comes last."""
+    for parts in subject.parts:
+        if not parts.is_decided:
+            message = "it could not be decided what of this condition matters"
+            advice = "split it, or install `rulec[solver]`"
+            yield Diagnostic("ANA901", message, parts.text.whole, advice)
+    if subject.proofs is not None:
+        yield from subject.proofs.undecided
