@@ -116,7 +116,8 @@ def test_a_witness_the_engine_denies_is_never_shown(
 
 def test_what_stays_open_is_said_and_comments_about_it_are_used(tmp_path: Path) -> None:
     vocabulary = CLEAN["vocabulary.toml"] + 'id = { type = "int", id = true, optional = true }\n'
-    rare = " && ".join(f'rollout(0.001%, by: item.id, salt: "{salt}")' for salt in "ab")
+    rollouts = (f'rollout(0.001%, by: item.id, salt: "{salt}")' for salt in "ab")
+    rare = " && ".join(["item.isNew()", *rollouts])
     shown = found(tmp_path, business("x", 1, rare), **{"vocabulary.toml": vocabulary})
     assert {one.code for one in shown} == {"ANA901"}
 

@@ -17,10 +17,12 @@ kind = "people"
 
 [entity.buyer.facts]
 id = { type = "int", id = true, optional = true }
+isVip = { type = "flag" }
 ```
 
 ```condition
-rollout(0.001%, by: buyer.id, salt: "a") && rollout(0.001%, by: buyer.id, salt: "b")
+buyer.isVip() && rollout(0.001%, by: buyer.id, salt: "a")
+  && rollout(0.001%, by: buyer.id, salt: "b")
 ```
 
 ## Instead
@@ -31,10 +33,11 @@ kind = "people"
 
 [entity.buyer.facts]
 id = { type = "int", id = true, optional = true }
+isVip = { type = "flag" }
 ```
 
 ```condition
-rollout(1%, by: buyer.id, salt: "a")
+buyer.isVip() && rollout(1%, by: buyer.id, salt: "a")
 ```
 
 ## Exactness
