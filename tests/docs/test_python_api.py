@@ -1,0 +1,50 @@
+"""docs/python-api.md speaks of every public name of both packages, and of nothing else."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import rulec
+import rulec_runtime
+
+PAGE = Path(__file__).parents[2] / "docs" / "python-api.md"
+DIRECTIVE = re.compile(r"^\.\. auto\w+:: (\w+)\.(\w+)", re.MULTILINE)
+PAIRS = DIRECTIVE.findall(PAGE.read_text("utf-8"))
+
+
+def told() -> list[object]:
+    """What the page has an entry for."""
+    return [getattr(importlib.import_module(module), name) for module, name in PAIRS]
+
+
+@pytest.mark.parametrize("package", [rulec, rulec_runtime])
+def test_every_public_name_has_an_entry(package: ModuleType) -> None:
+    missing = [name for name in package.__all__ if getattr(package, name) not in told()]
+    assert missing == []
+
+
+def test_every_entry_is_public_and_stands_once() -> None:
+    assert all(
+        name in importlib.import_module(module).__all__ for module, name in PAIRS
+    )
+    assert len(told()) == len(set(map(id, told())))
+
+
+def test_every_entry_has_words() -> None:
+    for thing in told():
+        assert thing.__doc__, thing
+        if isinstance(thing, type) and thing.__module__.startswith("rulec_runtime."):
+            wordless = [
+                name
+                for name, member in vars(thing).items()
+                if not name.startswith("_")
+                and (callable(member) or isinstance(member, property))
+                and not (member.__doc__ or "").partition("\n")[2].strip()
+                and not (member.__doc__ or "").strip()
+            ]
+            assert wordless == [], thing
