@@ -125,7 +125,7 @@ dist: $(STAMPS)/tools build/checkout
 
 # Sources are the whole checkout, so that links between pages mean what they mean there.
 docs: $(STAMPS)/docs
-	@"$(BIN)/python" -m sphinx --quiet -W --keep-going -c docs -d build/doctrees . build/docs
+	@"$(BIN)/python" -m sphinx --quiet -E -W --keep-going -c docs -d build/doctrees . build/docs
 	@echo "build/docs/index.html"
 
 # The rivals' pins stay out of everybody's environment: these run in one of their own.
