@@ -65,7 +65,7 @@ def stub_of(thing: Any) -> ast.FunctionDef | None:
 
 
 def typed_signature(
-    app: Any, what: str, name: str, thing: object, options: Any, signature: str, returns: str
+    _app: Any, what: str, _name: str, thing: object, *_: Any
 ) -> tuple[str, str | None] | None:
     """The signature that the stub declares, without `self`."""
     stub = stub_of(thing) if what in ("function", "method") else None
@@ -76,7 +76,7 @@ def typed_signature(
 
 
 def plain_docstring(
-    app: Any, what: str, name: str, thing: object, options: Any, lines: list[str]
+    _app: Any, what: str, _name: str, thing: object, _options: Any, lines: list[str]
 ) -> None:
     """Take away what Cython wrote above; the stub says types, and what has no docstring."""
     if lines and _EMBEDDED.fullmatch(lines[0]):

@@ -1,8 +1,8 @@
 """runtime/README.md is in step: its rule set compiles, its plan is what it shows, its session runs.
 
-The rule set is the page's `toml six/FILE` blocks and its table of definitions. `console engine` holds a
-command and what it prints; a line `...` stands for any lines. `RULEC_UPDATE=1` draws the picture of
-runs and flat rows anew, from the plan.
+The rule set is the page's `toml six/FILE` blocks and its table of definitions. `console engine`
+holds a command and what it prints; a line `...` stands for any lines. `RULEC_UPDATE=1` draws the
+picture of runs and flat rows anew, from the plan.
 """
 
 from __future__ import annotations
@@ -76,9 +76,8 @@ def test_the_session_runs(blocks: list[tuple[str, str, str]]) -> None:
     assert not doctest.DocTestRunner().run(test, out=said.append).failed, "".join(said)
 
 
-def test_the_drawing_is_of_the_plan(
-    text: str, blocks: list[tuple[str, str, str]], capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.mark.usefixtures("blocks")
+def test_the_drawing_is_of_the_plan(text: str, capsys: pytest.CaptureFixture[str]) -> None:
     whole = json.loads(printed("rulec compile six --emit json", capsys))
     picture = "\n".join(f"    {line}".rstrip() for line in Drawing(whole).lines()) + "\n"
     before, _, rest = text.partition(BEGIN)

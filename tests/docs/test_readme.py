@@ -47,9 +47,7 @@ def test_the_mistakes_look_so(
         ("tmall.pharmacy", r"place\.channel", "place.chanel"),
     ):
         path = shop / f"businesses/{name}.toml"
-        text, n_changed = re.subn(
-            written, careless, path.read_text("utf-8"), flags=re.MULTILINE
-        )
+        text, n_changed = re.subn(written, careless, path.read_text("utf-8"), flags=re.MULTILINE)
         assert n_changed == 1
         path.write_text(text, "utf-8")
     monkeypatch.chdir(shop)
