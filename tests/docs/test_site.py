@@ -1,4 +1,4 @@
-"""docs/index.md, the first page of the site, leads to every page; `make docs` refuses one it does not."""
+"""docs/index.md, the first page of the site, leads to every page: `make docs` refuses others."""
 
 from __future__ import annotations
 
