@@ -21,7 +21,7 @@ export PIP_NO_INPUT = 1
 
 NATIVE := setup.py $(wildcard runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
 
-.PHONY: help demo test check native kernels mutants tsan coverage dist clean tools project bench bench-quick bench-here
+.PHONY: help demo test check native kernels mutants tsan coverage dist docs clean tools project bench bench-quick bench-here
 .DELETE_ON_ERROR:
 
 help:
@@ -34,6 +34,7 @@ help:
 	@echo "make tsan      many threads over one program, under ThreadSanitizer"
 	@echo "make coverage  the branches of the verifier that its checks reach"
 	@echo "make dist      wheel and sdist, in dist/"
+	@echo "make docs      the pages and the Python API as a site, in build/docs"
 	@echo "make bench     rulec and its rivals over made worlds, into docs/benchmarks; takes an hour"
 	@echo "               (SIZES=$(SIZES) FAMILIES=$(FAMILIES) ORDERS=$(ORDERS))"
 	@echo "make bench-quick  one small world, to see that all of it runs"
@@ -84,6 +85,12 @@ $(STAMPS)/bench: benchmarks/peers/requirements.txt $(STAMPS)/project
 	@"$(BIN)/python" -m pip install --quiet --requirement "$(STAMPS)/bench.txt" --requirement "$<"
 	@touch "$@"
 
+$(STAMPS)/docs: $(STAMPS)/project
+	@echo "== what builds the site"
+	@"$(BIN)/python" .ci/requirements.py docs > "$(STAMPS)/docs.txt"
+	@"$(BIN)/python" -m pip install --quiet --requirement "$(STAMPS)/docs.txt"
+	@touch "$@"
+
 native: $(STAMPS)/native
 tools: $(STAMPS)/tools
 project: $(STAMPS)/project
@@ -115,6 +122,11 @@ dist: $(STAMPS)/tools build/checkout
 	@rm -rf dist
 	@"$(BIN)/python" -m build --outdir dist . > build/dist.log 2>&1 || { cat build/dist.log >&2; exit 1; }
 	@ls -l dist
+
+# Sources are the whole checkout, so that links between pages mean what they mean there.
+docs: $(STAMPS)/docs
+	@"$(BIN)/python" -m sphinx --quiet -E -W --keep-going -c docs -d build/doctrees . build/docs
+	@echo "build/docs/index.html"
 
 # The rivals' pins stay out of everybody's environment: these run in one of their own.
 bench:

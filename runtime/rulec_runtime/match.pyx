@@ -64,7 +64,7 @@ cdef class Request:
         PyMem_Free(self.rows)
 
     cdef int read(self, object facts, object as_of) except -1:
-        """Reads facts into open rows; the cursor stands at the start."""
+        """Reads facts; rows are kept ones, or open. The cursor stands at the start."""
         cdef Workspace space = self.space
         cdef EntityTable table
         cdef i64 time = time_of(self.artifact, as_of)
