@@ -48,7 +48,7 @@ PATIENCE: Final = 1.0
 
 
 @click.command("replay")
-@click.argument("rules", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.argument("rules", type=click.Path(path_type=Path, exists=True))
 @click.argument("traffic", nargs=-1, required=True)
 @click.option(
     "--columns",
@@ -92,6 +92,11 @@ def command(
     `entity.fact`, or mapped to facts by columns.toml in the rule set. A point that takes all counts
     its strongest winner.
     """
+    if rules.is_file():
+        raise click.UsageError(
+            f"`{rules}` is a file: traffic is read by the vocabulary and the columns.toml of a rule "
+            "set's folder, which a compiled program does not keep"
+        )
     _check_options(as_of, time_column, timezone, out, keep)
     compiled, program = compiled_or_exit(rules)
     ruleset = compiled.ruleset

@@ -3,34 +3,33 @@
 In: a program, a record batch, how its columns map to facts. Out: `Decided`. A row is refused where
 its facts break the vocabulary or an assumption, or where it has no time.
 
-A batch of the engine names its first bad row. So bad rows are found by trying: what stands before
-the named row is tried again, that row is set aside, and the rows behind it are tried in pieces that
-grow while they are good. Good traffic is read once; a bad row costs some tens of rows.
+Traffic is read once: the engine marks its bad rows and decides the others. Then each bad row is read
+once more, alone, for the error that says what is wrong with it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-import numpy as np
 import pyarrow as pa
 
 from rulec.traffic.map_columns import ColumnMap
 from rulec.traffic.times import TimeColumn
-from rulec_runtime import AssumptionError, Batch, FactError, Program, TimeError
+from rulec_runtime import AssumptionError, FactError, Program, TimeError
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    from rulec_runtime.batch import Times
 
 __all__ = ["REFUSED", "Decided", "Question", "RowError", "at_row"]
 
 REFUSED: Final = -1
 """Stands for a decision, or for an identity, where a row is refused."""
-FIRST_PIECE: Final = 64
-"""Rows tried at once behind a bad row."""
-_COUNTED: Final = re.compile(r" \([0-9]+ rows? (?:is|are) bad\)$")
+_COUNTED: Final = re.compile(r" \(1 row is bad\)$")
 """What a batch says of a column behind its first bad value."""
 
 RowError: TypeAlias = FactError | AssumptionError | TimeError
@@ -65,34 +64,27 @@ class Question:
 
     def decide(self, rows: pa.RecordBatch) -> Decided:
         """Decide every row; the `row` of an error counts from the first row of the batch."""
-        n_rows, points = rows.num_rows, self.program.points
-        winners = np.full((len(points), n_rows), REFUSED, np.int32)
-        identities = np.full(n_rows, REFUSED, np.int32)
-        codes: tuple[str, ...] = ("platform",)
-        refusals: dict[int, RowError] = {}
-        first, size = 0, n_rows
-        while first < n_rows:
-            try:
-                batch = self._batch(rows.slice(first, size))
-            except (FactError, AssumptionError, TimeError) as error:
-                if error.row is None or self.on_bad == "raise":
-                    raise
-                if error.row:
-                    size = error.row
-                    continue
-                refusals[first] = _alone(at_row(error, first))
-                first, size = first + 1, min(FIRST_PIECE, n_rows - first - 1)
-                continue
-            winners[:, first : first + size] = batch.resolve_points(points, self.scenario)
-            identities[first : first + size] = batch.identify() + 1
-            codes = ("platform", *batch.identities)
-            first += size
-            size = min(2 * size, n_rows - first)
-        return Decided(rows, identities, codes, winners, refusals)
+        batch = self.program.batch(self.columns.facts(rows), self._times(rows), self.on_bad)
+        return Decided(
+            rows,
+            identities=batch.identify() + 1,
+            identity_codes=("platform", *batch.identities),
+            winners=batch.resolve_points(self.program.points, self.scenario),
+            refusals={row: self._refusal(rows, row) for row in batch.refused_rows.tolist()},
+        )
 
-    def _batch(self, rows: pa.RecordBatch) -> Batch:
-        as_of = self.as_of.times(rows) if isinstance(self.as_of, TimeColumn) else self.as_of
-        return self.program.batch(self.columns.facts(rows), as_of)
+    def _times(self, rows: pa.RecordBatch) -> str | Times | None:
+        if not isinstance(self.as_of, TimeColumn):
+            return self.as_of
+        return self.as_of.times(rows) if self.on_bad == "raise" else self.as_of.marked(rows)
+
+    def _refusal(self, rows: pa.RecordBatch, row: int) -> RowError:
+        """Why a row that was marked is refused."""
+        try:
+            replace(self, on_bad="raise").decide(rows.slice(row, 1))
+        except (FactError, AssumptionError, TimeError) as error:
+            return at_row(_uncounted(error), row)
+        raise RuntimeError(f"row {row} is refused among others, and is not alone")
 
 
 def at_row(error: RowError, row: int) -> RowError:
@@ -106,10 +98,9 @@ def at_row(error: RowError, row: int) -> RowError:
             return TimeError(error.expected, error.given, row)
 
 
-def _alone(error: RowError) -> RowError:
+def _uncounted(error: RowError) -> RowError:
     """The error of a row, without a word of how many others are like it."""
-    if isinstance(error, FactError):
-        error = FactError(
-            error.entity, error.fact, error.expected, _COUNTED.sub("", error.given), error.row
-        )
-    return error
+    if not isinstance(error, FactError):
+        return error
+    given = _COUNTED.sub("", error.given)
+    return FactError(error.entity, error.fact, error.expected, given, error.row)

@@ -1,7 +1,7 @@
 """The time of each row: one recorded column, as `Program.batch` takes `as_of`.
 
-In: a column of timestamps or of RFC 3339 text. Out: int64, microseconds since 1970 in UTC; a row
-that has no time, or one finer than a microsecond, is a `TimeError` with its number.
+In: a column of timestamps or of RFC 3339 text. Out: microseconds since 1970 in UTC. A row that has no
+time, or one finer than a microsecond, is a `TimeError` with its number, or null where that is asked.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["TimeColumn"]
 
 EXPECTED = "a time in every row, to the microsecond"
+EXACT = pa.timestamp("us", "UTC")
 KINDS = "timestamps, or RFC 3339 text with an offset"
 
 
@@ -41,7 +42,16 @@ class TimeColumn:
         return cls(name, timezone or next((zone for zone in zones if zone), None))
 
     def times(self, batch: pa.RecordBatch) -> NDArray[np.int64]:
-        """A time a row."""
+        """A time a row; `TimeError` for the first row that has none."""
+        found = self.marked(batch)
+        first = pc.index(found.is_valid(), False).as_py()
+        if first >= 0:
+            given = _shown(batch.column(self.name)[first])
+            raise TimeError(EXPECTED, f"{given} in `{self.name}`", first)
+        return np.asarray(pc.cast(found, pa.int64()))
+
+    def marked(self, batch: pa.RecordBatch) -> pa.Array:
+        """A time a row, as timestamps in UTC; null where a row has none."""
         column = batch.column(self.name)
         if pa.types.is_dictionary(column.type):
             column = column.dictionary_decode()
@@ -49,34 +59,25 @@ class TimeColumn:
             return self._of_stamps(column)
         kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
         if any(is_kind(column.type) for is_kind in kinds):
-            return self._of_texts(column)
+            return _of_texts(column)
         raise ColumnError(self.name, KINDS, str(column.type))
 
-    def _of_stamps(self, column: pa.Array) -> NDArray[np.int64]:
+    def _of_stamps(self, column: pa.Array) -> pa.Array:
         if column.type.tz is None and self.timezone is None:
             advice = "times with a zone; --timezone, or columns.toml, says whose clock they show"
             raise ColumnError(self.name, advice, str(column.type))
         if self.timezone is not None:
             column = placed(self.name, column, self.timezone)
-        exact = pa.timestamp("us", "UTC")
-        rounded = pc.cast(column, exact, safe=False)
+        rounded = pc.cast(column, EXACT, safe=False)
         # What is finer, or beyond 64 bits of microseconds, does not come back as it was.
         is_kept = pc.call_function("equal", [pc.cast(rounded, column.type, safe=False), column])
-        self._check(pc.fill_null(is_kept, False), column)
-        return np.asarray(pc.cast(rounded, pa.int64()))
+        return pc.if_else(pc.fill_null(is_kept, False), rounded, pa.scalar(None, EXACT))
 
-    def _of_texts(self, column: pa.Array) -> NDArray[np.int64]:
-        words = column.dictionary_encode()
-        found = [None if text is None else instant(text) for text in words.dictionary.to_pylist()]
-        micros = pa.array(found, pa.int64()).take(words.indices)
-        self._check(micros.is_valid(), column)
-        return np.asarray(micros)
 
-    def _check(self, is_time: pa.Array, column: pa.Array) -> None:
-        first = pc.index(is_time, False).as_py()
-        if first >= 0:
-            given = _shown(column[first])
-            raise TimeError(EXPECTED, f"{given} in `{self.name}`", first)
+def _of_texts(column: pa.Array) -> pa.Array:
+    words = column.dictionary_encode()
+    found = [None if text is None else instant(text) for text in words.dictionary.to_pylist()]
+    return pc.cast(pa.array(found, pa.int64()).take(words.indices), EXACT)
 
 
 def _shown(value: pa.Scalar) -> str:

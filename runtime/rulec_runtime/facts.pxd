@@ -12,7 +12,7 @@ cdef class EntityClasses:
 
 cdef int read_facts(Workspace space, object facts) except -1
 cdef int read_entity(Workspace space, EntityTable table, object facts) except -1
-cdef list entities_of(Artifact artifact, object facts)
+cdef dict snapshot(Artifact artifact, object facts)
 cdef list facts_of(EntityTable table, object facts)
 cdef int undeclared(EntityTable table, object name) except -1
 cdef int forgive(Artifact artifact) except -1

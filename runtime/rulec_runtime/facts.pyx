@@ -32,7 +32,7 @@ from rulec_runtime.kernels cimport (
     rk_facts_add,
 )
 from rulec_runtime.objects cimport pairs_of_object
-from rulec_runtime.values cimport FOREIGN, OUTSIDE, read_foreign, read_plain, wrong
+from rulec_runtime.values cimport FOREIGN, OUTSIDE, read_foreign, read_plain, settled, wrong
 
 from rulec_runtime.errors import FactError
 from rulec_runtime.wording import NOTHING, expected, given, shown, suggestion
@@ -204,6 +204,23 @@ cdef int tolerate(EntityTable table, FactSpec spec, object value) except -1:
         raise wrong(spec, value)
     table.counters.outside_domain(spec.number)
     return 0
+
+
+cdef dict snapshot(Artifact artifact, object facts):
+    """A request's declared facts as dicts of dicts, by values that no later change reaches."""
+    cdef EntityTable table
+    found = {}
+    for name, given_facts in entities_of(artifact, facts):
+        number = declared(artifact.entity_numbers, name)
+        if number is None or given_facts is None:
+            continue
+        table = artifact.entities[number]
+        values = found[table.name] = {}
+        for fact, value in facts_of(table, given_facts):
+            spec = declared(table.fact_by_name, fact)
+            if spec is not None:
+                values[(<FactSpec>spec).name] = settled(value)
+    return found
 
 
 # --- names ---------------------------------------------------------------------------------------

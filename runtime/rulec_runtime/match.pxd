@@ -26,5 +26,10 @@ cdef class Match:
     cdef Artifact artifact
     cdef Spares spares      # takes the request back
     cdef Request request
+    cdef object explainer   # as the program's
+    cdef dict facts         # for the explainer; None: there is none, or the request gave ids
+    cdef object as_of       # as given, for the explainer
+
+    cdef void may_ask(self, object explainer, dict facts, object as_of)
 
 cdef Request take_request(Spares spares)

@@ -1,7 +1,7 @@
 """Answers for one request: who matches, who is identified, who wins each point."""
 
 from collections.abc import Iterable
-from typing import final
+from typing import Any, final
 
 from rulec_runtime.artifact import Artifact
 from rulec_runtime.decision import Decision
@@ -27,3 +27,4 @@ class Match:
     def resolve_points(
         self, points: Iterable[str], scenario: str | None = None
     ) -> tuple[Decision, ...]: ...
+    def explain(self, point: str, code: str | None = None, scenario: str | None = None) -> Any: ...

@@ -36,8 +36,8 @@ from rulec_runtime.profile cimport Row
 
 from rulec_runtime.clock import NEEDED, micros_of
 from rulec_runtime.decision import PLATFORM
-from rulec_runtime.errors import AssumptionError, TimeError
-from rulec_runtime.wording import NOTHING
+from rulec_runtime.errors import AssumptionError, ExplainError, TimeError
+from rulec_runtime.wording import NO_CONDITIONS, NOTHING
 
 
 cdef i64 time_of(Artifact artifact, object as_of) except? -1:
@@ -147,6 +147,12 @@ cdef class Match:
             self.request.pins = None
             self.spares.request = self.request
 
+    cdef void may_ask(self, object explainer, dict facts, object as_of):
+        """Keeps what `explain` needs; without it, there is nothing to keep the facts for."""
+        self.explainer = explainer
+        self.facts = facts
+        self.as_of = as_of
+
     def __reduce__(self):
         raise TypeError("a match cannot be pickled: send the facts, or the decisions")
 
@@ -202,3 +208,16 @@ cdef class Match:
     def resolve_points(self, points, scenario=None) -> tuple:
         """The decisions at several points, in their order."""
         return tuple([self.resolve(point, scenario) for point in points])
+
+    def explain(self, point, code=None, scenario=None):
+        """Why the winner of a point wins, and what kept the definition `code` from it.
+
+        As `Program.explain`, of the facts as they were when the match was made. ExplainError where
+        that raises it, and for a match of profile ids, which keep no facts.
+        """
+        decision = self.resolve(point, scenario)
+        if self.explainer is None:
+            raise ExplainError(NO_CONDITIONS)
+        if self.facts is None:
+            raise ExplainError("profile ids keep no facts: ask with profiles, or with the facts")
+        return self.explainer(self.facts, decision, code, scenario, self.as_of)

@@ -16,4 +16,3 @@ cdef class Program:
     cdef tuple rows_without_facts(self)
     cdef list rows_of(self, dict profiles)
     cdef object row_of(self, str entity, u32 number, object profile)
-    cdef dict plain(self, object facts)

@@ -11,7 +11,7 @@ cimport cython
 
 from rulec_runtime.artifact cimport EntityTable
 from rulec_runtime.counters cimport Counters
-from rulec_runtime.facts cimport entities_of, facts_of, forgive
+from rulec_runtime.facts cimport forgive, snapshot
 from rulec_runtime.ids cimport ProfileIds
 from rulec_runtime.kernels cimport RK_NONE, rk_match_identity, rk_match_resolve, u32
 from rulec_runtime.match cimport Match, Request, take_request
@@ -25,7 +25,7 @@ from rulec_runtime.image import image_in
 from rulec_runtime.publish import publish
 from rulec_runtime.refusals import REFUSED
 from rulec_runtime.request_json import decoded
-from rulec_runtime.wording import given, suggestion
+from rulec_runtime.wording import NO_CONDITIONS, given, suggestion
 
 
 @cython.final
@@ -142,9 +142,13 @@ cdef class Program:
 
     def match(self, facts, as_of=None):
         """One request for every point: a `Match`."""
+        cdef Match match
         cdef Request request = take_request(self.spares)
         request.read(facts, as_of)
-        return Match(self.spares, request)
+        match = Match(self.spares, request)
+        if self.explainer is not None:
+            match.may_ask(self.explainer, snapshot(self.artifact, facts), as_of)
+        return match
 
     def resolve_json(self, point, data, scenario=None, as_of=None):
         """The strongest decision at a point for a request's facts as JSON: UTF-8 bytes, or text.
@@ -166,10 +170,8 @@ cdef class Program:
         """
         decision = self.resolve(point, facts, scenario, as_of)
         if self.explainer is None:
-            raise ExplainError(
-                "a program opened from a file keeps no conditions: compile the rule set to ask why"
-            )
-        return self.explainer(self.plain(facts), decision, code, scenario, as_of)
+            raise ExplainError(NO_CONDITIONS)
+        return self.explainer(snapshot(self.artifact, facts), decision, code, scenario, as_of)
 
     def profile(self, entity, facts):
         """The facts of one entity, read once: a `Profile`. ProfileError for an unknown entity."""
@@ -227,10 +229,14 @@ cdef class Program:
 
     def match_profiles(self, as_of=None, /, **profiles):
         """One request, given as profiles by entity, for every point: a `Match`."""
+        cdef Match match
         cdef list rows = self.rows_of(profiles)
         cdef Request request = take_request(self.spares)
         request.adopt(rows, as_of)
-        return Match(self.spares, request)
+        match = Match(self.spares, request)
+        if self.explainer is not None:
+            match.may_ask(self.explainer, facts_kept(profiles), as_of)
+        return match
 
     def batch(self, columns, as_of=None, on_bad="raise"):
         """Many requests at once, as columns named `entity.fact`: a `Batch`.
@@ -299,20 +305,16 @@ cdef class Program:
             raise ProfileError(f"`{entity}`: this program gave out no ids for it")
         return (<ProfileIds>ids).row(place)
 
-    cdef dict plain(self, object facts):
-        """A request's facts as dicts of dicts, whatever they were given as."""
-        cdef EntityTable table
-        found = {}
-        for name, given_facts in entities_of(self.artifact, facts):
-            number = self.artifact.entity_numbers.get(name) if isinstance(name, str) else None
-            if number is not None and given_facts is not None:
-                table = self.artifact.entities[number]
-                found[table.name] = {
-                    fact: value
-                    for fact, value in facts_of(table, given_facts)
-                    if isinstance(fact, str)
-                }
-        return found
+
+cdef dict facts_kept(dict profiles):
+    """The facts that profiles by entity were made from; None where an id stands among them."""
+    cdef dict found = {}
+    for name, profile in profiles.items():
+        if type(profile) is Profile:
+            found[name] = (<Profile>profile).facts
+        elif profile is not None:
+            return None
+    return found
 
 
 def open_program(path, *, bint shared=False, strict=True) -> Program:

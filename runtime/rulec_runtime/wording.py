@@ -1,4 +1,4 @@
-"""The words of a `FactError`: what a fact expects, and what it was given.
+"""The words of errors: what a fact expects, what it was given, what a program cannot say.
 
 In: declared facts and values of any kind, hostile ones too. Out: short phrases.
 """
@@ -15,10 +15,13 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from rulec_runtime.artifact import FactSpec
 
-__all__ = ["NOTHING", "expected", "given", "shown", "suggestion"]
+__all__ = ["NOTHING", "NO_CONDITIONS", "expected", "given", "shown", "suggestion"]
 
 NOTHING: Final = "nothing"
 """What is given where a fact is absent."""
+NO_CONDITIONS: Final = (
+    "a program opened from a file keeps no conditions: compile the rule set to ask why"
+)
 _MAX_SHOWN: Final = 80
 _MAX_WORDS: Final = 12
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

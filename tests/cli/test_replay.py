@@ -131,6 +131,14 @@ def test_what_cannot_be_done(
     assert {path.name for path in rules.parent.iterdir()} == {"rules", "day.parquet"}
 
 
+def test_a_compiled_program_is_refused(run: Run, rules: Path, day: Path, tmp_path: Path) -> None:
+    program = tmp_path / "shop.rulec"
+    assert run("compile", rules, "-o", program)[0] == 0
+    code, _, err = run("replay", program, day, "--as-of", NOON)
+    assert code == 2
+    assert "a rule set's folder, which a compiled program does not keep" in " ".join(err.split())
+
+
 def test_a_bad_row_of_several_files_says_which(run: Run, rules: Path, day: Path) -> None:
     good = day.with_name("a.parquet")
     pq.write_table(traffic_of((LEAF, "5"), (LEAF, "6")), good)

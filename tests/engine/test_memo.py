@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ import pytest
 from engine.handmade import artifact_of
 from engine.random_worlds import Meaning, random_facts, random_world
 from engine.test_match import expect_meaning
+from engine.test_processes import in_a_child
 
 import rulec_runtime.memo as memo_room
 from rulec_runtime import Program, from_bytes
@@ -58,10 +58,7 @@ def test_a_forked_child_answers_from_rows_of_its_own() -> None:
         thread.start()
     try:
         for _ in range(20):
-            child = os.fork()
-            if child == 0:
-                os._exit(winners(program, requests) != expected)
-            assert os.waitpid(child, 0)[1] == 0
+            assert in_a_child(lambda: winners(program, requests) == expected)
     finally:
         stop.set()
         for thread in threads:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from dataclasses import make_dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import rulec
+from rulec_runtime import from_bytes
 
 SHOP = Path(__file__).resolve().parents[2] / "examples/tmall"
 POINT = "Fulfilment.insurance"
@@ -73,3 +76,63 @@ def test_a_program_from_a_file_cannot_explain(
     opened = rulec.open(tmp_path / "shop.rulec")
     with pytest.raises(rulec.ExplainError, match="opened from a file keeps no conditions"):
         opened.explain(POINT, facts)
+
+
+# --- a match -----------------------------------------------------------------------------------
+
+
+def test_a_match_explains_its_request(program: rulec.Program, facts: dict[str, Any]) -> None:
+    match = program.match(facts)
+    assert match.explain(POINT) == program.explain(POINT, facts)
+    assert match.explain(POINT, "presale") == program.explain(POINT, facts, "presale")
+    text = json.dumps(facts)
+    assert program.match_json(text).explain(POINT) == program.explain(POINT, facts)
+
+
+def test_later_changes_do_not_reach_a_match(program: rulec.Program, facts: dict[str, Any]) -> None:
+    before = program.explain(POINT, facts)
+    changing = copy.deepcopy(facts)
+    match = program.match(changing)
+    changing["item"]["tags"].clear()
+    changing["seller"]["isTMSeller"] = False
+    changing.pop("place", None)
+    assert program.resolve(POINT, changing).code != before.winner
+    assert match.explain(POINT) == before
+
+
+def test_a_match_of_profiles_explains_what_they_were_made_from(
+    program: rulec.Program, facts: dict[str, Any]
+) -> None:
+    profiles = {name: program.profile(name, given) for name, given in facts.items()}
+    match = program.match_profiles(**profiles)
+    assert match.explain(POINT, "presale") == program.explain(POINT, facts, "presale")
+    ids = program.profile_ids("seller", {"seller.isTMSeller": np.array([True])})
+    match = program.match_profiles(**{**profiles, "seller": ids[0]})
+    assert match.resolve(POINT).code == "tmall.g20"
+    with pytest.raises(rulec.ExplainError, match="profile ids keep no facts"):
+        match.explain(POINT)
+
+
+def test_a_match_of_objects_that_is_not_strict_explains(facts: dict[str, Any]) -> None:
+    program = rulec.compile(SHOP, strict=False)
+    item = make_dataclass("Item", [*facts["item"], "colour"])(**facts["item"], colour=object())
+    match = program.match({**facts, "item": item, "other": 1})
+    assert match.explain(POINT).winner == match.resolve(POINT).code
+    counted = program.stats()
+    match.explain(POINT)
+    assert program.stats() == counted
+
+
+def test_what_a_match_cannot_explain(program: rulec.Program, facts: dict[str, Any]) -> None:
+    match = program.match(facts)
+    with pytest.raises(rulec.PointError):
+        match.explain("nowhere")
+    with pytest.raises(rulec.ScenarioError):
+        match.explain(POINT, scenario="never")
+    with pytest.raises(rulec.ExplainError, match=r"no definition `tmal`"):
+        match.explain(POINT, "tmal")
+    opened = from_bytes(program.to_bytes()).match(facts)
+    with pytest.raises(rulec.PointError):
+        opened.explain("nowhere")
+    with pytest.raises(rulec.ExplainError, match="opened from a file keeps no conditions"):
+        opened.explain(POINT)

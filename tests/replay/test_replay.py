@@ -11,7 +11,7 @@ import pytest
 from replay.small_shop import GIFT, LEAF, PLAIN, RULES, opened, tally_of, traffic_of
 
 import rulec
-from rulec.traffic.decide import FIRST_PIECE, Question
+from rulec.traffic.decide import Question
 from rulec.traffic.files import find_files
 from rulec.traffic.recording import BATCH_ROWS
 from rulec.traffic.replay import replay
@@ -160,7 +160,26 @@ def test_bad_rows_are_refused_and_counted(rules: Path) -> None:
     assert tally.reasons[Reason("item.price", decimal)].given == "the decimal `101.0`"
 
 
-@pytest.mark.parametrize("every", [1, 2, 7, FIRST_PIECE + 1, 1000])
+@pytest.mark.parametrize(
+    "at",
+    [
+        pa.array([AUTUMN, None, SUMMER, AUTUMN]),
+        pa.array(["2026-09-01T01:00:00Z", "tomorrow", "2026-08-31T01:00:00Z", None]),
+        pa.array([10**18, 10**18 + 1, 2**60, None], pa.timestamp("ns")),
+    ],
+)
+def test_rows_without_a_time_are_refused_one_by_one(rules: Path, at: pa.Array) -> None:
+    """Each row alone and all of them together: the same rows, for the same reasons."""
+    table = traffic_of(*[(LEAF, "5")] * 4, at=at)
+    times = TimeColumn("at", None if pa.types.is_string(at.type) else "UTC")
+    whole = tally_of(rules, table, times, on_bad="mark")
+    alone = [tally_of(rules, table.slice(row, 1), times, on_bad="mark") for row in range(4)]
+    assert whole.n_refused == sum(one.n_refused for one in alone) > 0
+    assert {*whole.reasons} == {reason for one in alone for reason in one.reasons}
+    assert next(iter(whole.reasons.values())).given == alone[1].reasons.popitem()[1].given
+
+
+@pytest.mark.parametrize("every", [1, 2, 7, 1000])
 def test_bad_rows_among_good_ones(rules: Path, every: int) -> None:
     """One row in so many is bad; the good ones are decided as if they stood alone."""
     n_rows = BATCH_ROWS + 5_000 if every == 1000 else 3_000
