@@ -94,8 +94,8 @@ def command(
     """
     if rules.is_file():
         raise click.UsageError(
-            f"`{rules}` is a file: traffic is read by the vocabulary and the columns.toml of a rule "
-            "set's folder, which a compiled program does not keep"
+            f"`{rules}` is a file: traffic is read by the vocabulary and the columns.toml of a "
+            "rule set's folder, which a compiled program does not keep"
         )
     _check_options(as_of, time_column, timezone, out, keep)
     compiled, program = compiled_or_exit(rules)

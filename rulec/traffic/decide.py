@@ -3,8 +3,8 @@
 In: a program, a record batch, how its columns map to facts. Out: `Decided`. A row is refused where
 its facts break the vocabulary or an assumption, or where it has no time.
 
-Traffic is read once: the engine marks its bad rows and decides the others. Then each bad row is read
-once more, alone, for the error that says what is wrong with it.
+Traffic is read once: the engine marks its bad rows and decides the others. Then each bad row is
+read once more, alone, for the error that says what is wrong with it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The time of each row: one recorded column, as `Program.batch` takes `as_of`.
 
-In: a column of timestamps or of RFC 3339 text. Out: microseconds since 1970 in UTC. A row that has no
-time, or one finer than a microsecond, is a `TimeError` with its number, or null where that is asked.
+In: a column of timestamps or of RFC 3339 text. Out: microseconds since 1970 in UTC. A row that has
+no time, or one finer than a microsecond, is a `TimeError` with its number, or null where that is
+asked.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ import numpy as np
 from rulec_runtime.arrow import TABLE
 from rulec_runtime.clock import EXPECTED, NEEDED
 from rulec_runtime.errors import AssumptionError, ColumnError, FactError, TimeError
-from rulec_runtime.refusals import REFUSED, REFUSED_IDENTITY, Refusal
+from rulec_runtime.refusals import REFUSED, REFUSED_IDENTITY, Refusal, distinct
 from rulec_runtime.wording import NOTHING, given
 
 
@@ -307,7 +307,7 @@ cdef int look_at_assumptions(
     if is_strict and is_raised:
         raise AssumptionError(batch.artifact.assumptions[broken[rows[0]]], int(rows[0]))
     found = findings.refusals if is_strict else findings.tolerated
-    for number in np.unique(broken[rows]).tolist():
+    for number in distinct(broken[rows]).tolist():
         those = rows[broken[rows] == number]
         text = batch.artifact.assumptions[number]
         found.append(Refusal(None, text, len(those), int(those[0])))

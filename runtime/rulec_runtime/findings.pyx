@@ -12,7 +12,7 @@ from rulec_runtime.columns cimport FactColumn
 
 import numpy as np
 
-from rulec_runtime.refusals import refusals_of
+from rulec_runtime.refusals import distinct, refusals_of
 
 
 @cython.final
@@ -48,6 +48,6 @@ cdef class Findings:
 
     cdef object all_rows(self):
         """Every refused row once, ascending; read-only."""
-        found = np.unique(np.concatenate([np.empty(0, np.int64), *self.rows]))
+        found = distinct(np.concatenate([np.empty(0, np.int64), *self.rows]))
         found.setflags(write=False)
         return found

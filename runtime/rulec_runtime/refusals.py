@@ -6,12 +6,12 @@ In: the reasons of the kernels, by number. Out: `Refusal`, one a fact and reason
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["REFUSED", "REFUSED_IDENTITY", "Refusal", "refusals_of"]
+__all__ = ["REFUSED", "REFUSED_IDENTITY", "Refusal", "distinct", "refusals_of"]
 
 REFUSED: Final = -1
 """The decision number of a row that is not decided: `program.refused`."""
@@ -46,12 +46,24 @@ class Refusal:
     first_row: int
 
 
+def distinct(numbers: NDArray[Any]) -> NDArray[Any]:
+    """Each number once, ascending.
+
+    INVARIANT: imports nothing. `np.unique` loads `numpy.ma` when it is first called, and a process
+    forked in that moment waits for ever for the import that its parent's thread began.
+    """
+    ordered = np.sort(numbers)
+    is_first = np.ones(len(ordered), bool)
+    is_first[1:] = ordered[1:] != ordered[:-1]
+    return ordered[is_first]
+
+
 def refusals_of(
     fact: str, rows: NDArray[np.int64], reasons: NDArray[np.uint8]
 ) -> tuple[Refusal, ...]:
     """One refusal a reason; `rows` ascend, `reasons` are numbers of the kernels, one a row."""
     found = []
-    for number in np.unique(reasons).tolist():
+    for number in distinct(reasons).tolist():
         those = rows[reasons == number]
         found.append(Refusal(fact, REASONS[number], len(those), int(those[0])))
     return tuple(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import faulthandler
 import multiprocessing
 import os
+import subprocess
 import sys
 import threading
 import warnings
@@ -125,6 +126,25 @@ def test_a_child_forked_in_mid_batch_resolves_right(program: Program) -> None:
             for _ in range(4)
         ]
     assert answers == [True] * 4
+
+
+def test_a_batch_imports_nothing(tmp_path: Path) -> None:
+    """A child forked while its parent's thread imports a module would wait for it for ever."""
+    path = tmp_path / "shop.rulec"
+    path.write_bytes(artifact_of(shop()))
+    code = f"""
+import sys, numpy as np, rulec_runtime
+program = rulec_runtime.open({str(path)!r})
+before = {{*sys.modules}}
+columns = {{"item.price": np.array([1, -5, 50]), "seller.level": np.array([1, 2, 99])}}
+batch = program.batch(columns, on_bad="mark")
+assert batch.refused_rows.tolist() == [1, 2] and len(batch.refusals) == 2
+batch.resolve_points(program.points), batch.identify()
+print(*sorted({{*sys.modules}} - before))
+"""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=MAX_SECONDS, check=False)
+    assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr
 
 
 def test_a_child_forked_before_anything_was_made_makes_its_own() -> None:
