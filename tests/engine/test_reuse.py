@@ -1,4 +1,4 @@
-"""Working memory serves one request after another: nothing of the last one is left, if it broke too.
+"""Working memory serves one request after another: nothing of the last is left, if it broke too.
 
 A request pays for what it gives, never for the size of the vocabulary: its memory is made once.
 """
