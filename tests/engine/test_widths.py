@@ -120,7 +120,7 @@ def _nearly_on(names: list[str]) -> Iterator[dict[str, dict[str, Any]]]:
 @pytest.mark.parametrize(
     ("n_entities", "n_definitions", "section", "least"),
     [
-        (1, 300, "facets", 129),
+        (1, 600, "facets", 129),
         (2, 1000, "flats", 513),
         (5, 600, "checks", 1),  # those beyond the three of a term itself
         (12, 300, "triggers", 513),
