@@ -74,7 +74,13 @@ kind = "context"
 [entity.order.facts]
 at = { type = "time", required = true }
 """,
-        "platform.toml": '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = "none"\n',
+        "platform.toml": """
+[[ability]]
+code = "a"
+[[ability.point]]
+code = "p"
+default = "none"
+""",
         "businesses/early.toml": """
 code = "early"
 owner = "o"
