@@ -119,12 +119,14 @@ def _chosen(compiled: Compiled, term: Term, random: Random) -> Iterator[tuple[Fa
 
 
 def _satisfying(literal: Literal) -> Iterator[Value]:
-    """Values that satisfy a literal; none where absence or a stranger does."""
+    """Values that satisfy a literal; none where absence or a stranger does, or no year has one."""
     match literal.values:
         case Spans(spans=spans):
             low, high = _bounds(literal.fact)
             for first, last in spans:
-                yield from {max(first, low), min(last, high)}
+                ends = max(first, low), min(last, high)
+                if ends[0] <= ends[1]:
+                    yield from {*ends}
         case Words(words=words, is_complement=False):
             yield from sorted(words)
         case Nodes(exact=exact, under=under, is_complement=False):

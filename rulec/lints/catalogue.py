@@ -116,8 +116,8 @@ def rule_of(word: str) -> Rule | None:
 def codes_of(word: str) -> frozenset[str]:
     """The codes a word means: one code or name, or all codes that begin with it; none if unknown.
 
-    >>> sorted(codes_of("ORG40"))
-    ['ORG401', 'ORG402', 'ORG403', 'ORG405', 'ORG406', 'ORG407']
+    >>> sorted(codes_of("PRF"))
+    ['PRF501', 'PRF503']
     """
     named = {code for code, entry in CODES.items() if word.lower() == entry.name}
     begun = {code for code in CODES if word and code.startswith(word.upper())}

@@ -72,7 +72,8 @@ class TimeColumn:
         rounded = pc.cast(column, EXACT, safe=False)
         # What is finer, or beyond 64 bits of microseconds, does not come back as it was.
         is_kept = pc.call_function("equal", [pc.cast(rounded, column.type, safe=False), column])
-        return pc.if_else(pc.fill_null(is_kept, False), rounded, pa.scalar(None, EXACT))
+        kept = pc.fill_null(is_kept, False)
+        return pc.call_function("if_else", [kept, rounded, pa.scalar(None, EXACT)])
 
 
 def _of_texts(column: pa.Array) -> pa.Array:

@@ -2,6 +2,7 @@
 from rulec_runtime.artifact cimport Artifact
 from rulec_runtime.ids cimport ProfileIds
 from rulec_runtime.kernels cimport u32
+from rulec_runtime.match cimport Request
 from rulec_runtime.workspace cimport Spares
 
 cdef class Program:
@@ -13,6 +14,7 @@ cdef class Program:
     cdef dict ids               # entity number -> ProfileIds, where ids were given out
     cdef object explainer       # a function that tells why, where the rule set is at hand
 
+    cdef Request reading(self, object facts, object as_of)
     cdef tuple rows_without_facts(self)
     cdef list rows_of(self, dict profiles)
     cdef object row_of(self, str entity, u32 number, object profile)

@@ -125,8 +125,7 @@ cdef class Program:
         """The strongest decision at a point for a request's facts."""
         cdef u32 number = self.artifact.point_number(point)
         cdef u32 name = self.artifact.scenario_number(scenario)
-        cdef Request request = take_request(self.spares)
-        request.read(facts, as_of)
+        cdef Request request = self.reading(facts, as_of)
         number = rk_match_resolve(&request.cursor, number, name)
         self.spares.request = request
         return self.artifact.decisions.at(number)
@@ -134,8 +133,7 @@ cdef class Program:
     def identify(self, facts, as_of=None) -> str:
         """The code of the business a request belongs to, or `platform`."""
         cdef u32 business
-        cdef Request request = take_request(self.spares)
-        request.read(facts, as_of)
+        cdef Request request = self.reading(facts, as_of)
         business = rk_match_identity(&request.cursor)
         self.spares.request = request
         return PLATFORM if business == RK_NONE else self.artifact.definition_codes.at(business)
@@ -143,8 +141,7 @@ cdef class Program:
     def match(self, facts, as_of=None):
         """One request for every point: a `Match`."""
         cdef Match match
-        cdef Request request = take_request(self.spares)
-        request.read(facts, as_of)
+        cdef Request request = self.reading(facts, as_of)
         match = Match(self.spares, request)
         if self.explainer is not None:
             match.may_ask(self.explainer, snapshot(self.artifact, facts), as_of)
@@ -258,6 +255,16 @@ cdef class Program:
     def save(self, path) -> None:
         """Writes the program's file: whole or not at all, also for those who read meanwhile."""
         publish(path, self.artifact.image())
+
+    cdef Request reading(self, object facts, object as_of):
+        """A request's facts, read; working memory that stops in the middle serves the next one."""
+        cdef Request request = take_request(self.spares)
+        try:
+            request.read(facts, as_of)
+        except:
+            self.spares.request = request
+            raise
+        return request
 
     cdef tuple rows_without_facts(self):
         """A `Row` of each entity that nothing is given of; None where a fact is required."""

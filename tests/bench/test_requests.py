@@ -63,3 +63,31 @@ def test_a_request_gives_every_required_fact() -> None:
     for request in make_requests(compiled, 50):
         assert {"price"} <= request["item"].keys()
         assert {"amount"} <= request["order"].keys()
+
+
+def test_times_that_no_year_holds_are_not_drawn(tmp_path: Path) -> None:
+    """`<= 0001-01-01T00:00:00+00:01` is a minute before the first year of UTC."""
+    files = {
+        "vocabulary.toml": """
+[entity.order]
+kind = "context"
+[entity.order.facts]
+at = { type = "time", required = true }
+""",
+        "platform.toml": """
+[[ability]]
+code = "a"
+[[ability.point]]
+code = "p"
+default = "none"
+""",
+        "businesses/early.toml": """
+code = "early"
+owner = "o"
+identity = "order.at <= 0001-01-01T00:00:00+00:01"
+""",
+    }
+    compiled = compile_folder(write_ruleset(tmp_path, files))
+    assert compiled.artifact is not None
+    program = from_bytes(compiled.artifact)
+    assert {program.identify(request) for request in make_requests(compiled, 20)} == {"platform"}

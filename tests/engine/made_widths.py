@@ -17,11 +17,11 @@ from typing import Any
 N_TAGS = 320
 TOP_PRICE = 700
 N_POINTS = 12
-_KINDS = ("tag", "price", "not", "span", "far")
+_KINDS = ("tag", "price", "not", "span", "either", "far")
 
 
 def wide_rules(n_entities: int, n_definitions: int) -> dict[str, str]:
-    """Definitions of five kinds in turn, half of them products, none of equal rank."""
+    """Definitions of six kinds in turn, half of them products, none of equal rank."""
     chance = random.Random(n_entities)
     files = {"vocabulary.toml": _vocabulary(n_entities), "platform.toml": _platform()}
     ranks = chance.sample(range(1, 10 * n_definitions), n_definitions)
@@ -73,9 +73,17 @@ def _of_first(chance: random.Random, kind: str, number: int) -> str:
         case "not":
             return f"!e0.contains({tag}) && !e0.contains({(tag + number) % N_TAGS})"
         case "span":
-            high = min(low + chance.choice((1, 20, 300)), TOP_PRICE)
-            return f"e0.price >= {low} && e0.price < {high}"
+            return _span(chance, low)
+        case "either":
+            # No row of bits says this of a price alone: it stands in lists, at blocks of classes.
+            return f"({_span(chance, low)} || e0.contains({tag}))"
     return f"(e0.on() || e0.contains({tag}))"
+
+
+def _span(chance: random.Random, low: int) -> str:
+    """One price, some, or blocks of them."""
+    high = min(low + chance.choice((1, 20, 300)), TOP_PRICE)
+    return f"e0.price >= {low} && e0.price < {high}"
 
 
 def _of(chance: random.Random, entity: int) -> str:
