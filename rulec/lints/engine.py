@@ -20,11 +20,11 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
-from rulec.codes import stops
+from rulec.codes import CODES, stops
 from rulec.diagnostic import Diagnostic, ordered
 from rulec.document import Document, Keys
 from rulec.lints.baseline import new_findings, read_baseline
-from rulec.lints.catalogue import CHECKS, PROVED, codes_of
+from rulec.lints.catalogue import CHECKS, PROVED, codes_of, rule_of
 from rulec.lints.config import Config, bad_ignore, bad_word, read_config
 from rulec.lints.subject import Subject, examine
 from rulec.lints.suppress import suppress
@@ -90,16 +90,18 @@ def inspect(
     if subject.root is not None:
         config, found = read_config(subject.root, subject.shown)
         findings += found
-    for check in CHECKS.values():
-        findings += check(subject)
-    unasked = frozenset[str]() if subject.proofs else PROVED
-    findings = suppress(findings, subject.documents, moment.date(), unasked)
     config = replace(
         config,
         select=config.select if select is None else tuple(select),
         ignore=config.ignore if ignore is None else tuple(ignore),
         baseline=config.baseline if baseline is None else baseline,
     )
+    off = _off(config)
+    for code, check in CHECKS.items():
+        if code not in off:
+            findings += check(subject)
+    unasked = off if subject.proofs else off | PROVED
+    findings = suppress(findings, subject.documents, moment.date(), unasked)
     findings = _selected(findings, config)
     culprits = _Culprits(subject)
     findings = [replace(finding, group=culprits.of(finding)) for finding in ordered(findings)]
@@ -115,6 +117,12 @@ def _moment(as_of: date | None) -> datetime:
     if not isinstance(as_of, datetime):
         return datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
     return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
+
+
+def _off(config: Config) -> frozenset[str]:
+    """The codes that are looked for only where their own code or name selects them, and is not."""
+    named = {rule.code for word in config.select or () if (rule := rule_of(word))}
+    return frozenset(code for code, entry in CODES.items() if not entry.is_on) - named
 
 
 def _selected(findings: Iterable[Diagnostic], config: Config) -> list[Diagnostic]:

@@ -79,7 +79,7 @@ class Proofs:
 
     def __init__(self, checked: CheckedRuleSet, artifact: bytes) -> None:
         self.analysis = Analysis(checked)
-        self._checked = checked
+        self.checked = checked
         self._program: Program = from_bytes(artifact)
         self._n_removed = 0
         self._undecided: dict[tuple[str, str], Diagnostic] = {}
@@ -89,7 +89,7 @@ class Proofs:
         """The definitions that nobody put aside."""
         return (
             one
-            for one in self._checked.ruleset.definitions
+            for one in self.checked.ruleset.definitions
             if one.liveness.is_enabled and one.condition.text.strip() != "false"
         )
 
@@ -154,20 +154,38 @@ class Proofs:
 
     def can_go(self, definition: Definition, *, runs: bool) -> bool:
         """Whether taking a definition out changes no winner, or nothing of what runs."""
-        self._n_removed += 1
-        if self._n_removed > MAX_REMOVED:
-            self.leave_open(definition, f"what {quoted(definition.code)} changes")
+        if not self.may_remove(definition, f"what {quoted(definition.code)} changes"):
             return False
-        changed = removal(self._checked, self.analysis.overlay, definition.code, runs=runs)
+        changed = removal(self.checked, self.analysis.overlay, definition.code, runs=runs)
         if changed.cut and not changed.changes:
             self.leave_open(definition, f"what {quoted(definition.code)} changes")
         return not changed.changes and not changed.cut
+
+    def is_out_of_reach(self, product: Definition) -> bool:
+        """Whether a product matches somewhere, and never with a business that installs it."""
+        overlay = self.analysis.overlay
+        number = overlay.numbers[product.code]
+        codes = [
+            overlay.definitions[each].code
+            for each in overlay.installers(number)
+            if overlay.definitions[each].liveness.is_enabled
+        ]
+        if not codes or isinstance(self.analysis.overlap(product.code, product.code), Never):
+            return False
+        return all(isinstance(self.analysis.overlap(product.code, c), Never) for c in codes)
+
+    def may_remove(self, definition: Definition, what: str) -> bool:
+        """Whether one more question about the whole is within the budget; if not, it stays open."""
+        self._n_removed += 1
+        if self._n_removed > MAX_REMOVED:
+            self.leave_open(definition, what)
+        return self._n_removed <= MAX_REMOVED
 
     def shown(self, answer: Answer) -> Witness | None:
         """The request of an answer, after the engine gave the oracle's answers to it."""
         if not isinstance(answer, Witness):
             return None
-        replay_witness(self._checked, self._program, answer)
+        replay_witness(self.checked, self._program, answer)
         return answer
 
     def shared(self, one: str, two: str) -> Witness | None:

@@ -65,7 +65,7 @@ def test_a_witness_the_engine_does_not_match_is_never_shown(
     root = shop(tmp_path, {"businesses/b.toml": other})
     assert [finding.code for finding in rulec.lint(root)] == ["LOG310"]
     wrong = {"item": {"isNew": True}}
-    monkeypatch.setattr(ties.Ties, "_shown", lambda *_: (wrong, None))
+    monkeypatch.setattr(ties.Ties, "shown", lambda *_: (wrong, None))
     with pytest.raises(AssertionError, match="the engine does not match"):
         rulec.lint(root)
     wrong["item"]["level"] = True
