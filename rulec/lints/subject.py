@@ -12,8 +12,9 @@ from functools import cached_property
 from os import PathLike
 from pathlib import Path
 
-from rulec.check.tree import CheckedAssumption, Typed
-from rulec.diagnostic import Diagnostic
+from rulec.analysis.condition import Idle
+from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
+from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Document
 from rulec.driver import Compiled, compile_folder, compile_ruleset
 from rulec.lints.proofs import Parts, Proofs, parts_of
@@ -48,6 +49,8 @@ class Subject:
     is_program: bool
     """Whether it compiles."""
     assumptions: Sequence[CheckedAssumption] = ()
+    checked: CheckedRuleSet | None = None
+    """The rule set with the meaning of everything; None where something has none, or ties."""
     proofs: Proofs | None = None
     """What is proved of the whole; None where something keeps it from having a program."""
 
@@ -66,6 +69,17 @@ class Subject:
             )
             for text, condition in self.texts()
         ]
+
+    def without(self, parts: Parts, idle: Idle) -> Fix | None:
+        """A condition without a part that can go; a fix that leans on an assumption is unsafe.
+
+        None for a named condition: who negates it asks where it is false, which may change.
+        """
+        gone = parts.text.text[slice(*idle.gone)]
+        is_named = any(text is parts.text for text, _ in self.vocabulary_conditions)
+        if is_named or "//" in gone or "/*" in gone:
+            return None
+        return Fix.of(parts.text, "delete it", [(idle.gone, "")], is_safe=not idle.leans)
 
     def assumed(self, leans: bool) -> tuple[str, ...]:
         """The assumptions a finding about one condition leans on, as far as can be told: all."""
@@ -121,6 +135,7 @@ def examine(
         as_of,
         compiled.artifact is not None,
         compiled.assumptions,
+        compiled.checked,
         _proofs(compiled),
     )
 
