@@ -25,7 +25,7 @@ INSTALLS = CLEAN["businesses/a.toml"].replace(
 
 
 @given(questions())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_every_tie_is_replayed(question: tuple[dict[str, str], list[Mapping[str, Any]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = write_ruleset(Path(folder), question[0])
