@@ -28,7 +28,7 @@ from rulec.simplify.values import Existence, Literal
 from rulec.source import Span
 from rulec.vocabulary.model import Presence, Vocabulary
 
-__all__ = ["Always", "Condition", "Core", "Idle"]
+__all__ = ["Always", "Condition", "Core", "Idle", "conjuncts"]
 
 MAX_WORK: Final = 4_000_000
 """Nodes to walk for the idle parts of one condition: their number times its size."""
@@ -95,7 +95,7 @@ class Condition:
         found = self._none([self._whole])
         if not isinstance(found, bool):
             return found
-        kept = list(_conjuncts(self._typed))
+        kept = list(conjuncts(self._typed))
         for clause in reversed(kept):
             fewer = [other for other in kept if other is not clause]
             if isinstance(self._none([self._push(other) for other in fewer]), bool):
@@ -170,7 +170,7 @@ class Condition:
         return Undecided()
 
 
-def _conjuncts(root: Typed) -> Iterator[Typed]:
+def conjuncts(root: Typed) -> Iterator[Typed]:
     """What must all be true, from left to right; a negation keeps its own span."""
     waiting: list[tuple[Typed, bool, Span]] = [(root, True, root.span)]
     while waiting:

@@ -12,7 +12,7 @@ meet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -31,7 +31,7 @@ from rulec.oracle.facts import read_facts
 from rulec.ruleset.model import Lane
 from rulec.ruleset.order import OpenPair, Rank, ranks
 
-__all__ = ["Tie", "Ties", "tied", "ties", "together"]
+__all__ = ["Tie", "Ties", "every_tie", "tied", "ties", "together"]
 
 BUDGET: Final = 1_000
 """Steps of one pair at one place."""
@@ -39,6 +39,8 @@ MAX_PAIRS: Final = 2_000
 """Pairs of one definition that are asked about; of more, the rest counts as undecided."""
 MAX_ASKED: Final = 200_000
 """Questions about one rule set: what is left then counts as undecided."""
+MOST_MORE: Final = 2_000
+"""Ties beside the first of each definition that are looked for where all are to be shown."""
 AT_MOST: Final = 8
 """Reasons to hear at one spot: nobody is shown them, and hundreds may stand ahead."""
 
@@ -66,6 +68,31 @@ def ties(meaning: Meaning) -> Iterator[Tie]:
         for number, open_ in rank.meetings():
             asked = asked or Ties(meaning)
             yield from islice(asked.of(rank, number, open_), 1)
+
+
+def every_tie(meaning: Meaning, first: Sequence[Tie], most: int = MOST_MORE) -> list[Tie]:
+    """The ties of `ties`, and those of each definition with others before it: `most` more pairs.
+
+    Where that is not enough to ask about all, every definition still has its strongest one.
+    """
+    known = {_codes(tie) for tie in first}
+    found, asked, left = list(first), Ties(meaning), most
+    for rank in ranks(meaning.ruleset):
+        own = {tie.pair.second.code for tie in first}
+        for number, open_ in rank.meetings():
+            if rank.group[number].code not in own:
+                continue
+            for tie in asked.of(rank, number, open_):
+                if _codes(tie) not in known:
+                    found.append(tie)
+                    left -= 1
+                if left <= 0:
+                    return found
+    return found
+
+
+def _codes(tie: Tie) -> tuple[str, str]:
+    return tie.pair.first.code, tie.pair.second.code
 
 
 def tied(meaning: Meaning) -> frozenset[str]:

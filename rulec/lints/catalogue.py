@@ -17,6 +17,7 @@ from rulec.codes import CODES, UNBUILT, Severity
 from rulec.diagnostic import Diagnostic
 from rulec.lints.rules import (
     always_true_condition,
+    ambiguous_overlap,
     analysis_incomplete,
     binds_nothing,
     confusable_text,
@@ -79,6 +80,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "LOG304": dead_term.find,
     "LOG305": redundant_below.find,
     "LOG306": redundant_above.find,
+    "LOG310": ambiguous_overlap.find,
     "LOG311": ordered_overlap.find,
     "LOG313": misleading_order.find,
     "LOG314": equal_identity.find,
@@ -103,7 +105,9 @@ CHECKS: Final[Mapping[str, Check]] = {
 """Every check reports its own code only; the last one, what the others left open."""
 
 PROVED: Final = frozenset(
-    code for code in CHECKS if code.startswith(("LOG3", "ORG404", "ORG405", "ANA"))
+    code
+    for code in CHECKS
+    if code.startswith(("LOG3", "ORG404", "ORG405", "ANA")) and code != "LOG310"
 )
 """Checks that look at the whole: where it has no program, they leave something unsaid."""
 

@@ -49,11 +49,11 @@ def without_table(document: Document, keys: Keys) -> Edit | None:
 
 def with_key(document: Document, behind: Keys, key: str, value: str) -> Edit | None:
     """A key on a line of its own, behind the line of another one of its table."""
-    if not isinstance(behind[-1], str) or not any(
-        block.kind == "pair" and block.keys == behind for block in document.blocks()
-    ):
+    start, end = document.where(behind).span
+    pairs = (b for b in document.blocks() if b.kind == "pair" and b.keys == behind[:-1])
+    if not any(pair.span.start <= start and end <= pair.span.end for pair in pairs):
         return None
-    text, end = document.source.text, document.where(behind).span.end
+    text = document.source.text
     at = _line_end(text, end)
     line = f"{key} = {value}\n"
     if at and text[at - 1] != "\n":

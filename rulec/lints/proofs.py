@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from rulec.analysis.analysis import Analysis, both
 from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness
@@ -28,7 +28,7 @@ from rulec.vocabulary.conform import quoted
 from rulec.vocabulary.model import Vocabulary
 from rulec_runtime import Program, from_bytes
 
-__all__ = ["Dead", "Parts", "Proofs", "covered", "parts_of", "shown"]
+__all__ = ["Dead", "Parts", "Proofs", "covered", "evidence", "parts_of", "shown"]
 
 MAX_REMOVED: Final = 60
 """Definitions that are taken out, one by one, to see what changes: each asks about the whole."""
@@ -80,7 +80,7 @@ class Proofs:
     def __init__(self, checked: CheckedRuleSet, artifact: bytes) -> None:
         self.analysis = Analysis(checked)
         self.checked = checked
-        self._program: Program = from_bytes(artifact)
+        self.program: Program = from_bytes(artifact)
         self._n_removed = 0
         self._undecided: dict[tuple[str, str], Diagnostic] = {}
 
@@ -185,7 +185,7 @@ class Proofs:
         """The request of an answer, after the engine gave the oracle's answers to it."""
         if not isinstance(answer, Witness):
             return None
-        replay_witness(self.checked, self._program, answer)
+        replay_witness(self.checked, self.program, answer)
         return answer
 
     def shared(self, one: str, two: str) -> Witness | None:
@@ -196,7 +196,7 @@ class Proofs:
         overlay, codes = self.analysis.overlay, {one, two}
         if overlay.isolated or any(overlay.numbers[c] not in overlay.installed for c in codes):
             return self.shown(answer)
-        replay_match(self._program, answer, codes)
+        replay_match(self.program, answer, codes)
         return answer
 
     def leave_open(self, definition: Definition, what: str) -> None:
@@ -359,6 +359,17 @@ def covered(never: Never, texts: Mapping[str, str]) -> str:
     ]
     leans = [f"given {quoted(text)}" for text in never.assumptions]
     return "; ".join([*shown, *leans])
+
+
+def evidence(witness: Witness) -> dict[str, Any]:
+    """A request as a finding carries it."""
+    place = witness.place
+    return {
+        "witness": witness.facts,
+        "as_of": witness.as_of,
+        "point": place.point if place else None,
+        "scenario": place.scenario if place else None,
+    }
 
 
 def shown(facts: Facts) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rulec.analysis.condition import Idle
+from rulec.analysis.ties import Tie, every_tie
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Document
@@ -51,7 +52,7 @@ class Subject:
     vocabulary_conditions: Sequence[tuple[Excerpt, Typed]]
     """The conditions of the vocabulary that have a meaning, with their texts."""
     findings: tuple[Diagnostic, ...]
-    """What the compiler had to say."""
+    """What the compiler had to say, ties aside."""
     as_of: int
     """The time of the examination: microseconds since 1970 in UTC."""
     is_program: bool
@@ -59,6 +60,8 @@ class Subject:
     assumptions: Sequence[CheckedAssumption] = ()
     checked: CheckedRuleSet | None = None
     """The rule set with the meaning of everything; None where something has none, or ties."""
+    ties: Sequence[Tie] = ()
+    """What nothing decides: of every definition the first, and more as far as they are counted."""
     proofs: Proofs | None = None
     """What is proved of the whole; None where something keeps it from having a program."""
     traffic: Sample | None = None
@@ -142,8 +145,13 @@ def examine(
         compiled = compile_folder(Path(rules), cache=cache, texts=texts, observe=wanted)
         found = compiled.ruleset.origin if compiled.ruleset else None
         origin = found or read_origin(Path(rules), texts)
+    proofs, ties = _proofs(compiled), compiled.ties
     if compiled.ruleset is not None:
-        replay_ties(compiled.ruleset, compiled.ties)
+        if ties and proofs is not None:
+            ties = every_tie(proofs.analysis.meaning, ties)
+            if draw is not None and not drawn:
+                drawn.append(draw(compiled.ruleset))
+        replay_ties(compiled.ruleset, ties)
     documents = origin.documents if origin else ()
     return Subject(
         origin.root if origin else None,
@@ -152,12 +160,13 @@ def examine(
         compiled.ruleset,
         compiled.conditions,
         compiled.vocabulary_conditions,
-        compiled.findings,
+        tuple(one for one in compiled.findings if one.code != "LOG310"),
         as_of,
         compiled.artifact is not None,
         compiled.assumptions,
         compiled.checked,
-        _proofs(compiled),
+        ties,
+        proofs,
         drawn[0] if drawn else None,
         compiled.plan.manifest["cost"] if compiled.plan is not None else None,
     )

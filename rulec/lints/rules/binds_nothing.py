@@ -34,7 +34,7 @@ implementation = "com.shop.Drone"
 ## Exactness
 
 Exact. A business that installs products does something, and is no finding. A product that is put
-aside by `enabled = false` need not be installed.
+aside, by `enabled = false` or by the condition `false`, need not be installed.
 
 ## Fix
 
@@ -59,18 +59,16 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     ruleset = subject.ruleset
     if ruleset is None:
         return
-    is_whole = subject.proofs is not None
+    live = {one.code for one in subject.proofs.live} if subject.proofs else frozenset[str]()
     installed = {code for one in ruleset.businesses for code in one.installed}
     for one in ruleset.definitions:
         code = quoted(one.code)
         if not (one.bindings or one.products or one.products_like):
             message, advice = f"{code} binds no extension point", "add a `[[bind]]`"
         elif (
-            is_whole
-            and one.lane is Lane.PRODUCT
+            one.lane is Lane.PRODUCT
             and one.scope is Scope.INSTALLED
-            and one.liveness.is_enabled
-            and one.code not in installed
+            and one.code in live - installed
         ):
             message = f"no business installs {code}, so it is effective on no request"
             advice = 'name it in the `products` of a business, say `scope = "all"`'

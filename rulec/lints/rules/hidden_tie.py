@@ -101,8 +101,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulec.analysis.answers import Witness
 from rulec.diagnostic import Diagnostic
 from rulec.lints.pairs import hidden_ties
+from rulec.lints.proofs import evidence
+from rulec.lints.resolve import overriding
 from rulec.lints.subject import Subject
 from rulec.vocabulary.conform import quoted
 
@@ -117,13 +120,16 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         here = "" if rival.place is None else f" at {quoted(rival.place.point)}"
         message = f"nothing decides between {first} and {second}{here}"
         message += f" once {quoted(rival.hidden_by.code)} is disabled"
+        pairs = ((rival.first, rival.second), (rival.second, rival.first))
+        orders = [overriding(subject, *pair) for pair in pairs]
         advice = f'let {first} say `overrides = ["{rival.second.code}"]`, or the other way round'
         yield Diagnostic(
             "LOG317",
             message,
             rival.second.rank_where,
             advice,
-            witness=rival.witness,
-            as_of=rival.as_of,
             cover=(rival.hidden_by.code,),
+            between=(rival.first.code, rival.second.code),
+            resolutions=tuple(one for one in orders if one is not None),
+            **evidence(Witness(rival.witness, rival.as_of, rival.place)),
         )

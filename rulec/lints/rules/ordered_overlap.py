@@ -77,8 +77,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulec.analysis.answers import Witness
 from rulec.diagnostic import Diagnostic
 from rulec.lints.pairs import ordered_pairs
+from rulec.lints.proofs import evidence
 from rulec.lints.subject import Subject
 from rulec.vocabulary.conform import quoted
 
@@ -99,6 +101,6 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
             message,
             second.rank_where,
             "leave it if the order is meant",
-            witness=rival.witness,
-            as_of=rival.as_of,
+            between=(first.code, second.code),
+            **evidence(Witness(rival.witness, rival.as_of, rival.place)),
         )

@@ -103,11 +103,13 @@ Say `products_like = "the general one"`, or `products = []` where it is meant.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rulec.analysis.answers import Witness
 from rulec.diagnostic import Diagnostic
 from rulec.lints.pairs import lost_places, lost_products
-from rulec.lints.proofs import Proofs
+from rulec.lints.proofs import Proofs, evidence
+from rulec.lints.resolve import installing
 from rulec.lints.subject import Subject
 from rulec.ruleset.model import Definition, Lane
 from rulec.vocabulary.conform import quoted
@@ -121,21 +123,22 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     for one in proofs.live if proofs else ():
         if proofs is not None and one.lane is Lane.BUSINESS:
             if one.products_where is None:
-                yield from _products(proofs, one)
+                yield from _products(subject, proofs, one)
             yield from _places(proofs, one)
 
 
-def _products(proofs: Proofs, one: Definition) -> Iterator[Diagnostic]:
-    found = lost_products(proofs, one)
-    if found is None:
+def _products(subject: Subject, proofs: Proofs, one: Definition) -> Iterator[Diagnostic]:
+    lost = lost_products(proofs, one)
+    if lost is None:
         return
-    other, change = found
+    other, change = lost
     assert change.new is not None
     code, like = quoted(one.code), quoted(other.code)
     message = f"while {code} is identified, the products of {like} are gone: "
     message += f"{quoted(change.new.code)} would win at {quoted(change.place.point)}"
     advice = f'say `products_like = "{other.code}"`, or `products = []` if it is meant'
-    yield _finding(message, one, advice, change.witness)
+    found = _finding(message, one, advice, change.witness)
+    yield replace(found, resolutions=tuple(installing(subject, one, other)))
 
 
 def _places(proofs: Proofs, one: Definition) -> Iterator[Diagnostic]:
@@ -147,5 +150,4 @@ def _places(proofs: Proofs, one: Definition) -> Iterator[Diagnostic]:
 
 
 def _finding(message: str, one: Definition, advice: str, witness: Witness) -> Diagnostic:
-    facts, as_of = witness.facts, witness.as_of
-    return Diagnostic("LOG316", message, one.where, advice, witness=facts, as_of=as_of)
+    return Diagnostic("LOG316", message, one.where, advice, **evidence(witness))
