@@ -53,7 +53,7 @@ def lost_products(proofs: Proofs, business: Definition) -> tuple[Definition, Cha
             return None
         like = replace(business, installed=other.installed)
         ruleset = proofs.checked.ruleset
-        businesses = tuple(like if one is business else one for one in ruleset.businesses)
+        businesses = tuple(like if one.code == business.code else one for one in ruleset.businesses)
         after = replace(proofs.checked, ruleset=replace(ruleset, businesses=businesses))
         found = edited(proofs.checked, proofs.analysis.overlay, after, runs=False)
         for change in found.changes:

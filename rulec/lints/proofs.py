@@ -21,6 +21,7 @@ from rulec.analysis.diff import removal
 from rulec.analysis.witness import Facts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.diagnostic import Diagnostic
+from rulec.lints.likeness import likeness
 from rulec.lints.replay import replay_match, replay_witness
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane, Point
 from rulec.source import Excerpt, Where
@@ -217,14 +218,10 @@ class Proofs:
     def equal_businesses(self) -> Sequence[tuple[Definition, Definition]]:
         """Each business that matches exactly where a stronger one does, after that one."""
         overlay, groups = self.analysis.overlay, dict[object, list[Definition]]()
-        possible = overlay.predicates.world.possible
+        marks = likeness(self.analysis)
         for number, one in overlay.definitions.items():
-            predicate = overlay.predicates[number]
-            if one.lane is Lane.PRODUCT or predicate.hull is None:
-                continue
-            named = {(f, mask) for f, mask in predicate.hull.items() if mask != possible[f]}
-            key = None if predicate.cubes is None else frozenset(named)
-            groups.setdefault(key, []).append(one)
+            if one.lane is Lane.BUSINESS and number in marks:
+                groups.setdefault(marks[number], []).append(one)
         return [pair for group in groups.values() for pair in self._equal(group)]
 
     def _equal(self, group: Sequence[Definition]) -> Iterator[tuple[Definition, Definition]]:

@@ -1,0 +1,49 @@
+"""Which businesses may match the same requests: a mark each, alike wherever they do.
+
+In: an `Analysis`. Out: a mark for each business that matches anywhere. Unlike marks are a proof
+that two differ; whether two of one mark are equal, `Analysis.is_equal` proves.
+
+The mark is the smallest cube around the condition, where all are known by their cubes. An
+assumption can make conditions equal whose cubes are not, so where there is one, or a condition of
+too many cubes, it is the set of those requests, one found for each business, that the condition is
+true on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rulec.analysis.analysis import Analysis
+from rulec.analysis.wins import Question, Reason
+from rulec.analysis.witness import Undecided
+
+__all__ = ["likeness"]
+
+
+def likeness(analysis: Analysis) -> Mapping[int, object]:
+    """The mark of each business, by its number."""
+    possible, overlay = analysis.world.possible, analysis.overlay
+    businesses = {number: overlay.predicates[number] for number in overlay.businesses}
+    if overlay.assumptions or any(one.cubes is None for one in businesses.values()):
+        return _by_requests(analysis)
+    return {
+        number: frozenset((f, mask) for f, mask in one.hull.items() if mask != possible[f])
+        for number, one in businesses.items()
+        if one.hull is not None
+    }
+
+
+def _by_requests(analysis: Analysis) -> Mapping[int, object]:
+    overlay = analysis.overlay
+    marks: dict[int, Any] = {}
+    for place, number in enumerate(overlay.businesses):
+        spot = analysis.find(Question(overlay, [Reason(((number, True),))], lambda *_: iter(())))
+        if spot is None:
+            continue
+        marks.setdefault(number, 0)
+        if isinstance(spot, Undecided):
+            continue
+        for other in overlay.predicates.holding(spot).among(overlay.business_row):
+            marks[other] = marks.get(other, 0) | 1 << place
+    return marks
