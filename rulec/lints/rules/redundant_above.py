@@ -64,7 +64,8 @@ implementation = "com.shop.Tmall"
 ## Exactness
 
 Exact, within a budget; what it cannot decide is `ANA901`. A note: the two may be meant to
-differ soon.
+differ soon. At a point that takes all, a list that another definition cuts is another list, though
+the same runs.
 
 ## Fix
 
