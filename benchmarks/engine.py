@@ -31,7 +31,7 @@ __all__ = ["CACHE", "Engine", "artifact_path", "compiled"]
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 CACHE: Final = REPOSITORY / "build" / "benchmarks"
-_MAKERS: Final = ("domains", "worlds", "rulesets")
+_MAKERS: Final = ("classes", "compile_world", "domains", "worlds", "rulesets")
 
 
 @cache
