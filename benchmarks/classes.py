@@ -30,9 +30,10 @@ Table = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class EntityRows:
-    """Rows of one entity: `classes` is `[n, n_scalars]`; row r has tags `[ends[r - 1], ends[r])`."""
+    """Rows of one entity; row r has the tags `[ends[r - 1], ends[r])`."""
 
     classes: NDArray[np.uint32]
+    """`[n, n_scalars]`."""
     ends: NDArray[np.uint64]
     tags: NDArray[np.uint32]
 
