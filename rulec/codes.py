@@ -77,6 +77,7 @@ CODES: Final = MappingProxyType(
         "ORG406": Code("repeated-condition", "note"),
         "ORG407": Code("unused-name", "note"),
         "PRF501": Code("term-explosion", "error"),
+        "PRF502": Code("unselective-term", "warning"),
         "PRF503": Code("volatile-fact", "warning"),
         "ANA901": Code("analysis-incomplete", "warning"),
         "SUP801": Code("unused-suppression", "warning"),

@@ -15,9 +15,10 @@ only `ruleset/` reads files. A broken condition keeps no other one from being ch
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from rulec.analysis.overlay import Meaning
 from rulec.analysis.ties import Tie, tied, ties
@@ -29,6 +30,7 @@ from rulec.check.vocabulary import CheckedVocabulary, check_vocabulary
 from rulec.diagnostic import Diagnostic, ordered
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
+from rulec.layout.learn import Observed
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.logic import Node
@@ -43,7 +45,10 @@ from rulec.terms.factor import Factored, TermExplosion, factor, gate
 from rulec.terms.model import Term
 from rulec.terms.share import Shared
 
-__all__ = ["Compiled", "compile_folder", "compile_ruleset"]
+__all__ = ["Compiled", "Observe", "compile_folder", "compile_ruleset"]
+
+Observe: TypeAlias = Callable[[RuleSet], Observed]
+"""What recorded requests said, once it is known of which rule set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +85,30 @@ def compile_folder(
     allow_ties: bool = False,
     cache: Path | None = None,
     texts: Texts | None = None,
+    observe: Observe | None = None,
 ) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
-    `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder.
+    `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
+    `observe` says what recorded requests said, and is asked only if there is a program to lay out.
     """
     ruleset, findings, broken = read_ruleset(root, texts)
     if ruleset is None:
         return Compiled(None, None, None, tuple(ordered(findings)))
-    return _compile(ruleset, findings, broken, system, allow_ties, cache)
+    return _compile(ruleset, findings, broken, system, allow_ties, cache, observe)
 
 
 def compile_ruleset(
-    ruleset: RuleSet, *, system: str | None = None, allow_ties: bool = False
+    ruleset: RuleSet,
+    *,
+    system: str | None = None,
+    allow_ties: bool = False,
+    observe: Observe | None = None,
 ) -> Compiled:
-    """Compile a rule set that was read without errors; `system` and `allow_ties` as there."""
+    """Compile a rule set that was read without errors; the options are those of a folder."""
     findings = list(ruleset.origin.findings) if ruleset.origin else []
-    return _compile(ruleset, findings, frozenset(), system, allow_ties, None)
+    return _compile(ruleset, findings, frozenset(), system, allow_ties, None, observe)
 
 
 def _compile(
@@ -107,7 +118,9 @@ def _compile(
     system: str | None,
     allow_ties: bool,
     cache: Path | None,
+    observe: Observe | None,
 ) -> Compiled:
+    read = ruleset
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
         findings = findings + found
@@ -131,7 +144,8 @@ def _compile(
     plan = None
     if checked is not None and not found and not too_large:
         gates = {rollout: gate(node, shared) for rollout, node in meaning.gates.items()}
-        plan = lay_out(ruleset, terms, watches, gates, shared, settled)
+        observed = observe(read) if observe is not None else None
+        plan = lay_out(ruleset, terms, watches, gates, shared, settled, observed)
     artifact = write(plan) if plan else None
     return Compiled(
         ruleset,

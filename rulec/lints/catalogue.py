@@ -42,6 +42,7 @@ from rulec.lints.rules import (
     shadowed_by_union,
     uncovered,
     unsatisfiable_condition,
+    unselective_term,
     unused_name,
     volatile_fact,
 )
@@ -76,6 +77,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "ORG405": binds_nothing.find,
     "ORG406": repeated_condition.find,
     "ORG407": unused_name.find,
+    "PRF502": unselective_term.find,
     "PRF503": volatile_fact.find,
     "VOC106": negated_optional.find,
     "VOC109": deprecated_fact.find,
@@ -117,7 +119,7 @@ def codes_of(word: str) -> frozenset[str]:
     """The codes a word means: one code or name, or all codes that begin with it; none if unknown.
 
     >>> sorted(codes_of("PRF"))
-    ['PRF501', 'PRF503']
+    ['PRF501', 'PRF502', 'PRF503']
     """
     named = {code for code, entry in CODES.items() if word.lower() == entry.name}
     begun = {code for code in CODES if word and code.startswith(word.upper())}

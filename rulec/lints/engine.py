@@ -26,10 +26,11 @@ from rulec.document import Document, Keys
 from rulec.lints.baseline import new_findings, read_baseline
 from rulec.lints.catalogue import CHECKS, PROVED, codes_of
 from rulec.lints.config import Config, bad_ignore, bad_word, read_config
-from rulec.lints.subject import Subject, examine
+from rulec.lints.subject import Draw, Subject, examine
 from rulec.lints.suppress import suppress
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
+from rulec.traffic.named import Named, Sources
 
 __all__ = ["Report", "inspect", "lint"]
 
@@ -58,16 +59,20 @@ def lint(
     ignore: Sequence[str] | None = None,
     baseline: str | PathLike[str] | None = None,
     as_of: date | None = None,
+    traffic: Sources | None = None,
 ) -> list[Diagnostic]:
     """Every finding of a rule set, or of the folder of one, in order; a broken one has some too.
 
     `select` and `ignore` hold codes, names or the first letters of codes; they and `baseline`
     stand before the rule set's own configuration (rulec.toml). `as_of` is the day, or the time with
-    an offset, by which suppressions and windows end; now if left out. Raises `ValueError` for a
-    word that is no code and a file that is no baseline, `OSError` where there is no rule set.
+    an offset, by which suppressions and windows end; now if left out. `traffic` names recorded
+    requests, as `rulec.compile` takes them, for what only they can show. Raises `ValueError` for a
+    word that is no code and a file that is no baseline, `OSError` where there is no rule set, and
+    what `rulec.compile` raises for traffic that does not fit.
     """
     known = None if baseline is None else Path(baseline)
-    return list(inspect(rules, select, ignore, known, as_of).findings)
+    draw = None if traffic is None else Named(traffic).sample
+    return list(inspect(rules, select, ignore, known, as_of, draw=draw).findings)
 
 
 def inspect(
@@ -78,6 +83,7 @@ def inspect(
     as_of: date | None = None,
     cache: Path | None = None,
     texts: Texts | None = None,
+    draw: Draw | None = None,
 ) -> Report:
     """As `lint`, with what the command line needs besides; `texts` stand for files."""
     for words, problem_of in ((select, bad_word), (ignore, bad_ignore)):
@@ -85,7 +91,8 @@ def inspect(
             if problem := problem_of(word):
                 raise ValueError(": ".join(problem))
     moment = _moment(as_of)
-    subject = examine(rules, (moment - _EPOCH) // timedelta(microseconds=1), cache, texts)
+    micros = (moment - _EPOCH) // timedelta(microseconds=1)
+    subject = examine(rules, micros, cache, texts, draw)
     config, findings = Config(), list(subject.findings)
     if subject.root is not None:
         config, found = read_config(subject.root, subject.shown)

@@ -6,16 +6,18 @@ as far as they are TOML, its conditions as far as they have a meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rulec.check.tree import CheckedAssumption, Typed
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 from rulec.driver import Compiled, compile_folder, compile_ruleset
+from rulec.layout.learn import Observed
 from rulec.lints.proofs import Parts, Proofs, parts_of
 from rulec.lints.replay import replay_ties
 from rulec.ruleset.discover import Texts
@@ -23,7 +25,13 @@ from rulec.ruleset.model import Origin, RuleSet
 from rulec.ruleset.read import read_origin
 from rulec.source import Excerpt
 
-__all__ = ["Subject", "examine"]
+if TYPE_CHECKING:
+    from rulec.traffic.sample import Sample
+
+__all__ = ["Draw", "Subject", "examine"]
+
+Draw: TypeAlias = "Callable[[RuleSet], Sample]"
+"""The sample of recorded traffic, once it is known of which rule set."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,10 @@ class Subject:
     assumptions: Sequence[CheckedAssumption] = ()
     proofs: Proofs | None = None
     """What is proved of the whole; None where something keeps it from having a program."""
+    traffic: Sample | None = None
+    """Rows of recorded traffic; None where none was named, or there is no program to read them."""
+    cost: Mapping[str, Any] | None = None
+    """What the compiler expects of a request, as manifests say it; None without a program."""
 
     @cached_property
     def parts(self) -> Sequence[Parts]:
@@ -93,18 +105,27 @@ def examine(
     as_of: int,
     cache: Path | None = None,
     texts: Texts | None = None,
+    draw: Draw | None = None,
 ) -> Subject:
     """Compile a rule set, or the folder of one, for its findings; replay what they show.
 
-    `texts` stand for files of the folder.
+    `texts` stand for files of the folder; `draw` gives the sample of its traffic.
 
     Raises `OSError` where there is no rule set.
     """
     origin: Origin | None
+    drawn: list[Sample] = []
+
+    def observe(ruleset: RuleSet) -> Observed:
+        assert draw is not None
+        drawn.append(draw(ruleset))
+        return drawn[0].observed
+
+    wanted = None if draw is None else observe
     if isinstance(rules, RuleSet):
-        compiled, origin = compile_ruleset(rules), rules.origin
+        compiled, origin = compile_ruleset(rules, observe=wanted), rules.origin
     else:
-        compiled = compile_folder(Path(rules), cache=cache, texts=texts)
+        compiled = compile_folder(Path(rules), cache=cache, texts=texts, observe=wanted)
         found = compiled.ruleset.origin if compiled.ruleset else None
         origin = found or read_origin(Path(rules), texts)
     if compiled.ruleset is not None:
@@ -122,6 +143,8 @@ def examine(
         compiled.artifact is not None,
         compiled.assumptions,
         _proofs(compiled),
+        drawn[0] if drawn else None,
+        compiled.plan.manifest["cost"] if compiled.plan is not None else None,
     )
 
 
