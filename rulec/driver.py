@@ -32,6 +32,7 @@ from rulec.layout.lay_out import lay_out
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.logic import Node
+from rulec.pause import without_collection
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
@@ -86,10 +87,11 @@ def compile_folder(
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
     `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder.
     """
-    ruleset, findings, broken = read_ruleset(root, texts)
-    if ruleset is None:
-        return Compiled(None, None, None, tuple(ordered(findings)))
-    return _compile(ruleset, findings, broken, system, allow_ties, cache)
+    with without_collection():
+        ruleset, findings, broken = read_ruleset(root, texts)
+        if ruleset is None:
+            return Compiled(None, None, None, tuple(ordered(findings)))
+        return _compile(ruleset, findings, broken, system, allow_ties, cache)
 
 
 def compile_ruleset(
@@ -97,7 +99,8 @@ def compile_ruleset(
 ) -> Compiled:
     """Compile a rule set that was read without errors; `system` and `allow_ties` as there."""
     findings = list(ruleset.origin.findings) if ruleset.origin else []
-    return _compile(ruleset, findings, frozenset(), system, allow_ties, None)
+    with without_collection():
+        return _compile(ruleset, findings, frozenset(), system, allow_ties, None)
 
 
 def _compile(
