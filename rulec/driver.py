@@ -134,7 +134,7 @@ def _compile(
     findings += found
     meaning = Meaning(ruleset, conditions, assumptions, rollouts)
     settled, open_ = _ties(meaning, findings, allow_ties)
-    findings += map(_tie, open_)
+    findings += map(tie_finding, open_)
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
     if is_whole:
@@ -204,7 +204,8 @@ def _ties(
     return frozenset(), tuple(ties(meaning))
 
 
-def _tie(tie: Tie) -> Diagnostic:
+def tie_finding(tie: Tie) -> Diagnostic:
+    """What `LOG310` says of a tie."""
     first, second, point = tie.pair
     names = " and ".join(f"`{one.code}` (of `{one.owner}`)" for one in (first, second))
     here = f" at `{point}`" if point else ""
@@ -220,7 +221,11 @@ def _tie(tie: Tie) -> Diagnostic:
         f"nothing decides between {names}{here}: both have rank {second.rank}, and {both}",
         second.rank_where,
         advice,
+        between=(first.code, second.code),
         witness=tie.witness,
+        as_of=tie.as_of,
+        point=point or None,
+        scenario=tie.scenario,
     )
 
 
