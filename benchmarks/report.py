@@ -81,7 +81,8 @@ def _header(raw: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield "Versions: " + ", ".join(f"{name} {of}" for name, of in raw["versions"].items()) + "."
     yield ""
-    yield f"{raw.get('method', 'Interleaved rounds.')} Made by `{' '.join(raw['machine']['command'])}`."
+    made_by = " ".join(raw["machine"]["command"])
+    yield f"{raw.get('method', 'Interleaved rounds.')} Made by `{made_by}`."
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
