@@ -34,6 +34,7 @@ from rulec.layout.learn import Observed
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.logic import Node
+from rulec.pause import without_collection
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
@@ -93,10 +94,11 @@ def compile_folder(
     `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
     `observe` says what recorded requests said, and is asked only if there is a program to lay out.
     """
-    ruleset, findings, broken = read_ruleset(root, texts)
-    if ruleset is None:
-        return Compiled(None, None, None, tuple(ordered(findings)))
-    return _compile(ruleset, findings, broken, system, allow_ties, cache, observe)
+    with without_collection():
+        ruleset, findings, broken = read_ruleset(root, texts)
+        if ruleset is None:
+            return Compiled(None, None, None, tuple(ordered(findings)))
+        return _compile(ruleset, findings, broken, system, allow_ties, cache, observe)
 
 
 def compile_ruleset(
@@ -108,7 +110,8 @@ def compile_ruleset(
 ) -> Compiled:
     """Compile a rule set that was read without errors; the options are those of a folder."""
     findings = list(ruleset.origin.findings) if ruleset.origin else []
-    return _compile(ruleset, findings, frozenset(), system, allow_ties, None, observe)
+    with without_collection():
+        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, observe)
 
 
 def _compile(

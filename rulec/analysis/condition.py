@@ -77,7 +77,7 @@ class Condition:
         budget: int = BUDGET,
     ) -> None:
         self._typed = condition
-        self._pushed: Pushed = {}
+        self._pushed = Pushed()
         self._broken = [self._push(item.is_broken) for item in assumptions]
         self._whole = self._push(condition)
         present = dict.fromkeys(
