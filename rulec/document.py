@@ -97,9 +97,21 @@ class Document:
         """The key at `keys`, or the name in the table's header."""
         return Where(self.source, partial(self._places.key, keys))
 
-    def blocks(self) -> list[Block]:
+    def blocks(self) -> Sequence[Block]:
         """Comments, keys on lines of their own, and tables, in the file's order."""
-        return self._places.blocks()
+        return self._places.blocks
+
+    def block(self, keys: Keys) -> Block | None:
+        """The table with these keys and everything below its header, if it has one."""
+        return self._places.tables.get(keys)
+
+    def pairs(self, keys: Keys) -> Sequence[Block]:
+        """The keys on lines of their own of one table; no keys are the file itself."""
+        return self._places.pairs.get(keys, ())
+
+    def table_at(self, where: Where) -> Keys:
+        """The innermost table around a place; no keys are the file itself."""
+        return self._places.table_at(where.span.start)
 
     def excerpt(self, keys: Keys) -> Excerpt:
         """The string at `keys`, each character with its place; it must be a string."""

@@ -11,8 +11,8 @@ people count characters: the positions of continuation bytes convert one to the 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -73,13 +73,41 @@ class Places:
             return offsets
         return [*[span.start] * len(text), span.end]
 
-    def blocks(self) -> list[Block]:
+    @cached_property
+    def blocks(self) -> Sequence[Block]:
         """Comments, the keys that stand on lines of their own, and tables, in the file's order."""
         found = [*self._index.blocks, *_comments(self._root)]
         return [
             Block(block.kind, block.keys, self._characters(block.span))
             for block in sorted(found, key=lambda block: block.span)
         ]
+
+    @cached_property
+    def tables(self) -> Mapping[Keys, Block]:
+        """The tables that have a header, by their keys, in the file's order."""
+        return {block.keys: block for block in self.blocks if block.kind == "table"}
+
+    @cached_property
+    def pairs(self) -> Mapping[Keys, Sequence[Block]]:
+        """The keys on lines of their own, by the table that they stand in."""
+        found: dict[Keys, list[Block]] = {}
+        for block in self.blocks:
+            if block.kind == "pair":
+                found.setdefault(block.keys, []).append(block)
+        return found
+
+    def table_at(self, offset: int) -> Keys:
+        """The innermost table around a place; no keys are the file itself."""
+        number = bisect_right(self._starts, offset) - 1
+        return () if number < 0 else self._headers[number]
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        return [block.span.start for block in self.tables.values()]
+
+    @cached_property
+    def _headers(self) -> Sequence[Keys]:
+        return list(self.tables)
 
     def _nearest(self, keys: Keys) -> tuple[bool, _Spot]:
         for n_keys in range(len(keys), 0, -1):

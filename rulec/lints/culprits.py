@@ -9,14 +9,13 @@ explain thousands of pairs. Of bindings that one definition covers it is that de
 from __future__ import annotations
 
 import heapq
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from rulec.diagnostic import Diagnostic
-from rulec.document import Document, Keys
+from rulec.document import Document
 
 __all__ = ["blamed"]
 
@@ -26,8 +25,7 @@ _COVERED: Final = ("LOG301", "LOG304", "LOG305")
 
 def blamed(findings: Iterable[Diagnostic], documents: Mapping[str, Document]) -> list[Diagnostic]:
     """The findings, in their order, each with who is to blame."""
-    tables = _Tables(documents)
-    found = [replace(finding, group=tables.code_of(finding)) for finding in findings]
+    found = [replace(finding, group=_about(finding, documents)) for finding in findings]
     culprits: dict[int, str] = {}
     for code in _PAIRS:
         own = [n for n, finding in enumerate(found) if finding.code == code]
@@ -75,33 +73,16 @@ def _greedy(pairs: Sequence[tuple[str, ...]]) -> list[str]:
     return chosen
 
 
-class _Tables:
-    """The codes around places; each file's tables are looked up once."""
-
-    def __init__(self, documents: Mapping[str, Document]) -> None:
-        self._documents = documents
-        self._tables: dict[str, tuple[list[int], list[Keys]]] = {}
-
-    def code_of(self, finding: Diagnostic) -> str:
-        """The code of the innermost table around the finding that has one, else its file."""
-        document = self._documents.get(finding.path)
-        if document is None or finding.where is None:
-            return finding.path
-        starts, tables = self._of(document)
-        keys = tables[bisect_right(starts, finding.where.span.start) - 1]
-        for n_keys in range(len(keys), -1, -1):
-            values: Any = document.values
-            for key in keys[:n_keys]:
-                values = values[key]
-            if isinstance(values, dict) and isinstance(values.get("code"), str):
-                return str(values["code"])
+def _about(finding: Diagnostic, documents: Mapping[str, Document]) -> str:
+    """The code of the innermost table around a finding that has one, else its file."""
+    document = documents.get(finding.path)
+    if document is None or finding.where is None:
         return finding.path
-
-    def _of(self, document: Document) -> tuple[list[int], list[Keys]]:
-        """Where the tables of a file start, and their keys; the file itself is the first."""
-        path = document.source.path
-        if path not in self._tables:
-            blocks = [block for block in document.blocks() if block.kind == "table"]
-            starts = [0, *(block.span.start for block in blocks)]
-            self._tables[path] = starts, [(), *(block.keys for block in blocks)]
-        return self._tables[path]
+    keys = document.table_at(finding.where)
+    for n_keys in range(len(keys), -1, -1):
+        values: Any = document.values
+        for key in keys[:n_keys]:
+            values = values[key]
+        if isinstance(values, dict) and isinstance(values.get("code"), str):
+            return str(values["code"])
+    return finding.path

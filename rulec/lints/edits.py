@@ -8,33 +8,18 @@ from __future__ import annotations
 
 import re
 
-from rulec.document import Block, Document, Keys
+from rulec.document import Document, Keys
 from rulec.source import Edit, Span, Where
 
-__all__ = ["appended", "keys_at", "with_item", "with_key", "without_table"]
-
-
-def keys_at(document: Document, where: Where) -> Keys:
-    """The innermost table that a place lies in; none is the file itself."""
-    at = where.span.start
-    around = [
-        block.keys
-        for block in document.blocks()
-        if block.kind == "table" and block.span.start <= at < block.span.end
-    ]
-    return max(around, key=len, default=())
+__all__ = ["appended", "with_item", "with_key", "without_table"]
 
 
 def without_table(document: Document, keys: Keys) -> Edit | None:
     """A table with its header taken out, and the empty lines behind it."""
-    block = _table(document, keys)
+    block = document.block(keys)
     if block is None:
         return None
-    inside = [
-        other
-        for other in document.blocks()
-        if other.kind == "pair" and other.keys[: len(keys)] == keys
-    ]
+    inside = document.pairs(keys)
     text, start = document.source.text, _line_start(document.source.text, block.span.start)
     last = max((other.span.end for other in inside), default=text.find("]", block.span.start))
     end = _line_end(text, last)
@@ -50,8 +35,8 @@ def without_table(document: Document, keys: Keys) -> Edit | None:
 def with_key(document: Document, behind: Keys, key: str, value: str) -> Edit | None:
     """A key on a line of its own, behind the line of another one of its table."""
     start, end = document.where(behind).span
-    pairs = (b for b in document.blocks() if b.kind == "pair" and b.keys == behind[:-1])
-    if not any(pair.span.start <= start and end <= pair.span.end for pair in pairs):
+    pairs = (pair.span for pair in document.pairs(behind[:-1]))
+    if not any(pair.start <= start and end <= pair.end for pair in pairs):
         return None
     text = document.source.text
     at = _line_end(text, end)
@@ -78,11 +63,6 @@ def appended(document: Document, table: str) -> Edit:
     text = document.source.text
     gap = "\n" if not text or text.endswith("\n") else "\n\n"
     return Edit(Where(document.source, Span(len(text), len(text))), f"{gap}{table}\n")
-
-
-def _table(document: Document, keys: Keys) -> Block | None:
-    found = (block for block in document.blocks() if block.kind == "table" and block.keys == keys)
-    return next(found, None)
 
 
 def _line_start(text: str, at: int) -> int:

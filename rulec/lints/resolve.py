@@ -15,7 +15,7 @@ from rulec.analysis.condition import Condition, conjuncts
 from rulec.check.tree import Atom, Compare, HasTag, HasTags, InList, InRange, IsUnder, Typed
 from rulec.diagnostic import Fix
 from rulec.document import Document
-from rulec.lints.edits import appended, keys_at, with_item, with_key
+from rulec.lints.edits import appended, with_item, with_key
 from rulec.lints.subject import Subject
 from rulec.logic import And, Leaf, Not, Or, Use
 from rulec.ruleset.model import Definition
@@ -41,7 +41,7 @@ def overriding(subject: Subject, stronger: Definition, weaker: Definition) -> Fi
     document = subject.documents.get(stronger.where.source.path)
     if document is None:
         return None
-    keys, item = keys_at(document, stronger.where), json.dumps(weaker.code, ensure_ascii=False)
+    keys, item = document.table_at(stronger.where), json.dumps(weaker.code, ensure_ascii=False)
     edit = (
         with_item(document, (*keys, "overrides"), item)
         if stronger.overrides
@@ -56,7 +56,7 @@ def installing(subject: Subject, special: Definition, general: Definition) -> It
     document = subject.documents.get(special.where.source.path)
     if document is None:
         return
-    code = (*keys_at(document, special.where), "code")
+    code = (*document.table_at(special.where), "code")
     like = json.dumps(general.code, ensure_ascii=False)
     for key, value in (("products_like", like), ("products", "[]")):
         fix = _fix(f"in `{special.code}`: {key} = {value}", with_key(document, code, key, value))

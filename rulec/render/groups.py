@@ -18,7 +18,7 @@ __all__ = ["MOST_GROUPS", "MOST_SHOWN", "Group", "groups"]
 
 MOST_SHOWN: Final = 3
 """Findings of one code that are shown of one culprit."""
-MOST_GROUPS: Final = 100
+MOST_GROUPS: Final = 50
 """Culprits that are shown."""
 _HEADINGS: Final = {
     "LOG310": "`{0}` overlaps {1:,} others, and nothing orders them; one `overrides` settles all",

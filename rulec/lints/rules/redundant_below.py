@@ -66,7 +66,7 @@ from collections.abc import Iterator
 
 from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Document
-from rulec.lints.edits import keys_at, without_table
+from rulec.lints.edits import without_table
 from rulec.lints.proofs import covered
 from rulec.lints.subject import Subject
 from rulec.source import Where
@@ -93,6 +93,6 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
 
 def _without(document: Document | None, where: Where) -> Fix | None:
     """The binding's table taken out, if it is one of its own and holds no comment."""
-    keys = () if document is None else keys_at(document, where)
+    keys = () if document is None else document.table_at(where)
     edit = without_table(document, keys) if document and "bind" in keys[-2:] else None
     return None if edit is None else Fix("delete the binding", (edit,))
