@@ -56,7 +56,8 @@ def test_the_mistakes_look_so(
     printed = capsys.readouterr()
     said = [line.rstrip() for line in (printed.out + printed.err).splitlines()]
     section = README.read_text("utf-8").split("## What a mistake looks like")[1]
-    shown = re.search(r"\n((?:    .*\n|\n)+)", section)
+    shown = re.search(r"\n\n((?:    .*\n|\n)+)", section)
     assert shown is not None
     wanted = textwrap.dedent(shown[1]).strip().splitlines()
+    assert len(wanted) > 10
     assert [line.rstrip() for line in wanted] == said[: len(wanted)]
