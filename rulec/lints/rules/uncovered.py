@@ -83,13 +83,11 @@ __all__ = ["find"]
 def find(subject: Subject) -> Iterator[Diagnostic]:
     """Every point without a default that has a request without a winner."""
     proofs = subject.proofs
-    for place in proofs.first_defaults if proofs else ():
+    for place, witness in proofs.uncovered if proofs else ():
         assert proofs is not None
         point = proofs.analysis.overlay.points[place.point]
-        witness = proofs.first_defaults[place]
-        if point.default is None and witness is not None:
-            scenario = f" under {quoted(place.scenario)}" if place.scenario else ""
-            message = f"nobody wins at {quoted(point.code)}{scenario} on some requests"
-            advice = f"give it a default; one is {shown(witness.facts)}"
-            facts, as_of = witness.facts, witness.as_of
-            yield Diagnostic("LOG320", message, point.where, advice, witness=facts, as_of=as_of)
+        scenario = f" under {quoted(place.scenario)}" if place.scenario else ""
+        message = f"nobody wins at {quoted(point.code)}{scenario} on some requests"
+        advice = f"give it a default; one is {shown(witness.facts)}"
+        facts, as_of = witness.facts, witness.as_of
+        yield Diagnostic("LOG320", message, point.where, advice, witness=facts, as_of=as_of)
