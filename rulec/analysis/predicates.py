@@ -118,6 +118,12 @@ class Holding:
                 last = number
                 yield number
 
+    def without(self, number: int) -> Holding:
+        """The others, as if one did not hold."""
+        own = self._predicates.cubes(number)
+        cubes = [cube for cube in self._cubes if cube not in own]
+        return Holding(self._predicates, self._spot, cubes)
+
     def __contains__(self, number: int) -> bool:
         own = self._predicates.cubes(number)
         first = bisect_left(self._cubes, own.start)
