@@ -29,6 +29,7 @@ from rulec.lints.culprits import blamed
 from rulec.lints.seen import counted
 from rulec.lints.subject import Draw, Subject, examine
 from rulec.lints.suppress import suppress
+from rulec.pause import without_collection
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.traffic.named import Named, Sources
@@ -91,7 +92,20 @@ def inspect(
         for word in words or ():
             if problem := problem_of(word):
                 raise ValueError(": ".join(problem))
-    moment = _moment(as_of)
+    with without_collection():
+        return _inspected(rules, select, ignore, baseline, _moment(as_of), cache, texts, draw)
+
+
+def _inspected(
+    rules: RuleSet | str | PathLike[str],
+    select: Sequence[str] | None,
+    ignore: Sequence[str] | None,
+    baseline: Path | None,
+    moment: datetime,
+    cache: Path | None,
+    texts: Texts | None,
+    draw: Draw | None,
+) -> Report:
     micros = (moment - _EPOCH) // timedelta(microseconds=1)
     subject = examine(rules, micros, cache, texts, draw)
     config, findings = Config(), list(subject.findings)

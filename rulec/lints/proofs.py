@@ -9,7 +9,7 @@ What ends undecided is remembered in `undecided`, which ANA901 reports: no rule 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeVar
@@ -18,17 +18,19 @@ from rulec.analysis.analysis import Analysis, both
 from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness
 from rulec.analysis.condition import Always, Condition, Core, Idle
 from rulec.analysis.diff import removal
+from rulec.analysis.read_once import facts_read_once
 from rulec.analysis.witness import Facts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.diagnostic import Diagnostic
 from rulec.lints.replay import replay_match, replay_witness
+from rulec.logic import Truth, leaf_values
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane, Point
-from rulec.source import Excerpt, Where
+from rulec.source import Excerpt, Span, Where
 from rulec.vocabulary.conform import quoted
 from rulec.vocabulary.model import Vocabulary
 from rulec_runtime import Program, from_bytes
 
-__all__ = ["Dead", "Parts", "Proofs", "covered", "evidence", "parts_of", "shown"]
+__all__ = ["Dead", "Parts", "Proofs", "assumed_facts", "covered", "evidence", "parts_of", "shown"]
 
 _Answer = TypeVar("_Answer", Answer, Never | Undecided | None)
 
@@ -52,8 +54,16 @@ def parts_of(
     text: Excerpt,
     condition: Typed,
     assumptions: Sequence[CheckedAssumption],
+    assumed: Set[str] | None = frozenset(),
 ) -> Parts:
-    """Ask everything there is to ask about one condition."""
+    """Ask everything there is to ask about one condition.
+
+    `assumed` are the facts that assumptions read, as far as some request keeps those: a condition
+    that reads none of them may be decided at a glance.
+    """
+    read = facts_read_once(condition) if assumed is not None else None
+    if read is not None and assumed is not None and read.isdisjoint(assumed):
+        return Parts(text, None, None, (), True)
     asked = Condition(vocabulary, condition, assumptions)
     core, always = asked.core(), asked.always()
     idle = [] if isinstance(core, Core) else asked.idle()
@@ -64,6 +74,17 @@ def parts_of(
         [] if isinstance(idle, Undecided) else idle,
         not any(isinstance(one, Undecided) for one in (core, always, idle)),
     )
+
+
+def assumed_facts(
+    vocabulary: Vocabulary, assumptions: Sequence[CheckedAssumption]
+) -> frozenset[str] | None:
+    """The facts that assumptions read; None where no request is found that keeps all of them."""
+    if not assumptions:
+        return frozenset()
+    kept = Condition(vocabulary, Truth(True, Span(0, 0)), assumptions).witness()
+    read = leaf_values(one.is_broken for one in assumptions)
+    return frozenset(atom.fact.path for atom in read) if isinstance(kept, dict) else None
 
 
 @dataclass(frozen=True, slots=True)

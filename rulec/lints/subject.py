@@ -20,7 +20,7 @@ from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Document
 from rulec.driver import Compiled, compile_folder, compile_ruleset
 from rulec.layout.learn import Observed
-from rulec.lints.proofs import Parts, Proofs, parts_of
+from rulec.lints.proofs import Parts, Proofs, assumed_facts, parts_of
 from rulec.lints.replay import replay_ties
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import Origin, RuleSet
@@ -75,12 +75,14 @@ class Subject:
         if self.ruleset is None:
             return []
         named = {id(text) for text, _ in self.vocabulary_conditions}
+        assumed = assumed_facts(self.ruleset.vocabulary, self.assumptions)
         return [
             parts_of(
                 self.ruleset.vocabulary,
                 text,
                 condition,
                 () if id(text) in named else self.assumptions,
+                frozenset() if id(text) in named else assumed,
             )
             for text, condition in self.texts()
         ]
@@ -100,7 +102,7 @@ class Subject:
         """The assumptions a finding about one condition leans on, as far as can be told: all."""
         return tuple(one.text for one in self.assumptions) if leans else ()
 
-    @property
+    @cached_property
     def all_texts(self) -> Mapping[str, str]:
         """The condition of each definition as it is written."""
         definitions = self.ruleset.definitions if self.ruleset else ()
