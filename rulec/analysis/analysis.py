@@ -25,14 +25,15 @@ from rulec.analysis.answers import Answer, Never, Place, Relation, Undecided, Ve
 from rulec.analysis.hunt import BUDGET, hunt
 from rulec.analysis.overlap import Meetings
 from rulec.analysis.overlay import Meaning, Overlay, Stand, Try, Walk, world_of
+from rulec.analysis.plain import Open, Order, inside
 from rulec.analysis.predicates import Predicates
 from rulec.analysis.proof import proven
 from rulec.analysis.replay import Replay, replay
 from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins, hides, identified
-from rulec.analysis.world import Spot
+from rulec.analysis.world import Spot, Tree, World, deny
 from rulec.check.tree import CheckedRuleSet
-from rulec.logic import Or
+from rulec.logic import Or, leaf_values
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane
 from rulec.source import Span
 
@@ -54,6 +55,9 @@ class Analysis:
         self.world = world_of(self.meaning)
         self.overlay = Overlay(self.meaning, Predicates(self.world))
         self.budget = budget
+        self._orders: dict[Walk, Order] = {}
+        self._around: dict[int, Sequence[int]] = {}
+        self._proved: dict[tuple[int | None, ...], bool] = {}
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -108,9 +112,24 @@ class Analysis:
 
     def reaches_default(self, place: Place) -> Answer:
         """Whether a request finds no winner at a place, so that the default runs."""
+        found = self._default(place)
+        if isinstance(found, Never | Undecided):
+            return found
+        return self._shown(found, place, lambda replay: replay.wins[0].reason == "DEFAULT")
+
+    def never_defaults(self, place: Place) -> Never | Undecided | None:
+        """Why no request finds no winner at a place; None where some request does."""
+        found = self._default(place)
+        return found if isinstance(found, Never | Undecided) else None
+
+    def _default(self, place: Place) -> Spot | Never | Undecided:
         walk = self.overlay.walk(place.point, place.scenario)
+        plain = self._order(walk).default()
+        if not isinstance(plain, Open):
+            return plain
         question = Wins(self.overlay, walk, None).question()
-        return self._answer(question, place, lambda replay: replay.wins[0].reason == "DEFAULT")
+        found = self.find(question)
+        return proven(question, self.budget) if found is None else found
 
     def hides_product(self, product: str, business: str) -> Answer:
         """Whether a product and a business that installs it match, and who is identified does not.
@@ -129,8 +148,25 @@ class Analysis:
         )
 
     def overlap(self, one: str, two: str) -> Answer:
-        """Whether one request can match two definitions, both live."""
-        return self._both(one, True, two, True)
+        """Whether one request can match two definitions, both live.
+
+        The witness depends on the two and on the assumptions alone: it is found in their own world.
+        """
+        meaning = self.meaning
+        nodes = [meaning.sources[code] for code in dict.fromkeys((one, two))]
+        world = World(meaning.ruleset.vocabulary, leaf_values([*nodes, *meaning.broken]))
+        broken = [world.tree(node) for node in meaning.broken]
+
+        def judge(spot: Spot) -> list[Tree]:
+            return [deny(world, tree) for tree in broken if world.holds(tree, spot)]
+
+        spot = hunt(world, map(world.tree, nodes), judge, self.budget)
+        if spot is None or isinstance(spot, Undecided):
+            return self._both(one, True, two, True)
+        codes = {one, two}
+        return self._shown(
+            spot, None, lambda replay: codes <= replay.matched.codes, sorted(codes), world
+        )
 
     def relation(self, one: str, two: str) -> Relation | Undecided:
         """How the requests of one definition lie to those of another; one without any is inside."""
@@ -153,6 +189,9 @@ class Analysis:
 
     def is_inside(self, one: str, two: str) -> bool | Undecided:
         """Whether every request of one definition is one of another; a yes was proved twice."""
+        found = inside(self.overlay, self.overlay.numbers[one], self.overlay.numbers[two])
+        if not isinstance(found, Open):
+            return found
         question = self._matching({one: True, two: False})
         spot = self.find(question)
         if spot is not None:
@@ -165,6 +204,15 @@ class Analysis:
         codes = [one.code for one in self.overlay.definitions.values()]
         met = self._meetings.of(codes.index(code))
         return (codes[other] for other in met if codes[other] != code)
+
+    def around(self, number: int) -> Sequence[int]:
+        """The definitions that may contain one that matches somewhere, the last first."""
+        found = self._around.get(number)
+        if found is None:
+            predicates = self.overlay.predicates
+            others = predicates.around(predicates[number].around) - {number}
+            found = self._around[number] = sorted(others, reverse=True)
+        return found
 
     def dead_branches(self, code: str) -> Iterator[tuple[Span, Never | Undecided]]:
         """The branches of a condition's outermost `||` that win nowhere the definition stands.
@@ -240,8 +288,19 @@ class Analysis:
             if one.binding.before and not walk.is_named(stand.number):
                 yield Wins(self.overlay, walk, stand, tried, is_moved=True).question(), one
 
+    def _order(self, walk: Walk) -> Order:
+        found = self._orders.get(walk)
+        if found is None:
+            found = self._orders[walk] = Order(self.overlay, walk, self._proved)
+        return found
+
     def _dead(self, walk: Walk, stand: Stand) -> Iterator[tuple[Binding, Never | Undecided]]:
         """The bindings that win nowhere on a walk."""
+        plain = self._order(walk).ask(stand)
+        if not isinstance(plain, Open):
+            if plain is not None:
+                yield stand.tries[0].binding, plain
+            return
         answers: dict[int, tuple[Binding, Never | Undecided | None]] = {}
         for question, one in self._questions(walk, stand):
             binding, known = answers.get(id(one), (one.binding, Never()))
@@ -268,7 +327,18 @@ class Analysis:
             return proven(question, self.budget)
         if isinstance(spot, Undecided):
             return spot
-        replayed = replay(self.checked, self.overlay, spot, place, among)
+        return self._shown(spot, place, is_shown, among)
+
+    def _shown(
+        self,
+        spot: Spot,
+        place: Place | None,
+        is_shown: Callable[[Replay], bool],
+        among: Sequence[str] | None = None,
+        world: World | None = None,
+    ) -> Witness | Undecided:
+        """The request of a spot, after the oracle saw it show what it is to show."""
+        replayed = replay(self.checked, self.overlay, spot, place, among, world)
         if isinstance(replayed, Undecided):
             return replayed
         assert is_shown(replayed), "the witness does not show what it is to show"
