@@ -88,7 +88,7 @@ def inspect(
     subject = examine(rules, (moment - _EPOCH) // timedelta(microseconds=1), cache, texts)
     config, findings = Config(), list(subject.findings)
     if subject.root is not None:
-        config, found = read_config(subject.root, subject.shown)
+        config, found = read_config(subject.root, subject.shown, texts)
         findings += found
     for check in CHECKS.values():
         findings += check(subject)

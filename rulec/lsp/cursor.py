@@ -21,7 +21,7 @@ from rulec.limits import MAX_DEPTH
 from rulec.places import unquote
 from rulec.source import Excerpt, Source, Span
 
-__all__ = ["Cursor", "Kind", "Outline"]
+__all__ = ["Cursor", "Kind", "Names", "Outline"]
 
 Names: TypeAlias = tuple[str, ...]
 """The keys that lead to a table; lists of tables have no number here."""
@@ -80,6 +80,8 @@ class _Header(NamedTuple):
     names: Names
     start: int
     end: int
+    written: Span
+    """The names between the brackets."""
 
 
 class _State(NamedTuple):
@@ -105,12 +107,14 @@ class Outline:
     @cached_property
     def _headers(self) -> list[_Header]:
         """The sections of the file: where each header stands; the first has none."""
-        found = [_Header((), 0, 0)]
+        found = [_Header((), 0, 0, Span(0, 0))]
         at = 0
         while (match := _COARSE.search(self.text, at)) is not None:
             at = max(match.end(), at + 1)
             if match["names"] is not None:
-                found.append(_Header(_names(match["names"]), match.start(), match.end()))
+                names = _names(match["names"])
+                written = Span(*match.span("names"))
+                found.append(_Header(names, match.start(), match.end(), written))
             elif match.lastgroup in ("basic3", "literal3"):
                 cut = _OWN_TABLES.search(self.text, match.start(), match.end())
                 at = cut.start() if cut else at
@@ -127,8 +131,8 @@ class Outline:
         tokens = list(self._tokens(number))
         own = self._own(number)
         if header.start <= offset <= header.end and number:
-            span = Span(header.start, header.end)
-            return Cursor("header", header.names, "", span, "", header.names, frozenset(), own)
+            written = header.written
+            return Cursor("header", header.names, "", written, "", header.names, frozenset(), own)
         state, kind, span, quotes = self._around(header, tokens, offset)
         keys = frozenset(
             token.state.key
