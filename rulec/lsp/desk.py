@@ -179,7 +179,21 @@ class Desk:
                     touched[rule_set.root] = rule_set
                     if path not in self.buffers:
                         self._pending.setdefault(rule_set.root, {})[path] = None
+            if path.name == "vocabulary.toml":
+                touched |= {rule_set.root: rule_set for rule_set in self._regrouped()}
         return list(touched.values())
+
+    def lost(self) -> list[RuleSetDesk]:
+        """The rule sets whose vocabulary is gone, which are none any more."""
+        known = self.rule_sets.values()
+        return [one for one in known if not (one.root / "vocabulary.toml").is_file()]
+
+    def _regrouped(self) -> Iterator[RuleSetDesk]:
+        """Every rule set of an open text: a vocabulary that came or went changes whose they are."""
+        for buffer in self.buffers.values():
+            rule_set = self._take(buffer)
+            if rule_set is not None:
+                yield rule_set
 
     def buffer(self, uri: str) -> Buffer | None:
         """An open text."""
@@ -207,7 +221,7 @@ class Desk:
 
     def is_idle(self, rule_set: RuleSetDesk) -> bool:
         """Whether no open text belongs to a rule set any more."""
-        return not any(path.is_relative_to(rule_set.root) for path in self.buffers)
+        return next(self.open_files(rule_set), None) is None
 
     def take_pending(self, rule_set: RuleSetDesk) -> dict[Path, str | None]:
         """The texts that changed since the last call."""
@@ -226,7 +240,7 @@ class Desk:
 
     def open_files(self, rule_set: RuleSetDesk) -> Iterator[Buffer]:
         """The open texts of a rule set."""
-        return (one for one in self.buffers.values() if one.path.is_relative_to(rule_set.root))
+        return (one for one in self.buffers.values() if self.rule_set(one.path) is rule_set)
 
     def _take(self, buffer: Buffer) -> RuleSetDesk | None:
         self.buffers[buffer.path] = buffer

@@ -8,14 +8,16 @@ stands; only names and findings come from the newest look, which may be an edit 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from lsprotocol import types
 
+from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 from rulec.fmt.file import format_changes
+from rulec.lsp import prose
 from rulec.lsp.actions import Action, actions
 from rulec.lsp.complete import complete
 from rulec.lsp.desk import Buffer, Desk, Look, RuleSetDesk
@@ -23,7 +25,7 @@ from rulec.lsp.hover import hover
 from rulec.lsp.navigate import declaration, mentions
 from rulec.lsp.positions import Lines
 from rulec.lsp.symbols import Symbol, symbols
-from rulec.lsp.target import Target, target
+from rulec.lsp.target import Sort, Target, target
 from rulec.lsp.wire import Wire, place_from, range_from, range_to
 from rulec.source import Edit, Source, Span
 
@@ -32,7 +34,7 @@ __all__ = ["FIX_ALL", "Features"]
 FIX_ALL: Final = "source.fixAll.rulec"
 """All safe fixes of a file, proved as `rulec check --fix` proves them."""
 _FORMATTED: Final = ("vocabulary", "business", "product")
-_SYMBOLS: Final = {
+_SYMBOLS: Final[Mapping[str, types.SymbolKind]] = {
     "definition": types.SymbolKind.Class,
     "binding": types.SymbolKind.Method,
     "ability": types.SymbolKind.Module,
@@ -100,10 +102,13 @@ class Features:
         lines = file.buffer.lines
         at = lines.offset(place_from(params.position))
         found = hover(file.kind, file.buffer.outline, at, file.look.index)
-        if found is None:
+        words, span = found or ("", None)
+        pages = (prose.finding(one.code) for one in self._found(file, Span(at, at)))
+        parts = [part for part in dict.fromkeys((words, *pages)) if part]
+        if not parts:
             return None
-        words, span = found
-        return types.Hover(Wire.markdown(words), range_to(lines.range(span)))
+        range_ = range_to(lines.range(span)) if span else None
+        return types.Hover(Wire.markdown("\n\n---\n\n".join(parts)), range_)
 
     def _target(self, uri: str, position: types.Position) -> tuple[_File, Look, Target] | None:
         """What a position of a file names."""
@@ -168,8 +173,8 @@ class Features:
         found: list[types.WorkspaceSymbol] = []
         for rule_set in self._desk.rule_sets.values():
             look = rule_set.newest
-            for sort, name in _names(look) if look else ():
-                if asked not in name.casefold() or look is None:
+            for sort, name, words in _names(look) if look else ():
+                if asked not in words.casefold() or look is None:
                     continue
                 where = declaration(Target(sort, name, Span(0, 0)), look.index)
                 if where is not None:
@@ -209,15 +214,21 @@ class Features:
         file = self.file(params.text_document.uri)
         if file is None or file.look is None:
             return
-        start, end = file.buffer.lines.span(range_from(params.range))
+        asked = file.buffer.lines.span(range_from(params.range))
         wire = self._wire()
-        for finding in file.look.by_path.get(file.buffer.path, ()):
+        for finding in self._found(file, asked):
+            for action in actions(file.look, finding, self._current):
+                yield self._action(file.look, action, wire)
+
+    @staticmethod
+    def _found(file: _File, asked: Span) -> Iterator[Diagnostic]:
+        """The findings that touch a span, while the file is as the newest look saw it."""
+        for finding in file.look.by_path.get(file.buffer.path, ()) if file.look else ():
             where = finding.where
             if where is None or where.source.text != file.buffer.text:
                 continue
-            if where.span.start <= end and start <= where.span.end:
-                for action in actions(file.look, finding, self._current):
-                    yield self._action(file.look, action, wire)
+            if where.span.start <= asked.end and asked.start <= where.span.end:
+                yield finding
 
     def _current(self, path: Path) -> str | None:
         buffer = self._desk.buffers.get(path)
@@ -252,14 +263,17 @@ def _in_order(edits: Iterable[Edit]) -> list[Edit]:
     return sorted(edits, key=lambda edit: edit.where.span)
 
 
-def _names(look: Look) -> Iterator[tuple[Any, str]]:
+def _names(look: Look) -> Iterator[tuple[Sort, str, str]]:
+    """Every name of a rule set, with the words it is found by."""
     index = look.index
-    yield from (("definition", code) for code in index.definitions)
-    yield from (("point", code) for code in index.points)
-    yield from (("define", name) for name in index.vocabulary.defines)
+    for one in index.definitions.values():
+        yield "definition", one.code, f"{one.code} {one.name}"
+    for point in index.points.values():
+        yield "point", point.code, f"{point.code} {point.name}"
+    yield from (("define", name, name) for name in index.vocabulary.defines)
     for entity in index.vocabulary.entities.values():
-        yield "entity", entity.name
-        yield from (("fact", fact.path) for fact in entity.facts.values())
+        yield "entity", entity.name, entity.name
+        yield from (("fact", fact.path, fact.path) for fact in entity.facts.values())
 
 
 def _symbol(symbol: Symbol, lines: Lines) -> types.DocumentSymbol:

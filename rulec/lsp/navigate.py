@@ -16,7 +16,7 @@ from rulec.lsp.roles import Role, kind_of_file, role_of
 from rulec.lsp.target import Target, targets_in
 from rulec.source import Where
 
-__all__ = ["declaration", "mentions"]
+__all__ = ["declaration", "mentions", "strings_in"]
 
 
 def declaration(found: Target, index: Index) -> Where | None:
@@ -65,7 +65,7 @@ def mentions(found: Target, index: Index, only: str | None = None) -> Iterator[W
 
 
 def _mentions(found: Target, kind: str, document: Document, index: Index) -> Iterator[Where]:
-    for keys, text in _strings(document.values):
+    for keys, text in strings_in(document.values):
         names = tuple(key for key in keys if isinstance(key, str))
         role = role_of(kind, names[:-1], names[-1])
         if role is Role.CONDITION:
@@ -103,7 +103,7 @@ def _is_named(found: Target, role: Role, names: Names, text: str) -> bool:
     return False
 
 
-def _strings(values: dict[str, Any]) -> Iterator[tuple[Keys, str]]:
+def strings_in(values: dict[str, Any]) -> Iterator[tuple[Keys, str]]:
     """Every string of a file with the way to it, in the file's order."""
     pending: list[tuple[Keys, Any]] = [((), values)]
     while pending:

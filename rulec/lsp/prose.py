@@ -6,11 +6,12 @@ In: an `Index` and a name. Out: a few lines for a hover, or for the side of a co
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Final
 
 from rulec.check.types import written_value
 from rulec.limits import MAX_INT, MIN_INT
-from rulec.lints.catalogue import Rule
+from rulec.lints.catalogue import Rule, rule_of
 from rulec.lsp.index import Index
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane, Point
 from rulec.simplify.describe import written
@@ -21,6 +22,7 @@ __all__ = [
     "definition",
     "entity",
     "fact",
+    "finding",
     "lint",
     "named",
     "point",
@@ -137,6 +139,21 @@ def ability(index: Index, code: str) -> str | None:
 def lint(rule: Rule) -> str:
     """A code of findings: its page."""
     return f"## {rule.code} {rule.name}\n\n*{rule.severity}*\n\n{rule.page}"
+
+
+@cache
+def finding(code: str) -> str:
+    """What a code means, in short.
+
+    >>> finding("ORG402").splitlines()[0]
+    '**ORG402 missing-kpi**: A definition does not say what it is for.'
+    """
+    rule = rule_of(code)
+    if rule is None:
+        return ""
+    head, _, rest = rule.page.partition("\n")
+    why = rest.partition("## Why it matters\n")[2].partition("\n## ")[0].strip()
+    return f"**{rule.code} {rule.name}**: {head}\n\n{why}".rstrip()
 
 
 def _bound(one: Definition, binding: Binding) -> str:

@@ -137,11 +137,13 @@ class Server(LanguageServer):
 
     def did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         rule_set = self.desk.close(params.text_document.uri)
-        if rule_set is None:
-            return
-        if not self.desk.is_idle(rule_set):
+        if rule_set is not None and self.desk.is_idle(rule_set):
+            self._forget(rule_set)
+        else:
             self._touch(rule_set)
-            return
+
+    def _forget(self, rule_set: RuleSetDesk) -> None:
+        """Let a rule set go that nobody edits, or that is none any more."""
         self._publish_all(rule_set, {})
         self.desk.forget(rule_set)
 
@@ -152,7 +154,9 @@ class Server(LanguageServer):
         self._touch_all(self.desk.changed_files(change.uri for change in params.changes))
 
     def _touch_all(self, rule_sets: Iterable[RuleSetDesk]) -> None:
-        for rule_set in rule_sets:
+        for rule_set in self.desk.lost():
+            self._forget(rule_set)
+        for rule_set in filter(self.desk.holds, rule_sets):
             self._touch(rule_set)
 
     def _touch(self, rule_set: RuleSetDesk | None, pause: float | None = None) -> None:
