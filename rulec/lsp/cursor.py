@@ -166,7 +166,7 @@ class Outline:
         here = Span(offset, offset)
         last = _State(header.names, "", "key")
         for token in tokens:
-            if token.span.start > offset:
+            if token.span.start + bool(token.quotes) > offset:
                 break
             if token.kind == "comment" and token.span.start < offset <= token.span.end:
                 return last, "comment", token.span, ""
