@@ -166,13 +166,17 @@ class Outline:
         here = Span(offset, offset)
         last = _State(header.names, "", "key")
         for token in tokens:
-            if token.span.start + bool(token.quotes) > offset:
+            begins = token.span.start + (token.kind == "sign" or token.quotes != "")
+            if begins > offset:
                 break
             if token.kind == "comment" and token.span.start < offset <= token.span.end:
                 return last, "comment", token.span, ""
             inner = _inside(token, self.text)
             if token.kind in ("key", "value") and inner.start <= offset <= inner.end:
                 return token.state, "key" if token.kind == "key" else "value", inner, token.quotes
+            if token.span.start + len(token.quotes) <= offset < inner.start:
+                # Behind three quotes, before their line end: what is typed here begins the string.
+                return token.state, "value", here, token.quotes
             last = token.state
             if token.kind in ("key", "value"):
                 last = _State(last.table, last.key, "done")
