@@ -187,7 +187,8 @@ def _referred(kind: str, role: Role, cursor: Cursor, index: Index) -> Iterator[I
             words = (fact.name for fact in facts if fact.type.is_tags)
             yield from (_word(cursor, word, "fact") for word in words)
         case Role.TYPE:
-            yield from (_word(cursor, word, place=n) for n, word in enumerate(_TYPES))
+            words = dict.fromkeys([*_TYPES, *(fact.type_name for fact in _all_facts(index))])
+            yield from (_word(cursor, word, place=n) for n, word in enumerate(words))
         case Role.LINT:
             yield from (_word(cursor, code, "code", one.name) for code, one in CODES.items())
         case Role.USED:

@@ -39,7 +39,8 @@ class _Condition:
         self._index = index
         self._span = text.where(asked.word).span
         # The other quotes need no escape; three of a kind leave one of a kind free.
-        self._quote = "'" if quotes == '"' else '"'
+        self._quote = asked.quote or ("'" if quotes == '"' else '"')
+        self._bad = {"\\", self._quote, *(quotes if len(quotes) == 1 else ())}
 
     def items(self) -> Iterator[Item]:
         entity = self._index.vocabulary.entities.get(self._asked.entity)
@@ -164,7 +165,8 @@ class _Condition:
             yield self._item(label, "operator", detail, text=sign, place=place, asks_again=True)
 
     def _values(self, fact: Fact) -> Iterator[Item]:
-        named = self._index.values(fact.path)
+        is_pattern = fact.type is FactType.STRING and bool(self._asked.method)
+        named = self._index.values(fact.path, is_pattern=is_pattern)
         values: Iterable[int | str] = [*fact.values, *named]
         if fact.type.is_ordered:
             bounds = {fact.low: "the smallest value", fact.high: "the greatest value"}
@@ -173,7 +175,7 @@ class _Condition:
             text = self._spelt(fact, value)
             if text is not None:
                 detail = fact.unit or fact.path
-                label = value if isinstance(value, str) else text
+                label = value if isinstance(value, str) else text.strip("[]")
                 yield self._item(label or '""', "value", detail, text=text, place=place)
 
     def _spelt(self, fact: Fact, value: int | str) -> str | None:
@@ -183,7 +185,7 @@ class _Condition:
             text = written_value(fact, value) if fact.type.is_ordered else str(value)
             text = f"[{text}]" if asked.here is Here.SET or self._needs_list() else text
             return None if asked.quote else text
-        if any(sign in value for sign in "\\\"'") or not value.isprintable():
+        if self._bad & set(value) or not value.isprintable():
             return None
         if asked.quote:
             return value if asked.is_closed else f"{value}{asked.quote}"

@@ -91,7 +91,7 @@ class _State(NamedTuple):
 
 
 class _Token(NamedTuple):
-    kind: str
+    kind: Literal["key", "value", "comment", "sign"]
     span: Span
     quotes: str
     state: _State
@@ -173,7 +173,8 @@ class Outline:
                 return last, "comment", token.span, ""
             inner = _inside(token, self.text)
             if token.kind in ("key", "value") and inner.start <= offset <= inner.end:
-                return token.state, "key" if token.kind == "key" else "value", inner, token.quotes
+                opened = self._open_header(offset) if token.kind == "key" else None
+                return opened or (token.state, token.kind, inner, token.quotes)
             if token.span.start + len(token.quotes) <= offset < inner.start:
                 # Behind three quotes, before their line end: what is typed here begins the string.
                 return token.state, "value", here, token.quotes
@@ -184,12 +185,18 @@ class Outline:
             return last, "value", here, ""
         if last.mode == "done":
             return last, "nowhere", here, ""
+        opened = self._open_header(offset)
+        return opened or (_State(last.table, "", "key"), "key", here, "")
+
+    def _open_header(self, offset: int) -> tuple[_State, Kind, Span, str] | None:
+        """A header that is begun on the line of an offset, and not closed there."""
         line = self.text[self.text.rfind("\n", 0, offset) + 1 : offset]
-        if (match := _OPEN_HEADER.match(line)) is not None:
-            names = match["names"].strip()
-            span = Span(offset - len(match["names"]), offset)
-            return _State(_names(names), "", "key"), "header", span, ""
-        return _State(last.table, "", "key"), "key", here, ""
+        match = _OPEN_HEADER.match(line)
+        if match is None:
+            return None
+        names = match["names"]
+        span = Span(offset - len(names), offset)
+        return _State(_names(names), "", "key"), "header", span, ""
 
     def _own(self, number: int) -> str:
         """The code of the table of a section, else of the nearest one around it."""

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from rulec.check.tree import Compare, HasTag, HasTags, InList, IsUnder, Typed
+from rulec.check.tree import Compare, HasTag, HasTags, InList, IsUnder, Matches, Typed
 from rulec.document import Document
 from rulec.lints.subject import Subject
 from rulec.logic import leaf_values
@@ -94,14 +94,15 @@ class Index:
         """The definitions whose condition reads a fact, by itself or through a name."""
         return self._use[0].get(fact, [])
 
-    def values(self, fact: str) -> list[int | str]:
-        """The values that conditions name of a fact, the most frequent first."""
-        return [value for value, _ in self._use[1].get(fact, Counter()).most_common()]
+    def values(self, fact: str, *, is_pattern: bool = False) -> list[int | str]:
+        """The values, or parts of them, that conditions name of a fact, the most frequent first."""
+        found = self._use[1].get((fact, is_pattern), Counter())
+        return [value for value, _ in found.most_common()]
 
     @cached_property
-    def _use(self) -> tuple[dict[str, list[str]], dict[str, Counter[int | str]]]:
+    def _use(self) -> tuple[dict[str, list[str]], dict[tuple[str, bool], Counter[int | str]]]:
         readers: dict[str, list[str]] = {}
-        values: dict[str, Counter[int | str]] = {}
+        values: dict[tuple[str, bool], Counter[int | str]] = {}
         named = [(None, typed) for _, typed in self.subject.vocabulary_conditions]
         for code, typed in [*self._typed.items(), *named]:
             if code is not None and code not in self.definitions:
@@ -109,12 +110,14 @@ class Index:
             facts: set[str] = set()
             for atom in leaf_values([typed]):
                 facts.add(atom.fact.path)
-                values.setdefault(atom.fact.path, Counter()).update(_values(atom))
+                key = atom.fact.path, isinstance(atom, Matches)
+                values.setdefault(key, Counter()).update(_values(atom))
             for fact in facts if code is not None else ():
                 readers.setdefault(fact, []).append(code or "")
         for assumption in self.vocabulary.assumptions:
             if isinstance(assumption, Exclusive):
-                values.setdefault(assumption.fact.path, Counter()).update(assumption.values)
+                key = assumption.fact.path, False
+                values.setdefault(key, Counter()).update(assumption.values)
         return readers, values
 
     @cached_property
@@ -142,6 +145,8 @@ def _values(atom: object) -> Iterable[int | str]:
             return values
         case IsUnder(_, paths):
             return paths
+        case Matches(_, _, text):
+            return (text,)
     return ()
 
 

@@ -160,8 +160,8 @@ def _named(text: Excerpt, words: list[Token], number: int, index: Index) -> Targ
     if number < 2 or words[number - 2].kind != "name":
         return None
     entity = words[number - 2].text
-    if number >= 4 and words[number - 3].text == ".":
-        return Target("fact", f"{words[number - 4].text}.{entity}", span)
+    if number > 2 and words[number - 3].text == ".":
+        return None
     known = index.vocabulary.entities.get(entity)
     is_short = token.text in METHODS and known is not None and token.text not in known.facts
     name = known.contains if is_short and known and known.contains else token.text
