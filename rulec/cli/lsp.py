@@ -15,7 +15,7 @@ __all__ = ["command"]
 try:
     from rulec.lsp.server import serve
 except ModuleNotFoundError as error:
-    if error.name not in ("pygls", "lsprotocol"):
+    if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
         raise
     raise click.ClickException("the server needs pygls: pip install 'rulec[lsp]'") from None
 

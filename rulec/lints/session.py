@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rulec.diagnostic import Diagnostic
 from rulec.lints.engine import Report, inspect
+from rulec.ruleset.discover import Texts
 
 __all__ = ["Session"]
 
@@ -23,7 +24,7 @@ __all__ = ["Session"]
 class Session:
     """One rule set under edit. Thread-safety: use one in one thread.
 
-    The options are those of `inspect`. Raises what `inspect` raises, from the constructor and from
+    The options are those of `inspect`; `texts` are those of the first look. Raises what `inspect` raises, from the constructor and from
     `update`; after an error the texts are as given and the report is the last one.
     """
 
@@ -35,10 +36,11 @@ class Session:
         baseline: Path | None = None,
         as_of: date | None = None,
         cache: Path | None = None,
+        texts: Texts | None = None,
     ) -> None:
         self.root = root
         self._options = select, ignore, baseline, as_of, cache
-        self._texts: dict[Path, str] = {}
+        self._texts = dict(texts or {})
         self.report: Report = self._look()
 
     @property

@@ -103,6 +103,7 @@ class Outline:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._sections: dict[int, list[_Token]] = {}
 
     @cached_property
     def _headers(self) -> list[_Header]:
@@ -128,7 +129,7 @@ class Outline:
         """
         number = bisect_right(self._headers, offset, key=lambda header: header.start) - 1
         header = self._headers[number]
-        tokens = list(self._tokens(number))
+        tokens = self._tokens(number)
         own = self._own(number)
         if header.start <= offset <= header.end and number:
             written = header.written
@@ -212,8 +213,13 @@ class Outline:
             above = (n for n in range(number, -1, -1) if self._headers[n].names == names)
             number = next(above, 0)
 
-    def _tokens(self, number: int) -> Iterator[_Token]:
-        """What one section says, up to the next header."""
+    def _tokens(self, number: int) -> list[_Token]:
+        """What one section says, up to the next header; read once."""
+        if number not in self._sections:
+            self._sections[number] = list(self._read(number))
+        return self._sections[number]
+
+    def _read(self, number: int) -> Iterator[_Token]:
         is_last = number + 1 == len(self._headers)
         header = self._headers[number]
         end = len(self.text) if is_last else self._headers[number + 1].start

@@ -118,8 +118,9 @@ class RuleSetDesk:
         Thread-safety: one call at a time. Raises what `inspect` raises.
         """
         if self._session is None:
-            self._session = Session(self.root, cache=self.cache)
-        if texts or self.newest is not None:
+            given = {path: text for path, text in texts.items() if text is not None}
+            self._session = Session(self.root, cache=self.cache, texts=given)
+        else:
             self._session.update_all(texts)
         report = self._session.report
         before = self.newest.index if self.newest else None

@@ -180,8 +180,7 @@ class Features:
                 if where is not None:
                     place = wire.location(look, where)
                     kind = _SYMBOLS["named" if sort == "define" else sort]
-                    container = look.report.shown_root
-                    found.append(types.WorkspaceSymbol(place, name, kind, None, container))
+                    found.append(types.WorkspaceSymbol(location=place, name=name, kind=kind))
                 if len(found) >= MAX_SYMBOLS:
                     return found
         return found

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
@@ -52,6 +53,15 @@ class _Protocol(LanguageServerProtocol):
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
         self.server.did_close(params)
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """A message as its type; a request of a wrong shape is answered, too."""
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            if isinstance(data.get("id"), int | str) and "method" in data:
+                self._send_response(data["id"], None, error.to_response_error())
+            raise
 
     @property
     def server(self) -> Server:

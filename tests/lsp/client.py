@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-WAIT = 60.0
+WAIT = 10.0
 """Seconds until an answer is missed."""
 
 

@@ -129,13 +129,13 @@ def test_any_text_has_an_answer(text: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "x=" + "[" * 20_000,
-        "x={" * 10_000,
-        "a." * 20_000,
-        '"' * 20_001,
-        "[" + " " * 50_000 + "!",
-        "'''" + "[business]\n" * 5_000,
-        "[a]\n" * 10_000,
+        "x=" + "[" * 4_000,
+        "x={" * 2_500,
+        "a." * 4_000,
+        '"' * 4_001,
+        "[" + " " * 20_000 + "!",
+        "'''" + "[business]\n" * 2_000,
+        "[a]\n" * 2_500,
     ],
     ids=lambda text: text[:6],
 )
