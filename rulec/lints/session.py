@@ -24,8 +24,9 @@ __all__ = ["Session"]
 class Session:
     """One rule set under edit. Thread-safety: use one in one thread.
 
-    The options are those of `inspect`; `texts` are those of the first look. Raises what `inspect` raises, from the constructor and from
-    `update`; after an error the texts are as given and the report is the last one.
+    The options are those of `inspect`; `texts` are those of the first look. Raises what `inspect`
+    raises, from the constructor and from `update`; after an error the texts are as given and the
+    report is the last one.
     """
 
     def __init__(

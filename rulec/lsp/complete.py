@@ -187,13 +187,13 @@ def _referred(kind: str, role: Role, cursor: Cursor, index: Index) -> Iterator[I
             words = (fact.name for fact in facts if fact.type.is_tags)
             yield from (_word(cursor, word, "fact") for word in words)
         case Role.TYPE:
-            words = dict.fromkeys([*_TYPES, *(fact.type_name for fact in _all_facts(index))])
-            yield from (_word(cursor, word, place=n) for n, word in enumerate(words))
+            kinds = dict.fromkeys([*_TYPES, *(fact.type_name for fact in _all_facts(index))])
+            yield from (_word(cursor, word, place=n) for n, word in enumerate(kinds))
         case Role.LINT:
             yield from (_word(cursor, code, "code", one.name) for code, one in CODES.items())
         case Role.USED:
-            words = index.words.get(cursor.key, ())[:MAX_USED]
-            yield from (_word(cursor, word, place=n) for n, word in enumerate(words))
+            used = index.words.get(cursor.key, [])[:MAX_USED]
+            yield from (_word(cursor, word, place=n) for n, word in enumerate(used))
 
 
 def _points(cursor: Cursor, index: Index) -> Iterator[Item]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -92,7 +92,7 @@ class Server(LanguageServer):
 
     def _register(self) -> None:
         kinds: list[types.CodeActionKind | str] = [types.CodeActionKind.QuickFix, FIX_ALL]
-        handlers = [
+        handlers: list[tuple[str, Any, Callable[[Any], Any]]] = [
             *self._features.features(),
             (types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds), self._actions),
             (types.INITIALIZE, None, self._initialize),

@@ -52,7 +52,7 @@ _KINDS: Final[Mapping[Sort, types.CompletionItemKind]] = {
 }
 _OWNER: Final = re.compile(r"\(of `[^`]*`\)")
 _QUOTED: Final = re.compile(r"`([^`]+)`")
-_DATA: Final = ("name", "group", "witness", "as_of", "cover", "assumes")
+_KEPT: Final = ("name", "group", "witness", "as_of", "cover", "assumes")
 MAX_RELATED: Final = 8
 """Places that one finding leads to."""
 MAX_WITNESS: Final = 400
@@ -119,7 +119,7 @@ class Wire:
             source="rulec",
             tags=[tag] if tag else None,
             related_information=list(self._related(look, finding)) or None,
-            data=_data(finding),
+            data=_replayable(finding),
         )
 
     def _description(self, code: str) -> types.CodeDescription | None:
@@ -194,7 +194,7 @@ def _message(finding: Diagnostic) -> str:
     return "\n".join(map(visible, parts))
 
 
-def _data(finding: Diagnostic) -> dict[str, Any]:
+def _replayable(finding: Diagnostic) -> dict[str, Any]:
     """What a client may replay or show: part of the record that `check` prints as JSON."""
     record = as_record(finding)
-    return {key: record[key] for key in _DATA if record.get(key)}
+    return {key: record[key] for key in _KEPT if record.get(key)}

@@ -199,7 +199,7 @@ def test_a_vocabulary_that_comes_and_goes(shop: Path) -> None:
         "file://server/share/a.toml",
         "http://x/y.toml",
         "file:///" + "a" * 5000,
-        "file:///" + "a/" * 3000,
+        "file:///" + "a/" * 600,
         "::::",
         "file:relative.toml",
         "file:///[",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
+import importlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from lsp.client import WAIT, Client, place, range_of
 from lsp.test_desk import SHOP
@@ -235,9 +236,10 @@ def test_leaving_without_a_word_and_in_the_middle(tmp_path: Path) -> None:
         assert client.process.wait(WAIT) == 1
 
 
-def test_without_pygls_it_says_what_to_install() -> None:
-    code = "import sys; sys.modules['pygls'] = None; from rulec.cli.main import main; main(['lsp'])"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert run.returncode == 2
-    assert "pip install 'rulec[lsp]'" in run.stderr
-    assert run.stdout == ""
+def test_without_pygls_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(sys.modules):
+        if name.startswith(("pygls.", "rulec.lsp.server", "rulec.cli.lsp")):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "pygls", None)
+    with pytest.raises(click.ClickException, match=r"pip install 'rulec\[lsp\]'"):
+        importlib.import_module("rulec.cli.lsp")
