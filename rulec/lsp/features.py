@@ -8,7 +8,7 @@ stands; only names and findings come from the newest look, which may be an edit 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +24,7 @@ from rulec.lsp.desk import Buffer, Desk, Look, RuleSetDesk
 from rulec.lsp.hover import hover
 from rulec.lsp.navigate import declaration, mentions
 from rulec.lsp.positions import Lines
+from rulec.lsp.rename import CannotRename, rename, renamed_span
 from rulec.lsp.symbols import Symbol, symbols
 from rulec.lsp.target import Sort, Target, target
 from rulec.lsp.wire import Wire, place_from, range_from, range_to
@@ -73,6 +74,7 @@ class Features:
         yield types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, None, self._highlight
         yield types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, None, self._symbols
         yield types.WORKSPACE_SYMBOL, None, self._workspace_symbols
+        yield types.TEXT_DOCUMENT_PREPARE_RENAME, None, self._prepare_rename
         yield types.TEXT_DOCUMENT_FORMATTING, None, self._formatting
         yield types.TEXT_DOCUMENT_RANGE_FORMATTING, None, self._range_formatting
 
@@ -110,7 +112,25 @@ class Features:
         range_ = range_to(lines.range(span)) if span else None
         return types.Hover(Wire.markdown("\n\n---\n\n".join(parts)), range_)
 
-    def _target(self, uri: str, position: types.Position) -> tuple[_File, Look, Target] | None:
+    def _prepare_rename(self, params: types.PrepareRenameParams) -> types.Range | None:
+        """What would be renamed; nothing where that is no name."""
+        found = self.target(params.text_document.uri, params.position)
+        if found is None:
+            return None
+        file, look, named = found
+        span = renamed_span(named, file.buffer.text)
+        is_known = declaration(named, look.index) is not None
+        return range_to(file.buffer.lines.range(span)) if span and is_known else None
+
+    def renamed(self, params: types.RenameParams) -> tuple[Look, Mapping[Path, list[Edit]]]:
+        """The edits that rename what stands at a place; raises `CannotRename`."""
+        found = self.target(params.text_document.uri, params.position)
+        if found is None:
+            raise CannotRename("this names nothing that can be renamed")
+        _, look, named = found
+        return look, rename(look, named, params.new_name, self._current)
+
+    def target(self, uri: str, position: types.Position) -> tuple[_File, Look, Target] | None:
         """What a position of a file names."""
         file = self.file(uri)
         if file is None or file.look is None:
@@ -120,7 +140,7 @@ class Features:
         return None if found is None else (file, file.look, found)
 
     def _definition(self, params: types.DefinitionParams) -> types.Location | None:
-        found = self._target(params.text_document.uri, params.position)
+        found = self.target(params.text_document.uri, params.position)
         if found is None:
             return None
         _, look, named = found
@@ -128,7 +148,7 @@ class Features:
         return self._wire().location(look, where) if where else None
 
     def _references(self, params: types.ReferenceParams) -> list[types.Location] | None:
-        found = self._target(params.text_document.uri, params.position)
+        found = self.target(params.text_document.uri, params.position)
         if found is None:
             return None
         _, look, named = found
@@ -143,7 +163,7 @@ class Features:
         self, params: types.DocumentHighlightParams
     ) -> list[types.DocumentHighlight] | None:
         """The other places of a name in its file, while that is as the newest look saw it."""
-        found = self._target(params.text_document.uri, params.position)
+        found = self.target(params.text_document.uri, params.position)
         if found is None:
             return None
         file, look, named = found
@@ -234,18 +254,12 @@ class Features:
         return buffer.text if buffer else None
 
     def _action(self, look: Look, action: Action, wire: Wire) -> types.CodeAction:
-        changes = {
-            wire.uri(path): [
-                types.TextEdit(wire.range(edit.where), edit.text) for edit in _in_order(edits)
-            ]
-            for path, edits in action.edits.items()
-        }
         return types.CodeAction(
             title=action.title,
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[wire.diagnostic(look, action.finding)],
             is_preferred=action.is_safe,
-            edit=types.WorkspaceEdit(changes=changes),
+            edit=wire.edit(action.edits),
         )
 
     def _document(self, file: _File) -> Document | None:
@@ -256,10 +270,6 @@ class Features:
                 return known
         read = Document.parse(Source(file.buffer.path.name, file.buffer.text))
         return read if isinstance(read, Document) else None
-
-
-def _in_order(edits: Iterable[Edit]) -> list[Edit]:
-    return sorted(edits, key=lambda edit: edit.where.span)
 
 
 def _names(look: Look) -> Iterator[tuple[Sort, str, str]]:

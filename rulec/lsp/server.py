@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol, default_converter, lsp_method
 
@@ -28,6 +28,7 @@ from rulec.lsp.desk import Desk, Look, RuleSetDesk
 from rulec.lsp.features import FIX_ALL, Features
 from rulec.lsp.fix_all import changed_part, fix_all
 from rulec.lsp.positions import Encoding
+from rulec.lsp.rename import CannotRename, check_renamed
 from rulec.lsp.wire import Wire, range_from, range_to
 from rulec.lsp.worker import Worker
 
@@ -94,6 +95,7 @@ class Server(LanguageServer):
         kinds: list[types.CodeActionKind | str] = [types.CodeActionKind.QuickFix, FIX_ALL]
         handlers: list[tuple[str, Any, Callable[[Any], Any]]] = [
             *self._features.features(),
+            (types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True), self._rename),
             (types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds), self._actions),
             (types.INITIALIZE, None, self._initialize),
             (types.INITIALIZED, None, self._initialized),
@@ -242,16 +244,7 @@ class Server(LanguageServer):
             return None
         texts = {one.path: one.text for one in self.desk.open_files(file.rule_set)}
         job = partial(fix_all, file.rule_set.root, file.buffer.path, texts, self.desk.cache)
-        future: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-
-        def done(text: str | None, error: Exception | None) -> None:
-            if error is not None and not future.done():
-                future.set_exception(error)
-            elif not future.done():
-                future.set_result(text)
-
-        self.worker.submit(job, done)
-        text = await future
+        text = await self._run(job)
         if text is None or self.desk.buffers.get(file.buffer.path) is not file.buffer:
             return None
         lines = file.buffer.lines
@@ -262,6 +255,34 @@ class Server(LanguageServer):
             kind=FIX_ALL,
             edit=types.WorkspaceEdit(changes={file.buffer.uri: [edit]}),
         )
+
+    async def _rename(self, params: types.RenameParams) -> types.WorkspaceEdit:
+        """A name changed everywhere, once a whole check has found the same as before."""
+        try:
+            look, edits = self._features.renamed(params)
+            rule_set = self.desk.rule_sets[look.root]
+            texts = {one.path: one.text for one in self.desk.open_files(rule_set)}
+            await self._run(partial(check_renamed, look, texts, edits))
+            if rule_set.newest is not look:
+                raise CannotRename("the rule set has changed meanwhile: ask again")
+        except CannotRename as error:
+            raise JsonRpcInvalidParams(str(error)) from None
+        return self.wire().edit(edits)
+
+    async def _run(self, job: Callable[[], Any]) -> Any:
+        """The result of a job of the worker's thread."""
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def done(result: Any, error: Exception | None) -> None:
+            if future.done():
+                return
+            if error is not None:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        self.worker.submit(job, done)
+        return await future
 
     def show(self, message: str) -> None:
         """Put a message before the user."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ from rulec.lsp.item import Item, Sort
 from rulec.lsp.positions import Encoding, Lines, Place, Range
 from rulec.render.json import as_record
 from rulec.render.text import visible
-from rulec.source import Source, Where
+from rulec.source import Edit, Source, Where
 
 __all__ = ["Wire", "place_from", "range_from", "range_to"]
 
@@ -50,11 +50,9 @@ _KINDS: Final[Mapping[Sort, types.CompletionItemKind]] = {
     "point": types.CompletionItemKind.Interface,
     "table": types.CompletionItemKind.Module,
 }
-_OWNER: Final = re.compile(r"\(of `[^`]*`\)")
-_QUOTED: Final = re.compile(r"`([^`]+)`")
-_KEPT: Final = ("name", "group", "witness", "as_of", "cover", "assumes")
-MAX_RELATED: Final = 8
-"""Places that one finding leads to."""
+_KEPT: Final = tuple(
+    "name group culprit between witness as_of point scenario seen cover assumes".split()
+)
 MAX_WITNESS: Final = 400
 """Characters of a witness that a message shows; the whole stands in the finding's data."""
 
@@ -129,18 +127,24 @@ class Wire:
         self, look: Look, finding: Diagnostic
     ) -> Iterator[types.DiagnosticRelatedInformation]:
         """The other definitions that a finding speaks of: what covers, and what ties."""
-        cover = set(finding.cover)
-        said = _QUOTED.findall(_OWNER.sub("", finding.message))
-        names = dict.fromkeys([*finding.cover, *said])
-        for name in names:
+        for name in dict.fromkeys((*finding.between, *finding.cover)):
             where = _place_of(look.index, name)
             if where is None or name == finding.group or where == finding.where:
                 continue
-            message = f"`{name}` is part of the cover" if name in cover else f"`{name}`"
+            is_cover = name in finding.cover
+            message = f"`{name}` is part of the cover" if is_cover else f"`{name}` meets it"
             yield types.DiagnosticRelatedInformation(self.location(look, where), message)
-            cover.discard(name)
-            if len(names) - len(cover) > MAX_RELATED:
-                return
+
+    def edit(self, edits: Mapping[Path, Iterable[Edit]]) -> types.WorkspaceEdit:
+        """Edits by file, in the order of the file."""
+        changes = {
+            self.uri(path): [
+                types.TextEdit(self.range(one.where), one.text)
+                for one in sorted(found, key=lambda one: one.where.span)
+            ]
+            for path, found in edits.items()
+        }
+        return types.WorkspaceEdit(changes=changes)
 
     def item(self, item: Item, lines: Lines) -> types.CompletionItem:
         """One completion."""

@@ -229,7 +229,7 @@ def test_what_a_finding_tells_an_editor(shop: Path) -> None:
     uris = [one.location.uri for one in shown.related_information]
     assert uris == [(shop / "businesses/a.toml").as_uri()]
     assert shown.data["witness"]["seller"]["level"] >= 5
-    assert "\nhelp: let `a` say" in shown.message
+    assert "\nhelp: they meet on" in shown.message
 
 
 def test_columns_are_code_units(shop: Path) -> None:

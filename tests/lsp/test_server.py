@@ -126,6 +126,21 @@ def test_answers_about_one_file(client: Client, shop: Path) -> None:
     assert client.ask("textDocument/rangeFormatting", elsewhere) == []
 
 
+def test_a_rename_is_one_edit_of_many_files(client: Client, shop: Path) -> None:
+    uri = client.open(shop / "businesses/b.toml")
+    client.findings(uri, 1)
+    column = B.splitlines()[LINE].index("level")
+    here = {"textDocument": {"uri": uri}, "position": place(LINE, column + 2)}
+    range_ = range_of((LINE, column), (LINE, column + len("level")))
+    assert client.ask("textDocument/prepareRename", here) == range_
+    changes = client.ask("textDocument/rename", {**here, "newName": "stars"})["changes"]
+    files = ("businesses/a.toml", "businesses/b.toml", "vocabulary.toml")
+    assert sorted(changes) == [(shop / file).as_uri() for file in files]
+    assert changes[uri] == [{"range": range_, "newText": "stars"}]
+    with pytest.raises(RuntimeError, match="there already"):
+        client.ask("textDocument/rename", {**here, "newName": "name"})
+
+
 def test_fixes_and_overrides_are_actions(client: Client, shop: Path) -> None:
     uri = client.open(shop / "businesses/b.toml", B.replace(">= 5'", "= 5 && seller.leve > 1'"))
     (finding,) = client.findings(uri, 1)
@@ -152,11 +167,11 @@ def test_fixes_and_overrides_are_actions(client: Client, shop: Path) -> None:
     client.change(uri, 3, B)
     tie = next(one for one in client.findings(uri, 3) if one["code"] == "LOG310")
     actions = client.ask("textDocument/codeAction", {**asked, "range": tie["range"]})
-    assert [one["title"] for one in actions if "overr" in one["title"]] == [
-        "Let `a` override `b`",
-        "Let `b` override `a`",
-    ]
-    override = next(one for one in actions if one["title"] == "Let `b` override `a`")
+    titles = [one["title"] for one in actions]
+    settling = [f'Settle it: in `{one}`: overrides = ["{two}"]' for one, two in ("ab", "ba")]
+    assert set(settling) <= set(titles)
+    assert not any(one["isPreferred"] for one in actions)
+    override = next(one for one in actions if "`b`: overrides" in one["title"])
     (edit,) = override["edit"]["changes"][uri]
     at = edit["range"]["start"]
     assert edit["range"] == {"start": at, "end": at}
