@@ -19,13 +19,16 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from rulec.diagnostic import Diagnostic
+from rulec.lints.config import Config
 from rulec.lints.engine import Report
 from rulec.lints.session import Session
+from rulec.lints.subject import Subject
 from rulec.lsp.cursor import Outline
 from rulec.lsp.index import Index
 from rulec.lsp.positions import Encoding, Lines, Range
 from rulec.lsp.roles import kind_of_file
 from rulec.ruleset.discover import find_root
+from rulec.ruleset.read import read_origin, read_ruleset
 
 __all__ = ["Buffer", "Desk", "Look", "RuleSetDesk", "path_of"]
 
@@ -75,6 +78,8 @@ class Look:
     root: Path
     report: Report
     index: Index
+    is_checked: bool = True
+    """Whether its findings are known; a first look has the names only."""
 
     @cached_property
     def by_path(self) -> dict[Path, list[Diagnostic]]:
@@ -111,6 +116,27 @@ class RuleSetDesk:
     published: set[Path] = field(default_factory=set)
     """Files of which the editor holds findings."""
     _session: Session | None = None
+
+    def glance(self, texts: dict[Path, str | None]) -> Look:
+        """The names of a rule set, without asking what is wrong with it: for the first moments.
+
+        Thread-safety: as `look`. Raises `OSError` for what cannot be read.
+        """
+        given = {path: text for path, text in texts.items() if text is not None}
+        ruleset, findings, _ = read_ruleset(self.root, given)
+        origin = ruleset.origin if ruleset and ruleset.origin else read_origin(self.root, given)
+        subject = Subject(
+            root=origin.root,
+            shown=origin.shown,
+            documents={one.source.path: one for one in origin.documents},
+            ruleset=ruleset,
+            conditions={},
+            vocabulary_conditions=(),
+            findings=tuple(findings),
+            as_of=0,
+            is_program=False,
+        )
+        return Look(self.root, Report((), Config(), subject), Index(subject), is_checked=False)
 
     def look(self, texts: dict[Path, str | None]) -> Look:
         """Look again: some texts stand for files, None is a file as the folder holds it.

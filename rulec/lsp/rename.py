@@ -56,6 +56,8 @@ def rename(
 ) -> Mapping[Path, list[Edit]]:
     """The edits that give a name another one; raises `CannotRename`."""
     index = look.index
+    if not look.is_checked:
+        raise CannotRename("the rule set is still being checked: ask again")
     where = declaration(found, index)
     if found.sort not in _RENAMED or where is None:
         raise CannotRename("this names nothing that can be renamed")

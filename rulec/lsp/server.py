@@ -190,8 +190,15 @@ class Server(LanguageServer):
             return
         self._looking.add(rule_set.root)
         texts = self.desk.take_pending(rule_set)
+        if rule_set.newest is None:
+            self.worker.submit(partial(rule_set.glance, texts), partial(self._glanced, rule_set))
         done = partial(self._looked, rule_set, rule_set.asked, texts)
         self.worker.submit(partial(rule_set.look, texts), done)
+
+    @staticmethod
+    def _glanced(rule_set: RuleSetDesk, look: Look | None, _: Exception | None) -> None:
+        """Keep the names; what went wrong here goes wrong again, and is said, in the look."""
+        rule_set.newest = rule_set.newest or look
 
     def _looked(
         self,

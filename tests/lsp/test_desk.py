@@ -126,6 +126,20 @@ def test_texts_stand_for_files_until_they_are_closed(shop: Path) -> None:
     assert desk.is_idle(desk.rule_sets[shop])
 
 
+@pytest.mark.parametrize("file", ["vocabulary.toml", "platform.toml", "businesses/b.toml"])
+def test_a_glance_knows_names_and_no_findings(shop: Path, file: str) -> None:
+    desk = Desk()
+    rule_set = desk.open((shop / file).as_uri(), 1, SHOP[file])
+    assert rule_set is not None
+    glance = rule_set.glance(desk.take_pending(rule_set))
+    assert not glance.is_checked
+    assert glance.by_path == {}
+    assert set(glance.index.definitions) == {"a", "b"}
+    assert glance.index.fact("seller.level") is not None
+    for broken in ("x = '", "entity = 3", ""):
+        rule_set.glance({shop / file: broken})
+
+
 def test_configuration_and_suppressions_count_as_they_stand(shop: Path) -> None:
     desk = Desk()
     uri = (shop / "businesses/b.toml").as_uri()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,11 @@ def test_everywhere(
 def test_or_nowhere(look: Look, where: tuple[str, str, str], new: str, why: str) -> None:
     with pytest.raises(CannotRename, match=why):
         renamed(look, where, new)
+
+
+def test_not_before_the_first_check_is_done(look: Look) -> None:
+    with pytest.raises(CannotRename, match="still being checked"):
+        renamed(replace(look, is_checked=False), ("businesses/tmall.toml", "code", "tmall"), "x")
 
 
 def test_a_text_that_changed_since_is_left_alone(look: Look) -> None:
