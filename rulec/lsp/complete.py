@@ -9,6 +9,7 @@ headers of tables, and what the value of a key may refer to.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import Any, Final
 
 from rulec.codes import CODES
@@ -56,14 +57,17 @@ _LANES: Final = {"business": Lane.BUSINESS, "product": Lane.PRODUCT}
 def complete(kind: str, outline: Outline, at: int, index: Index) -> list[Item]:
     """What may stand at an offset of a file of this kind."""
     cursor = outline.at(at)
+    found: Iterator[Item] = iter(())
     match cursor.kind:
         case "key":
-            return [*_keys(kind, cursor, index), *_headers_instead(kind, cursor, outline, index)]
+            keys = _keys(kind, cursor, index)
+            found = chain(keys, _headers_instead(kind, cursor, outline, index))
         case "header":
-            return list(_headers(kind, cursor, outline, index))
+            found = _headers(kind, cursor, outline, index)
         case "value":
-            return list(_values(kind, cursor, outline, at, index))
-    return []
+            found = _values(kind, cursor, outline, at, index)
+    # A string that is not closed yet may go on for lines, and editors replace within one.
+    return [one for one in found if "\n" not in outline.text[slice(*one.span)]]
 
 
 def _keys(kind: str, cursor: Cursor, index: Index) -> Iterator[Item]:

@@ -130,10 +130,13 @@ class Outline:
         number = bisect_right(self._headers, offset, key=lambda header: header.start) - 1
         header = self._headers[number]
         tokens = self._tokens(number)
+        kind: Kind
         own = self._own(number)
         if header.start <= offset <= header.end and number:
-            written = header.written
-            return Cursor("header", header.names, "", written, "", header.names, frozenset(), own)
+            span, kind = header.written, "header"
+            if not span.start <= offset <= span.end:
+                span, kind = Span(offset, offset), "nowhere"
+            return Cursor(kind, header.names, "", span, "", header.names, frozenset(), own)
         state, kind, span, quotes = self._around(header, tokens, offset)
         keys = frozenset(
             token.state.key

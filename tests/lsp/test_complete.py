@@ -6,12 +6,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rulec.document import Document
 from rulec.fmt.file import condition_keys
 from rulec.lints.subject import examine
 from rulec.lsp.complete import complete
 from rulec.lsp.cursor import Outline
+from rulec.lsp.hover import hover
 from rulec.lsp.index import Index
 from rulec.lsp.item import Item
 from rulec.lsp.navigate import strings_in
@@ -210,3 +213,25 @@ def test_words_of_any_text(text: str) -> None:
         for at in range(len(text))
         if any(one.span.start <= at < one.span.end for one in found)
     )
+
+
+BITS = st.sampled_from(
+    [*"'\"[]{}=.,#\n \\", "'''", "seller.", " in ", "[[bind]]\n", "\N{GRINNING FACE}"]
+)
+
+
+@given(st.data())
+def test_no_text_breaks_a_question(data: st.DataObject) -> None:
+    """Files of an example with something put in or cut out, asked about anywhere."""
+    kind, document = data.draw(st.sampled_from(documents("tmall")))
+    text = document.source.text
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(start + 20, len(text))))
+    text = text[:start] + data.draw(BITS) + text[end:]
+    near = data.draw(st.integers(max(start - 30, 0), min(start + 30, len(text))))
+    outline = Outline(text)
+    for item in complete(kind, outline, near, index_of("tmall")):
+        assert item.span.start <= near <= item.span.end <= len(text)
+        assert "\n" not in text[slice(*item.span)]
+    found = hover(kind, outline, near, index_of("tmall"))
+    assert found is None or text[slice(*found[1])]
