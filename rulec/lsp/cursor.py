@@ -14,7 +14,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from rulec.limits import MAX_DEPTH
@@ -103,23 +102,32 @@ class Outline:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._headers = [_Header((), 0, 0, Span(0, 0))]
+        """The sections found so far: where each header stands; the first has none."""
+        self._read_to = 0
         self._sections: dict[int, list[_Token]] = {}
 
-    @cached_property
-    def _headers(self) -> list[_Header]:
-        """The sections of the file: where each header stands; the first has none."""
-        found = [_Header((), 0, 0, Span(0, 0))]
-        at = 0
-        while (match := _COARSE.search(self.text, at)) is not None:
-            at = max(match.end(), at + 1)
+    def changed(self, text: str, start: int) -> Outline:
+        """The outline of a text that is this one before `start`; what stands there is known."""
+        after = Outline(text)
+        after._headers = [one for one in self._headers if one.end < start] or after._headers
+        after._read_to = after._headers[-1].end
+        return after
+
+    def _find_headers(self, offset: int) -> None:
+        """Find every header up to one behind an offset."""
+        while self._headers[-1].start <= offset:
+            match = _COARSE.search(self.text, self._read_to)
+            if match is None:
+                return
+            self._read_to = max(match.end(), self._read_to + 1)
             if match["names"] is not None:
                 names = _names(match["names"])
                 written = Span(*match.span("names"))
-                found.append(_Header(names, match.start(), match.end(), written))
+                self._headers.append(_Header(names, match.start(), match.end(), written))
             elif match.lastgroup in ("basic3", "literal3"):
                 cut = _OWN_TABLES.search(self.text, match.start(), match.end())
-                at = cut.start() if cut else at
-        return found
+                self._read_to = cut.start() if cut else self._read_to
 
     def at(self, offset: int) -> Cursor:
         """What stands around an offset.
@@ -127,6 +135,7 @@ class Outline:
         >>> Outline("code = 'a'\\n[[bind]]\\npoint = 'P").at(28)[:4]
         ('value', ('bind',), 'point', Span(start=28, end=29))
         """
+        self._find_headers(offset)
         number = bisect_right(self._headers, offset, key=lambda header: header.start) - 1
         header = self._headers[number]
         tokens = self._tokens(number)
@@ -143,8 +152,6 @@ class Outline:
             for token in tokens
             if token.kind == "key" and token.state.table == state.table and token.span != span
         )
-        if kind == "header":
-            keys = frozenset(".".join(one.names) for one in self._headers)
         return Cursor(kind, state.table, state.key, span, quotes, header.names, keys, own)
 
     def string(self, cursor: Cursor, path: str = "") -> Excerpt:

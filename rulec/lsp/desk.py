@@ -61,14 +61,20 @@ class Buffer:
     path: Path
     version: int
     lines: Lines
+    outline: Outline
 
     @property
     def text(self) -> str:
         return self.lines.text
 
-    @cached_property
-    def outline(self) -> Outline:
-        return Outline(self.text)
+    def changed(self, version: int, changes: Iterable[tuple[Range | None, str]]) -> Buffer:
+        """The text after some changes, each on what the one before it left."""
+        lines, outline = self.lines, self.outline
+        for range_, text in changes:
+            start = lines.span(range_).start if range_ else 0
+            lines = lines.changed(range_, text)
+            outline = outline.changed(lines.text, start)
+        return Buffer(self.uri, self.path, version, lines, outline)
 
 
 @dataclass(frozen=True)
@@ -168,7 +174,7 @@ class Desk:
         path = path_of(uri)
         if path is None:
             return None
-        return self._take(Buffer(uri, path, version, Lines(text, self.encoding)))
+        return self._take(Buffer(uri, path, version, Lines(text, self.encoding), Outline(text)))
 
     def change(
         self, uri: str, version: int, changes: Iterable[tuple[Range | None, str]]
@@ -177,10 +183,7 @@ class Desk:
         buffer = self.buffer(uri)
         if buffer is None:
             return None
-        lines = buffer.lines
-        for range_, text in changes:
-            lines = lines.changed(range_, text)
-        return self._take(Buffer(buffer.uri, buffer.path, version, lines))
+        return self._take(buffer.changed(version, changes))
 
     def close(self, uri: str) -> RuleSetDesk | None:
         """Forget a text: its file counts again."""

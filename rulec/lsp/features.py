@@ -65,16 +65,19 @@ class Features:
         self._wire = wire
 
     def features(self) -> Iterator[tuple[str, Any, Callable[[Any], Any]]]:
-        """Each request with its options and who answers it."""
+        """Each request with its options and who answers it, at once."""
         signs = types.CompletionOptions(trigger_characters=[".", '"', "'", "[", "(", " "])
         yield types.TEXT_DOCUMENT_COMPLETION, signs, self._completion
         yield types.TEXT_DOCUMENT_HOVER, None, self._hover
         yield types.TEXT_DOCUMENT_DEFINITION, None, self._definition
+        yield types.TEXT_DOCUMENT_PREPARE_RENAME, None, self._prepare_rename
+
+    def slow_features(self) -> Iterator[tuple[str, Any, Callable[[Any], Any]]]:
+        """Those that read whole files: for a thread of their own, beside which texts may change."""
         yield types.TEXT_DOCUMENT_REFERENCES, None, self._references
         yield types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, None, self._highlight
         yield types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, None, self._symbols
         yield types.WORKSPACE_SYMBOL, None, self._workspace_symbols
-        yield types.TEXT_DOCUMENT_PREPARE_RENAME, None, self._prepare_rename
         yield types.TEXT_DOCUMENT_FORMATTING, None, self._formatting
         yield types.TEXT_DOCUMENT_RANGE_FORMATTING, None, self._range_formatting
 
@@ -191,7 +194,7 @@ class Features:
         """Definitions, points, facts and named conditions of every rule set that is open."""
         wire, asked = self._wire(), params.query.casefold()
         found: list[types.WorkspaceSymbol] = []
-        for rule_set in self._desk.rule_sets.values():
+        for rule_set in list(self._desk.rule_sets.values()):
             look = rule_set.newest
             for sort, name, words in _names(look) if look else ():
                 if asked not in words.casefold() or look is None:

@@ -1,6 +1,7 @@
 """Places in a text as editors count them: lines, and code units of a negotiated encoding, from 0.
 
-In: a text. Out: offsets in code points for positions, and the other way round; a changed text.
+In: a text. Out: offsets in code points for positions, and the other way round; the text after a
+change, of which only the lines around are read again.
 
 A position that does not exist is answered by the nearest one that does, as the protocol asks:
 columns past a line's end are its end, lines past the text are its end, and the middle of a
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -52,7 +54,11 @@ class Lines:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+        return [0, *self._ends(0, len(self.text))]
+
+    def _ends(self, start: int, end: int) -> Iterator[int]:
+        """Where lines end between two offsets, at neither of which a line end is cut in two."""
+        return (match.end() for match in _LINE_END.finditer(self.text, start, end))
 
     def offset(self, place: Place) -> int:
         """The code point at a place.
@@ -99,7 +105,16 @@ class Lines:
         if range_ is None:
             return Lines(text, self.encoding)
         start, end = self.span(range_)
-        return Lines(self.text[:start] + text + self.text[end:], self.encoding)
+        after = Lines(self.text[:start] + text + self.text[end:], self.encoding)
+        # Only the lines around are read again: from one before, since `\r` may meet `\n`.
+        starts = self._starts
+        first = max(bisect_right(starts, start) - 2, 0)
+        last = bisect_right(starts, end)
+        grown = len(text) - (end - start)
+        stop = starts[last] + grown if last < len(starts) else len(after.text)
+        behind = (at + grown for at in starts[last + 1 :])
+        after._starts = [*starts[: first + 1], *after._ends(starts[first], stop), *behind]
+        return after
 
     def _line(self, number: int) -> str:
         is_last = number + 1 == len(self._starts)

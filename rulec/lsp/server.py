@@ -95,6 +95,10 @@ class Server(LanguageServer):
         kinds: list[types.CodeActionKind | str] = [types.CodeActionKind.QuickFix, FIX_ALL]
         handlers: list[tuple[str, Any, Callable[[Any], Any]]] = [
             *self._features.features(),
+            *(
+                (method, options, partial(self._aside, answer))
+                for method, options, answer in self._features.slow_features()
+            ),
             (types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True), self._rename),
             (types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(kinds), self._actions),
             (types.INITIALIZE, None, self._initialize),
@@ -275,6 +279,11 @@ class Server(LanguageServer):
         except CannotRename as error:
             raise JsonRpcInvalidParams(str(error)) from None
         return self.wire().edit(edits)
+
+    async def _aside(self, answer: Callable[[Any], Any], params: Any) -> Any:
+        """An answer that takes its time, from a thread of its own."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.thread_pool, answer, params)
 
     async def _run(self, job: Callable[[], Any]) -> Any:
         """The result of a job of the worker's thread."""

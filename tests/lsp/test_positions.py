@@ -61,6 +61,9 @@ def test_a_change_is_the_same_change(
     if not splits_a_line_end:
         changed = lines.changed(lines.range(Span(start, end)), new)
         assert changed.text == text[:start] + new + text[end:]
+        fresh = Lines(changed.text, encoding)
+        places = range(len(changed.text) + 1)
+        assert [changed.place(at) for at in places] == [fresh.place(at) for at in places]
     assert lines.changed(None, new).text == new
 
 
