@@ -132,8 +132,8 @@ class Outline:
     def at(self, offset: int) -> Cursor:
         """What stands around an offset.
 
-        >>> Outline("code = 'a'\\n[[bind]]\\npoint = 'P").at(28)[:4]
-        ('value', ('bind',), 'point', Span(start=28, end=29))
+        >>> Outline("code = 'a'\\n[[bind]]\\npoint = 'P").at(29)[:4]
+        ('value', ('bind',), 'point', Span(start=29, end=30))
         """
         self._find_headers(offset)
         number = bisect_right(self._headers, offset, key=lambda header: header.start) - 1

@@ -282,10 +282,12 @@ def _names(look: Look) -> Iterator[tuple[Sort, str, str]]:
         yield "definition", one.code, f"{one.code} {one.name}"
     for point in index.points.values():
         yield "point", point.code, f"{point.code} {point.name}"
-    yield from (("define", name, name) for name in index.vocabulary.defines)
+    for name in index.vocabulary.defines:
+        yield "define", name, name
     for entity in index.vocabulary.entities.values():
         yield "entity", entity.name, entity.name
-        yield from (("fact", fact.path, fact.path) for fact in entity.facts.values())
+        for fact in entity.facts.values():
+            yield "fact", fact.path, fact.path
 
 
 def _symbol(symbol: Symbol, lines: Lines) -> types.DocumentSymbol:

@@ -50,7 +50,7 @@ class Lines:
 
     def __init__(self, text: str, encoding: Encoding = "utf-16") -> None:
         self.text = text
-        self.encoding = encoding
+        self.encoding: Encoding = encoding
 
     @cached_property
     def _starts(self) -> list[int]:

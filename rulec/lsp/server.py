@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, Final, TypeAlias, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
@@ -40,20 +40,24 @@ PAUSE: Final = 0.15
 """Seconds without an edit before a rule set is looked at."""
 
 
+_Handled: TypeAlias = Generator[Any, Any, None]
+"""Who handles a message, with which arguments: pygls calls it."""
+
+
 class _Protocol(LanguageServerProtocol):
     """pygls' protocol, with our texts in place of its own."""
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
-        self.server.did_open(params)
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> _Handled:
+        yield self.server.did_open, (params,), None
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
-        self.server.did_change(params)
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> _Handled:
+        yield self.server.did_change, (params,), None
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
-        self.server.did_close(params)
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> _Handled:
+        yield self.server.did_close, (params,), None
 
     def structure_message(self, data: dict[str, Any]) -> Any:
         """A message as its type; a request of a wrong shape is answered, too."""
