@@ -19,7 +19,7 @@ DEMO := build/demo
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_NO_INPUT = 1
 
-NATIVE := setup.py $(wildcard runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
+NATIVE := setup.py $(wildcard rulec/*/*.pyx runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
 
 .PHONY: help demo test check native kernels mutants tsan coverage dist docs clean tools project bench bench-quick bench-here
 .DELETE_ON_ERROR:
@@ -143,5 +143,6 @@ bench-here: $(STAMPS)/bench
 clean:
 	@rm -rf build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
 	@rm -f runtime/rulec_runtime/*.so runtime/rulec_runtime/*.pyd runtime/rulec_runtime/*.c
+	@rm -f rulec/*/*.so rulec/*/*.pyd
 	@find rulec runtime tests examples benchmarks .ci -name __pycache__ -type d -prune -exec rm -rf {} +
 	@[ ! -f "$(VENV)/stamps/environment" ] || rm -rf "$(VENV)"

@@ -1,4 +1,4 @@
-"""The native modules: one extension for every runtime/rulec_runtime/*.pyx.
+"""The native modules: one extension for every .pyx of the engine, and of the compiler.
 
 Everything else about the build stands in pyproject.toml.
 
@@ -18,6 +18,7 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
 ENGINE = Path("runtime/rulec_runtime")
+COMPILER = Path("rulec")
 KERNELS = Path("runtime/kernels")
 
 # Wide code lives behind run-time dispatch, so no flag names a processor: one wheel runs anywhere.
@@ -61,14 +62,17 @@ class BuildNative(build_ext):
 def extensions() -> list[Extension]:
     """Every native module, with the files whose change rebuilds it."""
     depends = [*KERNELS.glob("*.h"), *ENGINE.glob("*.pxd"), Path("setup.py")]
+    sources = {f"rulec_runtime.{source.stem}": source for source in ENGINE.glob("*.pyx")}
+    for source in COMPILER.rglob("*.pyx"):
+        sources[".".join(source.with_suffix("").parts)] = source
     return [
         Extension(
-            f"rulec_runtime.{source.stem}",
+            name,
             [source.as_posix()],
             include_dirs=[KERNELS.as_posix()],
             depends=sorted(path.as_posix() for path in depends),
         )
-        for source in sorted(ENGINE.glob("*.pyx"))
+        for name, source in sorted(sources.items())
     ]
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -35,6 +36,7 @@ from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.logic import Node
 from rulec.pause import without_collection
+from rulec.recall import Recall
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
@@ -86,19 +88,21 @@ def compile_folder(
     allow_ties: bool = False,
     cache: Path | None = None,
     texts: Texts | None = None,
+    recall: Recall | None = None,
     observe: Observe | None = None,
 ) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
     `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
-    `observe` says what recorded requests said, and is asked only if there is a program to lay out.
+    `recall` gives what did not change since the last time; `observe` says what recorded requests
+    said, and is asked only if there is a program to lay out.
     """
     with without_collection():
-        ruleset, findings, broken = read_ruleset(root, texts)
+        ruleset, findings, broken = read_ruleset(root, texts, recall)
         if ruleset is None:
             return Compiled(None, None, None, tuple(ordered(findings)))
-        return _compile(ruleset, findings, broken, system, allow_ties, cache, observe)
+        return _compile(ruleset, findings, broken, system, allow_ties, cache, observe, recall)
 
 
 def compile_ruleset(
@@ -111,7 +115,7 @@ def compile_ruleset(
     """Compile a rule set that was read without errors; the options are those of a folder."""
     findings = list(ruleset.origin.findings) if ruleset.origin else []
     with without_collection():
-        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, observe)
+        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, observe, None)
 
 
 def _compile(
@@ -122,12 +126,13 @@ def _compile(
     allow_ties: bool,
     cache: Path | None,
     observe: Observe | None,
+    recall: Recall | None,
 ) -> Compiled:
     read = ruleset
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
         findings = findings + found
-    conditions, vocabulary, found = _check(ruleset, broken, cache)
+    conditions, vocabulary, found = _check(ruleset, broken, cache, recall or Recall())
     assumptions = vocabulary.assumptions
     findings = findings + found
     rollouts, found = check_rollouts(ruleset, broken)
@@ -166,26 +171,35 @@ def _compile(
 
 
 def _check(
-    ruleset: RuleSet, broken: Set[str], cache: Path | None
+    ruleset: RuleSet, broken: Set[str], cache: Path | None, recall: Recall
 ) -> tuple[dict[str, Typed], CheckedVocabulary, list[Diagnostic]]:
     """Parse and check every condition; those without findings, by code, and the vocabulary's."""
-    vocabulary, findings = check_vocabulary(ruleset.vocabulary, broken)
+    declared = ruleset.vocabulary
+    vocabulary, found = recall.of(
+        "checked vocabulary", (declared, broken), lambda: check_vocabulary(declared, broken)
+    )
+    findings = list(found)
     remembered = Remembered(cache, ruleset.vocabulary, vocabulary) if cache else None
     conditions: dict[str, Typed] = {}
+
+    def meaning(text: Excerpt) -> tuple[Typed | None, list[Diagnostic]]:
+        typed = remembered.find(text.text) if remembered else None
+        if typed is not None:
+            return typed, []
+        expr, found = parse(text)
+        if expr is None:
+            return None, found
+        typed, more = check_condition(expr, text, declared, vocabulary.broken, vocabulary.defines)
+        if typed is not None and not found + more and remembered:
+            remembered.keep(text.text, typed)
+        return typed, found + more
+
     for definition in ruleset.definitions:
         text = definition.condition
-        typed = remembered.find(text.text) if remembered else None
-        if typed is None:
-            expr, found = parse(text)
-            findings += found
-            if expr is None:
-                continue
-            typed, found = check_condition(
-                expr, text, ruleset.vocabulary, vocabulary.broken, vocabulary.defines
-            )
-            findings += found
-            if typed is not None and not found and remembered:
-                remembered.keep(text.text, typed)
+        typed, found = recall.of(("condition", text.text), (vocabulary,), partial(meaning, text))
+        if found:
+            typed, found = meaning(text)
+        findings += found
         if typed is not None:
             conditions[definition.code] = typed
     if remembered:

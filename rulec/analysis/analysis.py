@@ -25,6 +25,7 @@ from rulec.analysis.answers import Answer, Never, Place, Relation, Undecided, Ve
 from rulec.analysis.hunt import BUDGET, hunt
 from rulec.analysis.overlap import Meetings
 from rulec.analysis.overlay import Meaning, Overlay, Stand, Try, Walk, world_of
+from rulec.analysis.plain import Open, Order, inside
 from rulec.analysis.predicates import Predicates
 from rulec.analysis.proof import proven
 from rulec.analysis.replay import Replay, replay
@@ -54,6 +55,8 @@ class Analysis:
         self.world = world_of(self.meaning)
         self.overlay = Overlay(self.meaning, Predicates(self.world))
         self.budget = budget
+        self._orders: dict[Walk, Order] = {}
+        self._proved: dict[tuple[int | None, ...], bool] = {}
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -108,9 +111,24 @@ class Analysis:
 
     def reaches_default(self, place: Place) -> Answer:
         """Whether a request finds no winner at a place, so that the default runs."""
+        found = self._default(place)
+        if isinstance(found, Never | Undecided):
+            return found
+        return self._shown(found, place, lambda replay: replay.wins[0].reason == "DEFAULT")
+
+    def never_defaults(self, place: Place) -> Never | Undecided | None:
+        """Why no request finds no winner at a place; None where some request does."""
+        found = self._default(place)
+        return found if isinstance(found, Never | Undecided) else None
+
+    def _default(self, place: Place) -> Spot | Never | Undecided:
         walk = self.overlay.walk(place.point, place.scenario)
+        plain = self._order(walk).default()
+        if not isinstance(plain, Open):
+            return plain
         question = Wins(self.overlay, walk, None).question()
-        return self._answer(question, place, lambda replay: replay.wins[0].reason == "DEFAULT")
+        found = self.find(question)
+        return proven(question, self.budget) if found is None else found
 
     def hides_product(self, product: str, business: str) -> Answer:
         """Whether a product and a business that installs it match, and who is identified does not.
@@ -153,6 +171,9 @@ class Analysis:
 
     def is_inside(self, one: str, two: str) -> bool | Undecided:
         """Whether every request of one definition is one of another; a yes was proved twice."""
+        found = inside(self.overlay, self.overlay.numbers[one], self.overlay.numbers[two])
+        if not isinstance(found, Open):
+            return found
         question = self._matching({one: True, two: False})
         spot = self.find(question)
         if spot is not None:
@@ -165,6 +186,18 @@ class Analysis:
         codes = [one.code for one in self.overlay.definitions.values()]
         met = self._meetings.of(codes.index(code))
         return (codes[other] for other in met if codes[other] != code)
+
+    def around(self, number: int) -> Sequence[int]:
+        """The definitions that may contain one, the last first: all hold where its cubes rest."""
+        predicates = self.overlay.predicates
+        found: set[int] | None = None
+        for cube in predicates[number].around:
+            spot = self.world.settle(cube)
+            if spot is None or isinstance(spot, Undecided):
+                continue
+            own = {predicates.owner[each] for each in predicates.index.at(spot)}
+            found = own if found is None else found & own
+        return sorted((found or set()) - {number}, reverse=True)
 
     def dead_branches(self, code: str) -> Iterator[tuple[Span, Never | Undecided]]:
         """The branches of a condition's outermost `||` that win nowhere the definition stands.
@@ -240,8 +273,19 @@ class Analysis:
             if one.binding.before and not walk.is_named(stand.number):
                 yield Wins(self.overlay, walk, stand, tried, is_moved=True).question(), one
 
+    def _order(self, walk: Walk) -> Order:
+        found = self._orders.get(walk)
+        if found is None:
+            found = self._orders[walk] = Order(self.overlay, walk, self._proved)
+        return found
+
     def _dead(self, walk: Walk, stand: Stand) -> Iterator[tuple[Binding, Never | Undecided]]:
         """The bindings that win nowhere on a walk."""
+        plain = self._order(walk).ask(stand)
+        if not isinstance(plain, Open):
+            if plain is not None:
+                yield stand.tries[0].binding, plain
+            return
         answers: dict[int, tuple[Binding, Never | Undecided | None]] = {}
         for question, one in self._questions(walk, stand):
             binding, known = answers.get(id(one), (one.binding, Never()))
@@ -268,6 +312,16 @@ class Analysis:
             return proven(question, self.budget)
         if isinstance(spot, Undecided):
             return spot
+        return self._shown(spot, place, is_shown, among)
+
+    def _shown(
+        self,
+        spot: Spot,
+        place: Place | None,
+        is_shown: Callable[[Replay], bool],
+        among: Sequence[str] | None = None,
+    ) -> Witness | Undecided:
+        """The request of a spot, after the oracle saw it show what it is to show."""
         replayed = replay(self.checked, self.overlay, spot, place, among)
         if isinstance(replayed, Undecided):
             return replayed

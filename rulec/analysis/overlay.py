@@ -158,8 +158,6 @@ class Walk:
             for number, stand in self.stands.items()
         )
         """Whether it makes a difference there who is identified."""
-        self.row = overlay.predicates.row(self.stands)
-        """Those that may bind, as a row of bits."""
 
     def is_named(self, number: int) -> bool:
         """Whether the point's own `order` names a definition: nothing moves it then."""
@@ -205,6 +203,7 @@ class Overlay:
             n: frozenset(self.numbers[code] for code in self.definitions[n].installed)
             for n in businesses
         }
+        """Of each business, the products it installs."""
         self.for_all = {
             n
             for n, one in self.definitions.items()
@@ -242,12 +241,7 @@ class Overlay:
 
     def identity(self, holding: Holding) -> int | None:
         """The strongest business that matches."""
-        return min(holding.among(self.business_row), key=self.place.__getitem__, default=None)
-
-    @cached_property
-    def business_row(self) -> int:
-        """The businesses as a row of bits."""
-        return self.predicates.row(self.businesses)
+        return min(holding.among(self.installed), key=self.place.__getitem__, default=None)
 
     def places(self) -> Iterator[tuple[str, str | None]]:
         """Every point and scenario that may differ: a scenario nobody tags there is like none."""

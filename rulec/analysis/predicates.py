@@ -3,19 +3,19 @@
 In: a `World` and conditions in negation normal form. Out: `Predicates`. Each keeps its tree, the
 tree of where it does not hold, and, where it is a few cubes, those.
 
-Finding who holds at a spot asks nobody one by one: cubes are bits, and for each facet and class
-there is a row of those that allow it. Python's integers are the rows: an operation on ten thousand
-bits takes a fifth of a microsecond, less than a call into anything faster would.
+Finding who holds at a spot asks nobody one by one: their cubes stand in an index
+(`cube_index.pyx`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Container, Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import Final
 
-from rulec.analysis.overlap import row_of
+from rulec.analysis.cube_index import CubeIndex
 from rulec.analysis.world import All, Lit, Numbered, Some, Spot, Tree, World, deny, joined
 from rulec.logic import Node
 from rulec.simplify.values import Literal
@@ -53,19 +53,19 @@ class Predicate:
 
 
 class Predicates:
-    """Predicates, numbered as they are added; a set of indexed ones is a row of bits.
+    """Predicates, numbered as they are added; the cubes of indexed ones stand in one index.
 
-    Each cube of an indexed predicate has a bit; of one that is too many cubes, its hull has one.
+    Of one that is too many cubes, its hull stands there.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.index = CubeIndex(world.possible, world.rest)
         self._all: list[Predicate] = []
-        self._bits: dict[int, int] = {}
-        """Of each indexed predicate, its own bits."""
-        self._owner: list[int] = []
-        """Of each bit, its predicate."""
-        self._rows: _Rows | None = None
+        self._cubes: dict[int, range] = {}
+        """Of each indexed predicate, its cubes by number."""
+        self.owner: list[int] = []
+        """Of each cube, its predicate."""
 
     def __getitem__(self, number: int) -> Predicate:
         return self._all[number]
@@ -78,20 +78,16 @@ class Predicates:
         number, predicate = len(self._all), Predicate(self.world, source)
         self._all.append(predicate)
         if is_indexed:
-            first = len(self._owner)
-            self._owner += [number] * len(predicate.around)
-            self._bits[number] = (1 << len(self._owner)) - (1 << first)
-            self._rows = None
+            first = len(self.owner)
+            for cube in predicate.around:
+                self.index.add(cube)
+                self.owner.append(number)
+            self._cubes[number] = range(first, len(self.owner))
         return number
 
-    def row(self, numbers: Iterable[int]) -> int:
-        """Some indexed predicates as a row of bits."""
-        bits = bytearray(len(self._owner) // 8 + 1)
-        wanted = set(numbers)
-        for bit, owner in enumerate(self._owner):
-            if owner in wanted:
-                bits[bit >> 3] |= 1 << (bit & 7)
-        return int.from_bytes(bits, "little")
+    def cubes(self, number: int) -> range:
+        """The cubes of an indexed predicate, by their numbers in the index."""
+        return self._cubes[number]
 
     def holds(self, number: int, spot: Spot) -> bool:
         """Whether one predicate holds at a spot."""
@@ -99,119 +95,45 @@ class Predicates:
 
     def holding(self, spot: Spot) -> Holding:
         """The indexed predicates that hold at a spot."""
-        if self._rows is None:
-            around = [cube for number in self._bits for cube in self._all[number].around]
-            self._rows = _Rows(self.world, around)
-        return Holding(self, spot, self._rows.holding(spot))
-
-    def owners(self, row: int, spot: Spot) -> Iterator[int]:
-        """The predicates of a row that hold at a spot, given that their cubes do."""
-        last = -1
-        while row:
-            low = row & -row
-            row ^= low
-            number = self._owner[low.bit_length() - 1]
-            if number != last and (self._all[number].cubes is not None or self.holds(number, spot)):
-                last = number
-                yield number
-
-    def bits(self, number: int) -> int:
-        """The row of one predicate alone."""
-        return self._bits[number]
-
-    def before(self, number: int) -> int:
-        """The row of those that were added before an indexed predicate."""
-        own = self._bits[number]
-        return (own & -own) - 1
+        return Holding(self, spot, self.index.at(spot))
 
 
 class Holding:
     """The indexed predicates that hold at one spot."""
 
-    __slots__ = ("_point", "_predicates", "_row")
+    __slots__ = ("_cubes", "_predicates", "_spot")
 
-    def __init__(self, predicates: Predicates, spot: Spot, row: int) -> None:
+    def __init__(self, predicates: Predicates, spot: Spot, cubes: Sequence[int]) -> None:
         self._predicates = predicates
-        self._point = spot
-        self._row = row
+        self._spot = spot
+        self._cubes = cubes
+        """Those that the spot lies in, ascending."""
 
-    def among(self, row: int) -> Iterator[int]:
-        """Those of a row, ascending by number."""
-        return self._predicates.owners(self._row & row, self._point)
+    def among(self, wanted: Container[int]) -> Iterator[int]:
+        """Those among some predicates, ascending by number."""
+        last, owner = -1, self._predicates.owner
+        for cube in self._cubes:
+            number = owner[cube]
+            if number != last and number in wanted and self._is_whole(number):
+                last = number
+                yield number
 
     def without(self, number: int) -> Holding:
         """The others, as if one did not hold."""
-        row = self._row & ~self._predicates.bits(number)
-        return Holding(self._predicates, self._point, row)
+        own = self._predicates.cubes(number)
+        cubes = [cube for cube in self._cubes if cube not in own]
+        return Holding(self._predicates, self._spot, cubes)
 
     def __contains__(self, number: int) -> bool:
-        row = self._row & self._predicates.bits(number)
-        return next(self._predicates.owners(row, self._point), None) is not None
+        own = self._predicates.cubes(number)
+        first = bisect_left(self._cubes, own.start)
+        is_around = first < len(self._cubes) and self._cubes[first] in own
+        return is_around and self._is_whole(number)
 
-
-class _Rows:
-    """Bit rows over cubes: which allow a class of a facet.
-
-    A request at rest violates a cube on some facets; `_n_violated` counts them, in binary across
-    rows, one row a digit. A spot lies in a cube if it is not at rest on all of those, and the cube
-    allows each class where it is not. So a spot costs a few operations on rows for each facet
-    where it is not at rest, whatever the number of facets.
-    """
-
-    def __init__(self, world: World, cubes: Sequence[Numbered]) -> None:
-        self._every = (1 << len(cubes)) - 1
-        by_mask: dict[int, dict[int, list[int]]] = {}
-        n_violated: list[int] = []
-        for bit, cube in enumerate(cubes):
-            n_violated.append(sum(not mask >> world.rest[f] & 1 for f, mask in cube.items()))
-            for facet, mask in cube.items():
-                by_mask.setdefault(facet, {}).setdefault(mask, []).append(bit)
-        self._by_mask = {
-            facet: [(mask, row_of(bits)) for mask, bits in own.items()]
-            for facet, own in by_mask.items()
-        }
-        self._open: dict[int, int] = {}
-        """By facet: the cubes that allow every class of it."""
-        self._violated: dict[int, int] = {}
-        """By facet: the cubes that do not allow its class at rest."""
-        for facet, own in self._by_mask.items():
-            named = violated = 0
-            for mask, row in own:
-                named |= row
-                if not mask >> world.rest[facet] & 1:
-                    violated |= row
-            self._open[facet] = self._every & ~named
-            self._violated[facet] = violated
-        n_digits = max(n_violated, default=0).bit_length()
-        self._n_violated = [
-            row_of([bit for bit, n in enumerate(n_violated) if n >> digit & 1])
-            for digit in range(n_digits)
-        ]
-        self._allowing: dict[tuple[int, int], int] = {}
-
-    def holding(self, spot: Spot) -> int:
-        """The cubes a spot lies in."""
-        row = self._every
-        digits = [0] * len(self._n_violated)
-        for facet, each in spot.items():
-            if facet not in self._open:
-                continue
-            allowing = self._allowing.get((facet, each))
-            if allowing is None:
-                allowing = self._open[facet]
-                for mask, own in self._by_mask[facet]:
-                    if mask >> each & 1:
-                        allowing |= own
-                self._allowing[facet, each] = allowing
-            row &= allowing
-            carry = self._violated[facet]
-            for digit, before in enumerate(digits):
-                if not carry:
-                    break
-                digits[digit], carry = before ^ carry, before & carry
-        for digit, wanted in zip(digits, self._n_violated, strict=True):
-            row &= ~(digit ^ wanted)
-        return row
+    def _is_whole(self, number: int) -> bool:
+        """Whether a predicate holds, given that one of its cubes does."""
+        predicates = self._predicates
+        return predicates[number].cubes is not None or predicates.holds(number, self._spot)
 
 
 def _cubes(tree: Tree) -> tuple[Numbered, ...] | None:

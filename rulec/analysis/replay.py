@@ -71,8 +71,11 @@ def replay(
     facts, time = found
     read = read_facts(checked.ruleset.vocabulary, facts)
     assert broken_assumption(checked, read) is None, "the witness breaks an assumption"
-    ordered = [one for one in overlay.definitions.values() if among is None or one.code in among]
-    if among is not None:
+    if among is None:
+        ordered = list(overlay.definitions.values())
+    else:
+        numbers = sorted(overlay.numbers[code] for code in among)
+        ordered = [overlay.definitions[number] for number in numbers]
         products, businesses = (
             tuple(one for one in ordered if one.lane is lane)
             for lane in (Lane.PRODUCT, Lane.BUSINESS)

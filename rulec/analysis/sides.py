@@ -75,7 +75,7 @@ class Side:
     def winner(self, mine: Outcome, spot: Spot, holding: Holding) -> Found:
         """Who wins at a spot; in a list, whoever has the outcome `mine`, else its strongest."""
         winners: list[tuple[Stand, int]] = []
-        for number in holding.among(self.walk.row):
+        for number in holding.among(self.walk.stands):
             stand = self.walk.stands[number]
             for tried in range(len(stand.tries)):
                 if any(wins.holds_at(spot, holding) for wins in self.asked(stand, tried)):

@@ -213,11 +213,10 @@ class Ties:
     def strongest(self, number: int) -> Question:
         """Whether nobody ordered before a business matches where it does."""
         overlay = self._overlay
-        before = overlay.business_row & overlay.predicates.before(number)
 
         def ask(_: Spot, holding: Holding) -> Iterator[Reason]:
-            for other in holding.among(before):
-                if self.is_ordered(other, number):
+            for other in holding.among(overlay.installed):
+                if other < number and self.is_ordered(other, number):
                     yield Reason(((other, False),), Role.AHEAD)
 
         return Question(overlay, [Reason(((number, True),))], ask)

@@ -84,7 +84,7 @@ def identified(overlay: Overlay, number: int) -> Question:
     """Is a business ever the strongest match?"""
 
     def ask(_: Spot, holding: Holding) -> Iterator[Reason]:
-        for other in holding.among(overlay.business_row):
+        for other in holding.among(overlay.installed):
             if overlay.place[other] < overlay.place[number]:
                 yield Reason(((other, False),), Role.AHEAD)
 
@@ -164,7 +164,7 @@ class Wins:
             yield from _ineligible(overlay, self._own, holding, identity)
             if self._is_moved and identity is not None and identity != self._own:
                 yield Reason(((identity, False),), Role.IDENTITY)
-        for number in holding.among(walk.row):
+        for number in holding.among(walk.stands):
             if number != self._own:
                 reason = self._killed(number, spot, holding, identity)
                 if reason is not None:

@@ -29,6 +29,8 @@ from rulec.lints.culprits import blamed
 from rulec.lints.seen import counted
 from rulec.lints.subject import Draw, Subject, examine
 from rulec.lints.suppress import suppress
+from rulec.pause import without_collection
+from rulec.recall import Recall
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.traffic.named import Named, Sources
@@ -85,15 +87,31 @@ def inspect(
     cache: Path | None = None,
     texts: Texts | None = None,
     draw: Draw | None = None,
+    recall: Recall | None = None,
 ) -> Report:
-    """As `lint`, with what the command line needs besides; `texts` stand for files."""
+    """As `lint`, with what the command line needs besides; `texts` stand for files.
+
+    `recall` gives what did not change since the last time.
+    """
     for words, problem_of in ((select, bad_word), (ignore, bad_ignore)):
         for word in words or ():
             if problem := problem_of(word):
                 raise ValueError(": ".join(problem))
-    moment = _moment(as_of)
-    micros = (moment - _EPOCH) // timedelta(microseconds=1)
-    subject = examine(rules, micros, cache, texts, draw)
+    with without_collection():
+        moment = _moment(as_of)
+        micros = (moment - _EPOCH) // timedelta(microseconds=1)
+        subject = examine(rules, micros, cache, texts, draw, recall)
+        return _inspected(subject, select, ignore, baseline, moment)
+
+
+def _inspected(
+    subject: Subject,
+    select: Sequence[str] | None,
+    ignore: Sequence[str] | None,
+    baseline: Path | None,
+    moment: datetime,
+) -> Report:
+    """The findings of a subject that are asked for."""
     config, findings = Config(), list(subject.findings)
     if subject.root is not None:
         config, found = read_config(subject.root, subject.shown, texts)

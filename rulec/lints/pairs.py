@@ -129,17 +129,12 @@ def _with(question: Question, seeds: list[Reason]) -> Question:
 
 def _general(proofs: Proofs, business: Definition) -> Iterator[Definition]:
     """The weaker businesses that match wherever one does, the strongest first."""
-    overlay = proofs.analysis.overlay
-    number, possible = overlay.numbers[business.code], overlay.predicates.world.possible
-    own = overlay.predicates[number].hull
-    if own is None:
-        return
-    weaker = overlay.businesses[len(overlay.stronger(number)) + 1 :]
-    for each in weaker:
-        other, hull = overlay.definitions[each], overlay.predicates[each].hull
-        if hull is None or not (other.installed or any(b.before for b in other.bindings)):
+    overlay, number = proofs.analysis.overlay, proofs.analysis.overlay.numbers[business.code]
+    for each in reversed(proofs.analysis.around(number)):
+        other = overlay.definitions[each]
+        if each not in overlay.installed or overlay.place[each] < overlay.place[number]:
             continue
-        if any(own.get(facet, possible[facet]) & ~mask for facet, mask in hull.items()):
+        if not (other.installed or any(b.before for b in other.bindings)):
             continue
         if proofs.analysis.is_inside(business.code, other.code) is True:
             yield other

@@ -9,26 +9,30 @@ What ends undecided is remembered in `undecided`, which ANA901 reports: no rule 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from rulec.analysis.analysis import Analysis, both
 from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness
 from rulec.analysis.condition import Always, Condition, Core, Idle
 from rulec.analysis.diff import removal
+from rulec.analysis.read_once import facts_read_once
 from rulec.analysis.witness import Facts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.diagnostic import Diagnostic
 from rulec.lints.replay import replay_match, replay_witness
+from rulec.logic import Truth, leaf_values
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane, Point
-from rulec.source import Excerpt, Where
+from rulec.source import Excerpt, Span, Where
 from rulec.vocabulary.conform import quoted
 from rulec.vocabulary.model import Vocabulary
 from rulec_runtime import Program, from_bytes
 
-__all__ = ["Dead", "Parts", "Proofs", "covered", "evidence", "parts_of", "shown"]
+__all__ = ["Dead", "Parts", "Proofs", "assumed_facts", "covered", "evidence", "parts_of", "shown"]
+
+_Answer = TypeVar("_Answer", Answer, Never | Undecided | None)
 
 MAX_REMOVED: Final = 60
 """Definitions that are taken out, one by one, to see what changes: each asks about the whole."""
@@ -50,8 +54,16 @@ def parts_of(
     text: Excerpt,
     condition: Typed,
     assumptions: Sequence[CheckedAssumption],
+    assumed: Set[str] | None = frozenset(),
 ) -> Parts:
-    """Ask everything there is to ask about one condition."""
+    """Ask everything there is to ask about one condition.
+
+    `assumed` are the facts that assumptions read, as far as some request keeps those: a condition
+    that reads none of them may be decided at a glance.
+    """
+    read = facts_read_once(condition) if assumed is not None else None
+    if read is not None and assumed is not None and read.isdisjoint(assumed):
+        return Parts(text, None, None, (), True)
     asked = Condition(vocabulary, condition, assumptions)
     core, always = asked.core(), asked.always()
     idle = [] if isinstance(core, Core) else asked.idle()
@@ -62,6 +74,17 @@ def parts_of(
         [] if isinstance(idle, Undecided) else idle,
         not any(isinstance(one, Undecided) for one in (core, always, idle)),
     )
+
+
+def assumed_facts(
+    vocabulary: Vocabulary, assumptions: Sequence[CheckedAssumption]
+) -> frozenset[str] | None:
+    """The facts that assumptions read; None where no request is found that keeps all of them."""
+    if not assumptions:
+        return frozenset()
+    kept = Condition(vocabulary, Truth(True, Span(0, 0)), assumptions).witness()
+    read = leaf_values(one.is_broken for one in assumptions)
+    return frozenset(atom.fact.path for atom in read) if isinstance(kept, dict) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,39 +264,43 @@ class Proofs:
             else:
                 firsts.append(one)
 
-    @cached_property
-    def first_defaults(self) -> Mapping[Place, Witness | None]:
-        """Of each point the first place whose default is reached, with a request that does."""
-        found: dict[str, tuple[Place, Witness | None]] = {}
+    @property
+    def uncovered(self) -> Iterator[tuple[Place, Witness]]:
+        """Each point without a default where some request finds no winner: first place, request."""
+        seen: set[str] = set()
         for place in self.analysis.places:
-            if place.point not in found:
-                answer = self._defaults[place]
-                if isinstance(answer, Witness):
-                    found[place.point] = place, self.shown(answer)
-        return dict(found.values())
+            if place.point in seen or self.analysis.overlay.points[place.point].default is not None:
+                continue
+            witness = self.shown(self._decided(place, self.analysis.reaches_default(place)))
+            if witness is not None:
+                seen.add(place.point)
+                yield place, witness
 
     @property
     def unreached_defaults(self) -> Iterator[tuple[Point, Never]]:
         """Every point whose default no request reaches, and what covers it."""
-        for code, point in self.analysis.overlay.points.items():
-            answers = [one for place, one in self._defaults.items() if place.point == code]
-            never: Never | Undecided = Never()
-            for answer in answers:
-                never = Undecided() if isinstance(answer, Witness) else both(never, answer)
-            if point.default is not None and isinstance(never, Never):
-                yield point, never
-
-    @cached_property
-    def _defaults(self) -> Mapping[Place, Answer]:
-        """At each place, whether its default is reached."""
-        answers: dict[Place, Answer] = {}
+        places: dict[str, list[Place]] = {}
         for place in self.analysis.places:
-            answers[place] = self.analysis.reaches_default(place)
-            if isinstance(answers[place], Undecided):
-                point = self.analysis.overlay.points[place.point]
-                what = f"whether the default of {quoted(point.code)} is reached"
-                self._leave_open(point.code, point.where, what)
-        return answers
+            places.setdefault(place.point, []).append(place)
+        for code, own in places.items():
+            point = self.analysis.overlay.points[code]
+            whole: Never | Undecided = Never()
+            for place in own if point.default is not None else ():
+                never = self._decided(place, self.analysis.never_defaults(place))
+                if not isinstance(never, Never):
+                    break
+                whole = both(whole, never)
+            else:
+                if point.default is not None and isinstance(whole, Never):
+                    yield point, whole
+
+    def _decided(self, place: Place, answer: _Answer) -> _Answer:
+        """An answer about the default of a place; an open one is remembered."""
+        if isinstance(answer, Undecided):
+            point = self.analysis.overlay.points[place.point]
+            what = f"whether the default of {quoted(point.code)} is reached"
+            self._leave_open(point.code, point.where, what)
+        return answer
 
     def may_be_doubled(self, definition: Definition) -> bool:
         """Whether each of a definition's bindings might run the same without it, at a glance."""
@@ -281,47 +308,40 @@ class Proofs:
         return bool(definition.bindings) and all(
             not binding.liveness.is_enabled
             or binding.implementation == points[binding.point].default
-            or any(
-                code != definition.code and other == binding.implementation
-                for code, other in self._bound[binding.point]
-            )
+            or not self._bound[binding.point, binding.implementation] <= {definition.code}
             for binding in definition.bindings
         )
 
     @cached_property
-    def _bound(self) -> Mapping[str, Sequence[tuple[str, Implementation | None]]]:
-        """What runs at each point, and for whom."""
-        bound: dict[str, list[tuple[str, Implementation | None]]] = {}
+    def _bound(self) -> Mapping[tuple[str, Implementation | None], set[str]]:
+        """For whom something runs at a point."""
+        bound: dict[tuple[str, Implementation | None], set[str]] = {}
         for one in self.live:
             for binding in one.bindings:
-                bound.setdefault(binding.point, []).append((one.code, binding.implementation))
+                bound.setdefault((binding.point, binding.implementation), set()).add(one.code)
         return bound
 
     @property
     def misordered(self) -> Iterator[tuple[Definition, Definition]]:
         """Each live definition with a more general one of its lane that stands before it."""
-        overlay, possible = self.analysis.overlay, self.analysis.world.possible
-        binders: dict[str, list[int]] = {}
+        overlay = self.analysis.overlay
+        points = {
+            number: {b.point for b in one.bindings if b.liveness.is_enabled}
+            for number, one in overlay.definitions.items()
+        }
         for number, one in overlay.definitions.items():
-            predicate = overlay.predicates[number]
-            points = dict.fromkeys(b.point for b in one.bindings if b.liveness.is_enabled)
-            if predicate.hull is not None and points and one.code not in self.dead_codes:
-                stronger = {n for code in points for n in binders.get(code, ())}
-                for other in sorted(stronger, reverse=True):
-                    general, hull = overlay.definitions[other], overlay.predicates[other].hull
-                    if general.lane is not one.lane or hull is None:
-                        continue
-                    if not any(self._is_ahead(other, number, code) for code in points):
-                        continue
-                    if all(
-                        not cube.get(facet, possible[facet]) & ~mask
-                        for cube in predicate.around
-                        for facet, mask in hull.items()
-                    ) and self._is_wider(general.code, one.code):
-                        yield general, one
-                        break
-            for code in points if predicate.hull is not None else ():
-                binders.setdefault(code, []).append(number)
+            if one.code in self.dead_codes:
+                continue
+            for other in self.analysis.around(number):
+                general = overlay.definitions[other]
+                if general.lane is not one.lane or other >= number:
+                    continue
+                shared = points[number] & points[other]
+                if any(self._is_ahead(other, number, code) for code in shared) and self._is_wider(
+                    general.code, one.code
+                ):
+                    yield general, one
+                    break
 
     def _is_ahead(self, one: int, two: int, point: str) -> bool:
         place_of = self.analysis.overlay.walk(point, None).place_of

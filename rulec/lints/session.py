@@ -5,7 +5,8 @@
     session.findings                what a check of the whole would say now, exactly
 
 In: the root of a rule set, and texts that stand for its files. Out: findings in order, equal to
-those of `inspect` on the same texts.
+those of `inspect` on the same texts. What an edit cannot change is not made again: files that say
+the same, conditions with the same text, what is proved of those. Who wins is asked about the whole.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from rulec.diagnostic import Diagnostic
 from rulec.lints.engine import Report, inspect
+from rulec.recall import Recall
 from rulec.ruleset.discover import Texts
 
 __all__ = ["Session"]
@@ -42,6 +44,7 @@ class Session:
         self.root = root
         self._options = select, ignore, baseline, as_of, cache
         self._texts = dict(texts or {})
+        self._recall = Recall()
         self.report: Report = self._look()
 
     @property
@@ -64,4 +67,6 @@ class Session:
         return self.findings
 
     def _look(self) -> Report:
-        return inspect(self.root, *self._options, texts=self._texts)
+        report = inspect(self.root, *self._options, texts=self._texts, recall=self._recall)
+        self._recall.turn()
+        return report

@@ -7,8 +7,8 @@ as far as they are TOML, its conditions as far as they have a meaning.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -20,8 +20,9 @@ from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Document
 from rulec.driver import Compiled, compile_folder, compile_ruleset
 from rulec.layout.learn import Observed
-from rulec.lints.proofs import Parts, Proofs, parts_of
+from rulec.lints.proofs import Parts, Proofs, assumed_facts, parts_of
 from rulec.lints.replay import replay_ties
+from rulec.recall import Recall
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import Origin, RuleSet
 from rulec.ruleset.read import read_origin
@@ -66,6 +67,8 @@ class Subject:
     """What is proved of the whole; None where something keeps it from having a program."""
     traffic: Sample | None = None
     """Rows of recorded traffic; None where none was named, or there is no program to read them."""
+    recall: Recall = field(default_factory=Recall)
+    """What was made of the same things the last time."""
     cost: Mapping[str, Any] | None = None
     """What the compiler expects of a request, as manifests say it; None without a program."""
 
@@ -75,15 +78,18 @@ class Subject:
         if self.ruleset is None:
             return []
         named = {id(text) for text, _ in self.vocabulary_conditions}
-        return [
-            parts_of(
-                self.ruleset.vocabulary,
-                text,
-                condition,
-                () if id(text) in named else self.assumptions,
+        assumed = assumed_facts(self.ruleset.vocabulary, self.assumptions)
+        vocabulary, found = self.ruleset.vocabulary, list[Parts]()
+        for text, condition in self.texts():
+            assumptions = () if id(text) in named else self.assumptions
+            facts = frozenset[str]() if id(text) in named else assumed
+            parts = self.recall.of(
+                ("parts", text.text, id(text) in named),
+                (condition, vocabulary, assumptions),
+                partial(parts_of, vocabulary, text, condition, assumptions, facts),
             )
-            for text, condition in self.texts()
-        ]
+            found.append(parts if parts.text is text else replace(parts, text=text))
+        return found
 
     def without(self, parts: Parts, idle: Idle) -> Fix | None:
         """A condition without a part that can go; a fix that leans on an assumption is unsafe.
@@ -100,7 +106,7 @@ class Subject:
         """The assumptions a finding about one condition leans on, as far as can be told: all."""
         return tuple(one.text for one in self.assumptions) if leans else ()
 
-    @property
+    @cached_property
     def all_texts(self) -> Mapping[str, str]:
         """The condition of each definition as it is written."""
         definitions = self.ruleset.definitions if self.ruleset else ()
@@ -123,6 +129,7 @@ def examine(
     cache: Path | None = None,
     texts: Texts | None = None,
     draw: Draw | None = None,
+    recall: Recall | None = None,
 ) -> Subject:
     """Compile a rule set, or the folder of one, for its findings; replay what they show.
 
@@ -142,9 +149,11 @@ def examine(
     if isinstance(rules, RuleSet):
         compiled, origin = compile_ruleset(rules, observe=wanted), rules.origin
     else:
-        compiled = compile_folder(Path(rules), cache=cache, texts=texts, observe=wanted)
+        compiled = compile_folder(
+            Path(rules), cache=cache, texts=texts, recall=recall, observe=wanted
+        )
         found = compiled.ruleset.origin if compiled.ruleset else None
-        origin = found or read_origin(Path(rules), texts)
+        origin = found or read_origin(Path(rules), texts, recall)
     proofs, ties = _proofs(compiled), compiled.ties
     if compiled.ruleset is not None:
         if ties and proofs is not None:
@@ -168,6 +177,7 @@ def examine(
         ties,
         proofs,
         drawn[0] if drawn else None,
+        recall or Recall(),
         compiled.plan.manifest["cost"] if compiled.plan is not None else None,
     )
 

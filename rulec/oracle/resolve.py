@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from rulec.check.tree import CheckedRuleSet
@@ -148,13 +149,15 @@ def resolve_all(matched: Matched, point: Point, scenario: str | None = None) -> 
 
 def _strongest_first(definitions: Iterable[Definition]) -> list[Definition]:
     """By rank; in a rank the smallest code of those that no one left overrides comes next."""
-    left = sorted(definitions, key=lambda one: (one.rank, one.code))
     ordered: list[Definition] = []
-    while left:
-        peers = [one for one in left if one.rank == left[0].rank]
-        overridden = {code for one in peers for code in one.overrides}
-        ordered.append(next(one for one in peers if one.code not in overridden))
-        left.remove(ordered[-1])
+    by_rank = groupby(
+        sorted(definitions, key=lambda one: (one.rank, one.code)), lambda one: one.rank
+    )
+    for left in (list(peers) for _, peers in by_rank):
+        while left:
+            overridden = {code for one in left for code in one.overrides}
+            ordered.append(next(one for one in left if one.code not in overridden))
+            left.remove(ordered[-1])
     return ordered
 
 

@@ -19,6 +19,7 @@ from typing import Final, TypeAlias
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 from rulec.limits import MAX_FILE_BYTES
+from rulec.recall import Recall
 from rulec.vocabulary.conform import one_of, quoted
 
 __all__ = [
@@ -57,13 +58,13 @@ class Files:
     businesses: tuple[Path, ...]
     products: tuple[Path, ...]
     texts: Texts = field(default_factory=dict, repr=False)
+    recall: Recall = field(default_factory=Recall, repr=False)
 
     def read(self, path: Path) -> Document | Diagnostic:
         """A file as TOML, or the text that stands for it; raises what `read_document` does."""
-        text = self.texts.get(path)
-        if text is None:
-            return read_document(path, self.shown(path))
-        return Document.decode(self.shown(path), text.encode("utf-8", "surrogatepass"))
+        text, shown = self.texts.get(path), self.shown(path)
+        data = _read(path) if text is None else text.encode("utf-8", "surrogatepass")
+        return self.recall.of(("document", shown), (data,), lambda: Document.decode(shown, data))
 
     def has(self, path: Path) -> bool:
         """Whether there is such a file, or a text for it."""
@@ -86,8 +87,12 @@ def find_root(path: Path) -> Path:
     raise _not_found(path, "no folder at or above it holds vocabulary.toml")
 
 
-def discover(root: Path, texts: Texts | None = None) -> tuple[Files, list[Diagnostic]]:
+def discover(
+    root: Path, texts: Texts | None = None, recall: Recall | None = None
+) -> tuple[Files, list[Diagnostic]]:
     """Find the files of the rule set whose folder is `root`; `texts` stand for some of them.
+
+    `recall` gives files that did not change as they were read before.
 
     Raises `RuleSetNotFound` where there is none, `OSError` for what cannot be listed.
     """
@@ -106,6 +111,7 @@ def discover(root: Path, texts: Texts | None = None) -> tuple[Files, list[Diagno
         _definition_files(folder / "businesses", texts),
         _definition_files(folder / "products", texts),
         texts,
+        recall or Recall(),
     )
     findings = _strangers(files)
     if not files.has(files.platform):
@@ -121,10 +127,15 @@ def read_document(path: Path, shown: str) -> Document | Diagnostic:
 
     Raises `OSError` for what cannot be read, such as a pipe or a folder with a file's name.
     """
+    return Document.decode(shown, _read(path))
+
+
+def _read(path: Path) -> bytes:
+    """The bytes of a file, one more than it may have."""
     with open(path, "rb", opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
-        return Document.decode(shown, file.read(MAX_FILE_BYTES + 1))
+        return file.read(MAX_FILE_BYTES + 1)
 
 
 def _without_waiting(path: str, flags: int) -> int:

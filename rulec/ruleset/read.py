@@ -13,10 +13,12 @@ are declared but wrong. Conditions stay text.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
+from rulec.recall import Recall
 from rulec.ruleset.columns import read_columns
 from rulec.ruleset.definition import Definitions, read_definitions
 from rulec.ruleset.discover import Files, Texts, discover
@@ -29,15 +31,18 @@ __all__ = ["read_origin", "read_ruleset"]
 
 
 def read_ruleset(
-    root: Path, texts: Texts | None = None
+    root: Path, texts: Texts | None = None, recall: Recall | None = None
 ) -> tuple[RuleSet | None, list[Diagnostic], frozenset[str]]:
     """Read the rule set whose folder is `root`; `texts` stand for some of its files.
+
+    `recall` gives what files that did not change said the last time.
 
     What is broken is left out of it; there is none where the vocabulary or the platform cannot be
     read at all. The set holds the "entity" and "entity.fact" paths that `check_condition` takes as
     `broken`. Raises `RuleSetNotFound`, or the `OSError` of a file that cannot be read.
     """
-    files, findings = discover(root, texts)
+    recall = recall or Recall()
+    files, findings = discover(root, texts, recall)
     documents: list[Document] = []
     platform = _platform(files, findings, documents)
     definitions = _definitions(files, documents)
@@ -47,7 +52,9 @@ def read_ruleset(
     document = _document(files, files.vocabulary, findings, documents)
     if document is None:
         return None, findings, frozenset()
-    vocabulary, found, broken = load_vocabulary(document)
+    vocabulary, found, broken = recall.of(
+        "vocabulary", (document,), partial(load_vocabulary, document)
+    )
     findings += found
     if vocabulary is None or platform is None:
         return None, findings, broken
@@ -72,12 +79,12 @@ def read_ruleset(
     return ruleset, findings, broken
 
 
-def read_origin(root: Path, texts: Texts | None = None) -> Origin:
+def read_origin(root: Path, texts: Texts | None = None, recall: Recall | None = None) -> Origin:
     """The files of a rule set that may be too broken to be one.
 
     Raises what `read_ruleset` raises.
     """
-    files, _ = discover(root, texts)
+    files, _ = discover(root, texts, recall)
     optional = (files.platform, files.columns)
     paths = [path for path in optional if path is not None and files.has(path)]
     paths = [files.vocabulary, *paths, *files.businesses, *files.products]
@@ -106,7 +113,7 @@ def _platform(
     document = _document(files, files.platform, findings, documents)
     if document is None:
         return None
-    platform = read_platform(document)
+    platform = files.recall.of("platform", (document,), partial(read_platform, document))
     findings += platform.findings
     return platform
 
@@ -119,5 +126,23 @@ def _definitions(files: Files, documents: list[Document]) -> Definitions:
             if document is None:
                 definitions.is_partial = True
             else:
-                read_definitions(document, lane, definitions)
+                _add(document, lane, definitions, files.recall)
     return definitions
+
+
+def _add(document: Document, lane: Lane, definitions: Definitions, recall: Recall) -> None:
+    """Add what one file defines, as it was read before; unless a code stands in another one too."""
+
+    def alone() -> Definitions:
+        own = Definitions()
+        read_definitions(document, lane, own)
+        return own
+
+    own = recall.of(("definitions", document.source.path), (document, lane), alone)
+    if own.named.keys().isdisjoint(definitions.named):
+        definitions.written += own.written
+        definitions.named.update(own.named)
+        definitions.findings += own.findings
+        definitions.is_partial |= own.is_partial
+    else:
+        read_definitions(document, lane, definitions)

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Relation
 from rulec.analysis.condition import Always, Condition, Core
+from rulec.analysis.read_once import facts_read_once
 from rulec.analysis.witness import Undecided
 from rulec.check.tree import CheckedRuleSet
+from rulec.logic import leaf_values
 from rulec.oracle.evaluate import evaluate
 
 PLATFORM = '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = "none"\n'
@@ -192,6 +194,40 @@ def test_idle_parts_can_go_together(files: dict[str, str]) -> None:
         assert not (isinstance(core, Core) and matching)
         if requests.is_complete:
             assert (core is None) is bool(matching)
+
+
+@given(shops())
+@FEW
+def test_what_reads_everything_once_has_nothing_to_find(files: dict[str, str]) -> None:
+    rules = checked(files)
+    for code, typed in rules.conditions.items():
+        read = facts_read_once(typed)
+        if read is None:
+            continue
+        assert read == {atom.fact.path for atom in leaf_values([typed])}
+        condition = Condition(rules.ruleset.vocabulary, typed)
+        assert condition.core() is None, code
+        assert condition.always() is None, code
+        assert condition.idle() == [], code
+
+
+@pytest.mark.parametrize(
+    ("text", "is_once"),
+    [
+        ("a.f() && !(a.n == 1 || a.n == 2) && (b.t.contains(1) || !b.t.contains(2))", True),
+        ("a.n == 1 || a.n == 1", False),
+        ("a.n == 0 || a.n == 1 || a.n == 2 || a.n == 3", False),
+        ("a.n == 1 || a.n >= 3", False),
+        ("a.n == 1 && a.n == 2", False),
+        ("a.n <= 3", False),
+        ("a.f() || a.f()", False),
+        ("a.f() && true", False),
+        ("has(a.n) && a.f()", False),
+        ("b.t.contains(1) || b.t.contains(2) && !b.t.contains(1)", False),
+    ],
+)
+def test_what_is_read_once(text: str, is_once: bool) -> None:
+    assert (facts_read_once(rules_of(text).conditions["b0"]) is not None) is is_once
 
 
 NAMED = "[define]\nlow = 'a.n <= 1 || a.f()'\nhigh = '!low && a.n > 0'\n"

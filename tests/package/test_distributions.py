@@ -75,7 +75,7 @@ def test_the_sdist_holds_every_source_and_nothing_built(distributions: Distribut
     sources = {
         path.relative_to(REPOSITORY).as_posix()
         for tree, patterns in {
-            "rulec": ("*.py", "*.lark", "py.typed"),
+            "rulec": ("*.py", "*.pyx", "*.pyi", "*.lark", "py.typed"),
             "runtime": ("*.py", "*.pyx", "*.pxd", "*.pyi", "*.h", "py.typed"),
         }.items()
         for pattern in patterns

@@ -83,12 +83,10 @@ __all__ = ["find"]
 def find(subject: Subject) -> Iterator[Diagnostic]:
     """Every point without a default that has a request without a winner."""
     proofs = subject.proofs
-    for place in proofs.first_defaults if proofs else ():
+    for place, witness in proofs.uncovered if proofs else ():
         assert proofs is not None
         point = proofs.analysis.overlay.points[place.point]
-        witness = proofs.first_defaults[place]
-        if point.default is None and witness is not None:
-            scenario = f" under {quoted(place.scenario)}" if place.scenario else ""
-            message = f"nobody wins at {quoted(point.code)}{scenario} on some requests"
-            advice = f"give it a default; one is {shown(witness.facts)}"
-            yield Diagnostic("LOG320", message, point.where, advice, **evidence(witness))
+        scenario = f" under {quoted(place.scenario)}" if place.scenario else ""
+        message = f"nobody wins at {quoted(point.code)}{scenario} on some requests"
+        advice = f"give it a default; one is {shown(witness.facts)}"
+        yield Diagnostic("LOG320", message, point.where, advice, **evidence(witness))

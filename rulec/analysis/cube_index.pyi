@@ -1,0 +1,26 @@
+"""Types of cube_index.pyx; what it does stands there."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, final
+
+from rulec.analysis.witness import Undecided
+
+BUDGET: Final[int]
+
+@final
+class CubeIndex:
+    def __init__(self, possible: Sequence[int], rest: Sequence[int]) -> None: ...
+    def __len__(self) -> int: ...
+    def add(self, cube: Mapping[int, int]) -> int: ...
+    def remove(self, number: int) -> None: ...
+    def at(self, spot: Mapping[int, int]) -> list[int]: ...
+    def around(self, cube: Mapping[int, int]) -> list[int]: ...
+    def meeting(self, cube: Mapping[int, int]) -> int: ...
+    def escape(
+        self,
+        cube: Mapping[int, int],
+        places: Sequence[int],
+        limit: int,
+        also: bytearray | None = None,
+        budget: int = ...,
+    ) -> dict[int, int] | Undecided | None: ...

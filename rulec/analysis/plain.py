@@ -1,0 +1,232 @@
+"""Does a definition win at a place? Answered by cubes alone, where cubes say it all.
+
+In: an `Overlay` and one of its walks. Out: `Order`, which gives `None` for who wins somewhere,
+`Never` with a cover for who does not, and `Open` for a question that takes more than cubes.
+
+Most definitions count wherever they match: then whoever stands ahead and matches is in the way, and
+one search of the index (`cube_index.pyx`) decides. What may count or not - a product that has to
+be installed, a business behind a barrier, a binding with a window, a condition of too many cubes -
+is left out at first: what the others cover is covered all the more. Only a spot outside all others
+that one of those may hold at is left open, for the search of `hunt.py`.
+
+A cover is the one of the strongest: one definition if one is enough, the first in order that is;
+else without the weakest that can be spared, the next weakest, and so on. So it depends on nothing
+but conditions and order.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Sequence
+from enum import Enum
+from typing import Final
+
+from rulec.analysis.answers import Cause, Never, Role
+from rulec.analysis.overlay import Overlay, Stand, Walk
+from rulec.analysis.predicates import Predicates
+from rulec.analysis.proof import refutes
+from rulec.analysis.wins import Reason
+from rulec.analysis.witness import Undecided
+from rulec.analysis.world import Numbered, Spot
+
+__all__ = ["Open", "Order", "inside", "is_request"]
+
+_NOWHERE: Final = 0xFFFFFFFF
+"""The place of a cube that is not in the way."""
+
+
+class Open(Enum):
+    """Cubes alone do not say."""
+
+    OPEN = "open"
+
+
+def is_request(overlay: Overlay, spot: Spot) -> bool:
+    """Whether a spot is surely one of a request: no facet hangs on another, nothing is broken."""
+    predicates = overlay.predicates
+    return not predicates.world.together(spot) and not any(
+        predicates.holds(assumption, spot) for assumption in overlay.assumptions
+    )
+
+
+def inside(overlay: Overlay, one: int, two: int) -> bool | Open:
+    """Whether a predicate holds only where another does, as cubes say; a yes is proved twice."""
+    predicates = overlay.predicates
+    own, other = predicates[one].cubes, predicates[two].cubes
+    if own is None or other is None:
+        return Open.OPEN
+    marks = bytearray(len(predicates.owner))
+    _mark(marks, predicates.cubes(two), 1)
+    places = array("I", bytes(4 * len(marks)))
+    for cube in own:
+        spot = predicates.index.escape(cube, places, 0, marks)
+        if isinstance(spot, Undecided) or (spot is not None and not is_request(overlay, spot)):
+            return Open.OPEN
+        if spot is not None:
+            return False
+    seeds = [Reason(((one, True),)), Reason(((two, False),))]
+    return True if refutes(overlay, seeds) else Open.OPEN
+
+
+class Order:
+    """The cubes of a walk by their places."""
+
+    def __init__(
+        self, overlay: Overlay, walk: Walk, proved: dict[tuple[int | None, ...], bool]
+    ) -> None:
+        self.proved = proved
+        """Whether a cover was proved again: by who is covered, if not all, and by whom."""
+        self._overlay = overlay
+        self._walk = walk
+        self._predicates: Predicates = overlay.predicates
+        self._places = array("I", [_NOWHERE]) * len(self._predicates.owner)
+        self._marks = bytearray(len(self._places))
+        self._at: dict[int, int] = {}
+        """Who stands at a place and counts wherever it matches."""
+        self._maybe: set[int] = set()
+        """Those who may count or not."""
+        self._movers = {
+            number
+            for number, stand in walk.stands.items()
+            if any(one.binding.before for one in stand.tries) and not walk.is_named(number)
+        }
+        """Those who may come to stand further ahead."""
+        self._last_free = min(map(overlay.place.__getitem__, overlay.isolated), default=None)
+        for number, stand in walk.stands.items():
+            place = walk.place_of[number]
+            if not self._counts(stand):
+                self._maybe.add(number)
+                continue
+            self._at[place] = number
+            for cube in self._predicates.cubes(number):
+                self._places[cube] = place
+
+    def _counts(self, stand: Stand) -> bool:
+        """Whether a definition stands in the way wherever its cubes hold."""
+        overlay, number = self._overlay, stand.number
+        if self._predicates[number].cubes is None or stand.tries[-1].live is not None:
+            return False
+        return not overlay.needs_installing(number) and not self._may_be_barred(number)
+
+    def _may_be_barred(self, number: int) -> bool:
+        overlay, first = self._overlay, self._last_free
+        return first is not None and number in overlay.installed and overlay.place[number] > first
+
+    def ask(self, stand: Stand) -> Never | Undecided | Open | None:
+        """Whether a definition wins by the one binding it tries."""
+        own = self._predicates[stand.number].cubes
+        if self._walk.is_all or own is None or not self._is_plain(stand):
+            return Open.OPEN
+        limit = self._walk.place_of[stand.number]
+        answer: Undecided | Open | None = None
+        for cube in own:
+            spot = self._predicates.index.escape(cube, self._places, limit)
+            if isinstance(spot, Undecided):
+                answer = answer or spot
+            elif spot is not None:
+                if self._is_free(spot, limit):
+                    return None
+                answer = Open.OPEN
+        return answer or self._covered(stand.number, own, limit)
+
+    def default(self) -> Spot | Never | Undecided | Open:
+        """A spot at which nobody wins."""
+        if self._walk.is_all:
+            return Open.OPEN
+        limit = len(self._walk.place_of)
+        spot = self._predicates.index.escape({}, self._places, limit)
+        if spot is None:
+            return self._covered(None, [{}], limit)
+        if isinstance(spot, Undecided):
+            return spot
+        return spot if self._is_free(spot, limit) else Open.OPEN
+
+    def _is_plain(self, stand: Stand) -> bool:
+        """Whether it wins wherever it matches and nobody is in the way."""
+        number = stand.number
+        if len(stand.tries) != 1 or stand.tries[0].live is not None:
+            return False
+        if number in self._movers:
+            return False
+        return not self._overlay.needs_installing(number) and not self._may_be_barred(number)
+
+    def _is_free(self, spot: Spot, limit: int) -> bool:
+        """Whether a spot outside the cubes in the way is a request at which nobody else is."""
+        if not is_request(self._overlay, spot):
+            return False
+        if not self._maybe and not self._movers:
+            return True
+        place_of = self._walk.place_of
+        holding = self._predicates.holding(spot)
+        return not any(holding.among(self._movers)) and not any(
+            place_of[number] < limit for number in holding.among(self._maybe)
+        )
+
+    def _covered(
+        self, number: int | None, own: Sequence[Numbered], limit: int
+    ) -> Never | Undecided | Open:
+        """The cover of someone's cubes, or of all requests, after the plain search saw it too."""
+        if not own:
+            return Never()
+        chosen = self._alone(own, limit) or self._together(own, limit)
+        if chosen is None:
+            return Open.OPEN
+        key = (number, *chosen)
+        if key not in self.proved:
+            seeds = [] if number is None else [Reason(((number, True),))]
+            ahead = (Reason(((other, False),), Role.AHEAD) for other in chosen)
+            self.proved[key] = refutes(self._overlay, [*seeds, *ahead])
+        if not self.proved[key]:
+            return Undecided()
+        codes = (self._overlay.definitions[other].code for other in chosen)
+        return Never(tuple(Cause(code, Role.AHEAD) for code in codes))
+
+    def _alone(self, own: Sequence[Numbered], limit: int) -> tuple[int] | None:
+        """The first in order of those who cover alone: all of them hold where its cubes rest."""
+        world, places, owner = self._predicates.world, self._places, self._predicates.owner
+        spot = world.settle(own[0])
+        if spot is None or isinstance(spot, Undecided):
+            return None
+        found = (cube for cube in self._predicates.index.at(spot) if places[cube] < limit)
+        by_place = {places[cube]: owner[cube] for cube in found}
+        for _, other in sorted(by_place.items()):
+            if self._covers(own, 0, (other,)):
+                return (other,)
+        return None
+
+    def _together(self, own: Sequence[Numbered], limit: int) -> tuple[int, ...] | None:
+        """The cover of the strongest, in order."""
+        chosen: tuple[int, ...] = ()
+        while (is_whole := self._covers(own, 0, chosen)) is not True:
+            if is_whole is None:
+                return None
+            low, high = 0, limit
+            while low < high:
+                middle = (low + high) // 2
+                covers = self._covers(own, middle, chosen)
+                if covers is None:
+                    return None
+                low, high = (low, middle) if covers else (middle + 1, high)
+            limit = low - 1
+            chosen = (self._at[limit], *chosen)
+        return chosen
+
+    def _covers(self, own: Sequence[Numbered], limit: int, also: Iterable[int]) -> bool | None:
+        """Whether those before a place and some others cover; None: over the budget."""
+        numbers, index = list(also), self._predicates.index
+        for number in numbers:
+            _mark(self._marks, self._predicates.cubes(number), 1)
+        answer: bool | None = True
+        for cube in own:
+            spot = index.escape(cube, self._places, limit, self._marks)
+            if spot is not None:
+                answer = None if isinstance(spot, Undecided) else False
+                break
+        for number in numbers:
+            _mark(self._marks, self._predicates.cubes(number), 0)
+        return answer
+
+
+def _mark(marks: bytearray, cubes: range, mark: int) -> None:
+    for cube in cubes:
+        marks[cube] = mark

@@ -1,0 +1,329 @@
+/* rk_cubes.h - cubes by number: which a spot lies in, which meet a cube, which lie around one.
+ *
+ *     cube      a set of classes a facet, for the facets it names; any class on the others
+ *     literal   a facet and such a set, stored once; it knows the cubes that name it
+ *     spot      one class a facet; most are at rest, and only the others are written down
+ *
+ * A cube denies the spot at rest on some of its facets, its `n_denied`. A spot lies in it if it is
+ * elsewhere on all of those, and nowhere outside. So a spot is answered from the literals that say
+ * something else of its classes than of those at rest, however many cubes there are.
+ *
+ * Sets are words of 64 classes. A literal keeps its words from the first to the last that is not
+ * `outside`, all zeros or all ones, and so a class or all but one is one word. The engine reads
+ * none of this. Memory comes from malloc; where there is none a function returns false, and what it
+ * was given stays sound. One thread at a time. */
+#ifndef RK_CUBES_H
+#define RK_CUBES_H
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rk_port.h"
+
+typedef struct {
+  u32 *items, n, capacity;
+} rk_numbers;
+
+typedef struct {
+  u64 *words, outside;
+  u32 facet, first, n;
+  rk_numbers cubes;
+} rk_literal;
+
+typedef struct {
+  u64 *possible;
+  u32 n_words, rest;
+  rk_numbers literals;
+  rk_numbers wide;      /* literals that say something else of many classes than of rest */
+  rk_numbers *by_class; /* the other ones, by each class of which they do */
+} rk_cut; /* a facet: a domain, and how it is cut */
+
+typedef struct {
+  u32 n_cuts, n_literals, n_cubes, literal_capacity, cube_capacity;
+  rk_cut *cuts;
+  rk_literal *literals;
+  rk_numbers *cubes; /* the literals of each, one a facet */
+  u32 *n_denied;     /* by cube; RK_GONE for one that was taken out */
+  u32 *n_met;        /* by cube, 0 between calls */
+  rk_numbers at_rest;   /* cubes that the spot at rest lies in */
+  rk_numbers unbounded; /* cubes without a literal */
+  rk_numbers gone;
+  rk_numbers touched; /* cubes whose `n_met` is not 0 */
+  rk_numbers found;   /* what the last question found */
+} rk_cubes;
+
+/* A set of classes that is asked about: all words of a facet's. */
+typedef struct {
+  u32 facet;
+  const u64 *words;
+} rk_part;
+
+enum { RK_WIDE = 64 };
+#define RK_GONE 0xffffffffu
+#define RK_OUTSIDE 0x80000000u
+
+RK_INLINE bool rk_push(rk_numbers *to, u32 item) {
+  if (to->n == to->capacity) {
+    u32 capacity = to->capacity ? to->capacity * 2 : 4;
+    u32 *items = (u32 *)realloc(to->items, (size_t)capacity * sizeof *items);
+    if (!items) return false;
+    to->items = items;
+    to->capacity = capacity;
+  }
+  to->items[to->n++] = item;
+  return true;
+}
+
+/* Room for one more of an array of `n`, whose capacity doubles. */
+RK_INLINE bool rk_reserve(void **items, u32 n, u32 *capacity, size_t size) {
+  u32 wanted = *capacity ? *capacity * 2 : 64;
+  void *larger;
+  if (n < *capacity) return true;
+  larger = realloc(*items, wanted * size);
+  if (!larger) return false;
+  *items = larger;
+  *capacity = wanted;
+  return true;
+}
+
+RK_INLINE u64 rk_literal_word(const rk_literal *l, u32 word) {
+  return word - l->first < l->n ? l->words[word - l->first] : l->outside;
+}
+
+RK_INLINE bool rk_literal_has(const rk_literal *l, u32 each) {
+  return rk_literal_word(l, each >> 6) >> (each & 63) & 1;
+}
+
+RK_INLINE bool rk_literal_contains(const rk_literal *l, const u64 *set, u32 n_words) {
+  for (u32 w = 0; w < n_words; w++)
+    if (set[w] & ~rk_literal_word(l, w)) return false;
+  return true;
+}
+
+RK_INLINE bool rk_literal_meets(const rk_literal *l, const u64 *set, u32 n_words) {
+  u32 w = l->outside ? 0 : l->first, end = l->outside ? n_words : l->first + l->n;
+  for (; w < end; w++)
+    if (set[w] & rk_literal_word(l, w)) return true;
+  return false;
+}
+
+RK_INLINE void rk_cubes_free(rk_cubes *c) {
+  for (u32 i = 0; i < c->n_cuts; i++) {
+    rk_cut *cut = c->cuts + i;
+    for (u32 each = 0; cut->by_class && each < cut->n_words * 64; each++)
+      free(cut->by_class[each].items);
+    free(cut->by_class);
+    free(cut->possible);
+    free(cut->literals.items);
+    free(cut->wide.items);
+  }
+  for (u32 i = 0; i < c->n_literals; i++) {
+    free(c->literals[i].words);
+    free(c->literals[i].cubes.items);
+  }
+  for (u32 i = 0; i < c->n_cubes; i++) free(c->cubes[i].items);
+  free(c->cuts);
+  free(c->literals);
+  free(c->cubes);
+  free(c->n_denied);
+  free(c->n_met);
+  free(c->at_rest.items);
+  free(c->unbounded.items);
+  free(c->gone.items);
+  free(c->touched.items);
+  free(c->found.items);
+  memset(c, 0, sizeof *c);
+}
+
+/* Makes room for facets; each is filled in by `rk_cut_fill` before anything else. */
+RK_INLINE bool rk_cubes_make(rk_cubes *c, u32 n_cuts) {
+  memset(c, 0, sizeof *c);
+  c->cuts = (rk_cut *)calloc(n_cuts ? n_cuts : 1, sizeof *c->cuts);
+  c->n_cuts = c->cuts ? n_cuts : 0;
+  return c->cuts != NULL;
+}
+
+RK_INLINE bool rk_cut_fill(rk_cut *cut, const u64 *possible, u32 n_words, u32 rest) {
+  cut->possible = (u64 *)malloc(n_words * sizeof(u64));
+  if (!cut->possible) return false;
+  memcpy(cut->possible, possible, n_words * sizeof(u64));
+  cut->n_words = n_words;
+  cut->rest = rest;
+  return true;
+}
+
+/* Lists a new literal under the classes of which it says something else than of rest. */
+RK_INLINE bool rk_literal_list(rk_cubes *c, u32 number) {
+  rk_literal *l = c->literals + number;
+  rk_cut *cut = c->cuts + l->facet;
+  bool has_rest = rk_literal_has(l, cut->rest);
+  u32 differing[RK_WIDE], n = 0;
+  if (!cut->by_class) {
+    cut->by_class = (rk_numbers *)calloc((size_t)cut->n_words * 64, sizeof *cut->by_class);
+    if (!cut->by_class) return false;
+  }
+  for (u32 w = 0; w < cut->n_words; w++) {
+    u64 bits = (rk_literal_word(l, w) ^ (has_rest ? ~(u64)0 : 0)) & cut->possible[w];
+    for (; bits; bits &= bits - 1) {
+      if (n == RK_WIDE) return rk_push(&cut->wide, number);
+      differing[n++] = w * 64 + rk_lowest_bit(bits);
+    }
+  }
+  for (u32 i = 0; i < n; i++)
+    if (!rk_push(cut->by_class + differing[i], number)) return false;
+  return true;
+}
+
+/* One more literal, `words` as many as the facet has; its number in `*number`. */
+RK_INLINE bool rk_literal_add(rk_cubes *c, u32 facet, const u64 *words, u32 *number) {
+  rk_cut *cut = c->cuts + facet;
+  u32 n = cut->n_words, low[2] = {0, 0}, high[2] = {n, n}, k;
+  rk_literal *l;
+  void *literals = c->literals;
+  if (!rk_reserve(&literals, c->n_literals, &c->literal_capacity, sizeof *l)) return false;
+  c->literals = (rk_literal *)literals;
+  for (k = 0; k < 2; k++) { /* the span of what is not all zeros, and not all ones */
+    u64 outside = k ? ~(u64)0 : 0;
+    while (low[k] < n && words[low[k]] == outside) low[k]++;
+    while (high[k] > low[k] && words[high[k] - 1] == outside) high[k]--;
+  }
+  k = high[1] - low[1] < high[0] - low[0];
+  l = c->literals + c->n_literals;
+  memset(l, 0, sizeof *l);
+  l->facet = facet;
+  l->outside = k ? ~(u64)0 : 0;
+  l->first = low[k];
+  l->n = high[k] - low[k];
+  l->words = (u64 *)malloc((l->n ? l->n : 1) * sizeof(u64));
+  if (!l->words) return false;
+  memcpy(l->words, words + l->first, l->n * sizeof(u64));
+  *number = c->n_literals++;
+  return rk_push(&cut->literals, *number) && rk_literal_list(c, *number);
+}
+
+/* One more cube, of literals of different facets; its number in `*number`. */
+RK_INLINE bool rk_cube_add(rk_cubes *c, const u32 *literals, u32 n, u32 *number) {
+  u32 capacity = c->cube_capacity, n_denied = 0;
+  if (c->n_cubes == capacity) {
+    void *cubes = c->cubes, *denied = c->n_denied, *met = c->n_met;
+    u32 same[3] = {capacity, capacity, capacity};
+    bool is_done = rk_reserve(&cubes, capacity, same, sizeof *c->cubes) &&
+                   rk_reserve(&denied, capacity, same + 1, sizeof *c->n_denied) &&
+                   rk_reserve(&met, capacity, same + 2, sizeof *c->n_met);
+    c->cubes = (rk_numbers *)cubes;
+    c->n_denied = (u32 *)denied;
+    c->n_met = (u32 *)met;
+    if (!is_done) return false;
+    c->cube_capacity = same[0];
+  }
+  *number = c->n_cubes++;
+  memset(c->cubes + *number, 0, sizeof *c->cubes);
+  c->n_met[*number] = 0;
+  c->n_denied[*number] = RK_GONE;
+  for (u32 i = 0; i < n; i++) {
+    rk_literal *l = c->literals + literals[i];
+    n_denied += !rk_literal_has(l, c->cuts[l->facet].rest);
+    if (!rk_push(&l->cubes, *number) || !rk_push(c->cubes + *number, literals[i])) return false;
+  }
+  if (!n && !rk_push(&c->unbounded, *number)) return false;
+  if (!n_denied && !rk_push(&c->at_rest, *number)) return false;
+  c->n_denied[*number] = n_denied;
+  return true;
+}
+
+/* Takes a cube out: no question finds it again. */
+RK_INLINE bool rk_cube_remove(rk_cubes *c, u32 number) {
+  if (c->n_denied[number] == RK_GONE) return true;
+  c->n_denied[number] = RK_GONE;
+  return rk_push(&c->gone, number);
+}
+
+RK_INLINE bool rk_count(rk_cubes *c, u32 cube, u32 more) {
+  if (!c->n_met[cube] && !rk_push(&c->touched, cube)) return false;
+  c->n_met[cube] = more == RK_OUTSIDE ? c->n_met[cube] | more : c->n_met[cube] + more;
+  return true;
+}
+
+RK_INLINE bool rk_literal_count(rk_cubes *c, u32 number, u32 each, u32 rest) {
+  const rk_literal *l = c->literals + number;
+  bool has = rk_literal_has(l, each);
+  if (has == rk_literal_has(l, rest)) return true;
+  for (u32 i = 0; i < l->cubes.n; i++)
+    if (!rk_count(c, l->cubes.items[i], has ? 1 : RK_OUTSIDE)) return false;
+  return true;
+}
+
+RK_INLINE void rk_cubes_forget(rk_cubes *c) {
+  for (u32 i = 0; i < c->touched.n; i++) c->n_met[c->touched.items[i]] = 0;
+  c->touched.n = 0;
+}
+
+/* The cubes that a spot lies in, in `found`, in no order; the spot is at rest where it says
+ * nothing. */
+RK_INLINE bool rk_cubes_at(rk_cubes *c, const u32 *facets, const u32 *classes, u32 n) {
+  bool is_done = true;
+  c->found.n = 0;
+  for (u32 i = 0; i < n && is_done; i++) {
+    const rk_cut *cut = c->cuts + facets[i];
+    u32 each = classes[i];
+    const rk_numbers *lists[2] = {cut->by_class ? cut->by_class + each : NULL, &cut->wide};
+    for (u32 k = 0; k < 2; k++)
+      for (u32 j = 0; lists[k] && j < lists[k]->n && is_done; j++)
+        is_done = rk_literal_count(c, lists[k]->items[j], each, cut->rest);
+  }
+  for (u32 i = 0; i < c->touched.n && is_done; i++) {
+    u32 cube = c->touched.items[i];
+    if (c->n_met[cube] == c->n_denied[cube]) is_done = rk_push(&c->found, cube);
+  }
+  for (u32 i = 0; i < c->at_rest.n && is_done; i++) {
+    u32 cube = c->at_rest.items[i];
+    if (!c->n_met[cube] && !c->n_denied[cube]) is_done = rk_push(&c->found, cube);
+  }
+  rk_cubes_forget(c);
+  return is_done;
+}
+
+/* The cubes that contain one, in `found`, in no order. */
+RK_INLINE bool rk_cubes_around(rk_cubes *c, const rk_part *parts, u32 n) {
+  bool is_done = true;
+  c->found.n = 0;
+  for (u32 i = 0; i < n; i++) {
+    const rk_cut *cut = c->cuts + parts[i].facet;
+    for (u32 j = 0; j < cut->literals.n && is_done; j++) {
+      const rk_literal *l = c->literals + cut->literals.items[j];
+      if (!rk_literal_contains(l, parts[i].words, cut->n_words)) continue;
+      for (u32 k = 0; k < l->cubes.n && is_done; k++) is_done = rk_count(c, l->cubes.items[k], 1);
+    }
+  }
+  for (u32 i = 0; i < c->touched.n && is_done; i++) {
+    u32 cube = c->touched.items[i];
+    if (c->n_met[cube] == c->cubes[cube].n && c->n_denied[cube] != RK_GONE)
+      is_done = rk_push(&c->found, cube);
+  }
+  for (u32 i = 0; i < c->unbounded.n && is_done; i++)
+    if (c->n_denied[c->unbounded.items[i]] != RK_GONE)
+      is_done = rk_push(&c->found, c->unbounded.items[i]);
+  rk_cubes_forget(c);
+  return is_done;
+}
+
+/* The cubes that meet one, as a row of (n_cubes + 63) / 64 words. */
+RK_INLINE void rk_cubes_meeting(const rk_cubes *c, const rk_part *parts, u32 n, u64 *row) {
+  u32 n_words = (c->n_cubes + 63) / 64;
+  memset(row, 0xff, n_words * sizeof(u64));
+  if (c->n_cubes & 63) row[n_words - 1] = ((u64)1 << (c->n_cubes & 63)) - 1;
+  for (u32 i = 0; i < n; i++) {
+    const rk_cut *cut = c->cuts + parts[i].facet;
+    for (u32 j = 0; j < cut->literals.n; j++) {
+      const rk_literal *l = c->literals + cut->literals.items[j];
+      if (rk_literal_meets(l, parts[i].words, cut->n_words)) continue;
+      for (u32 k = 0; k < l->cubes.n; k++)
+        row[l->cubes.items[k] >> 6] &= ~((u64)1 << (l->cubes.items[k] & 63));
+    }
+  }
+  for (u32 i = 0; i < c->gone.n; i++)
+    row[c->gone.items[i] >> 6] &= ~((u64)1 << (c->gone.items[i] & 63));
+}
+
+#endif
