@@ -31,9 +31,9 @@ from rulec.analysis.proof import proven
 from rulec.analysis.replay import Replay, replay
 from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins, hides, identified
-from rulec.analysis.world import Spot
+from rulec.analysis.world import Spot, Tree, World, deny
 from rulec.check.tree import CheckedRuleSet
-from rulec.logic import Or
+from rulec.logic import Or, leaf_values
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane
 from rulec.source import Span
 
@@ -56,6 +56,7 @@ class Analysis:
         self.overlay = Overlay(self.meaning, Predicates(self.world))
         self.budget = budget
         self._orders: dict[Walk, Order] = {}
+        self._around: dict[int, Sequence[int]] = {}
         self._proved: dict[tuple[int | None, ...], bool] = {}
 
     @cached_property
@@ -147,8 +148,25 @@ class Analysis:
         )
 
     def overlap(self, one: str, two: str) -> Answer:
-        """Whether one request can match two definitions, both live."""
-        return self._both(one, True, two, True)
+        """Whether one request can match two definitions, both live.
+
+        The witness depends on the two and on the assumptions alone: it is found in their own world.
+        """
+        meaning = self.meaning
+        nodes = [meaning.sources[code] for code in dict.fromkeys((one, two))]
+        world = World(meaning.ruleset.vocabulary, leaf_values([*nodes, *meaning.broken]))
+        broken = [world.tree(node) for node in meaning.broken]
+
+        def judge(spot: Spot) -> list[Tree]:
+            return [deny(world, tree) for tree in broken if world.holds(tree, spot)]
+
+        spot = hunt(world, map(world.tree, nodes), judge, self.budget)
+        if spot is None or isinstance(spot, Undecided):
+            return self._both(one, True, two, True)
+        codes = {one, two}
+        return self._shown(
+            spot, None, lambda replay: codes <= replay.matched.codes, sorted(codes), world
+        )
 
     def relation(self, one: str, two: str) -> Relation | Undecided:
         """How the requests of one definition lie to those of another; one without any is inside."""
@@ -188,16 +206,13 @@ class Analysis:
         return (codes[other] for other in met if codes[other] != code)
 
     def around(self, number: int) -> Sequence[int]:
-        """The definitions that may contain one, the last first: all hold where its cubes rest."""
-        predicates = self.overlay.predicates
-        found: set[int] | None = None
-        for cube in predicates[number].around:
-            spot = self.world.settle(cube)
-            if spot is None or isinstance(spot, Undecided):
-                continue
-            own = {predicates.owner[each] for each in predicates.index.at(spot)}
-            found = own if found is None else found & own
-        return sorted((found or set()) - {number}, reverse=True)
+        """The definitions that may contain one that matches somewhere, the last first."""
+        found = self._around.get(number)
+        if found is None:
+            predicates = self.overlay.predicates
+            others = predicates.around(predicates[number].around) - {number}
+            found = self._around[number] = sorted(others, reverse=True)
+        return found
 
     def dead_branches(self, code: str) -> Iterator[tuple[Span, Never | Undecided]]:
         """The branches of a condition's outermost `||` that win nowhere the definition stands.
@@ -320,9 +335,10 @@ class Analysis:
         place: Place | None,
         is_shown: Callable[[Replay], bool],
         among: Sequence[str] | None = None,
+        world: World | None = None,
     ) -> Witness | Undecided:
         """The request of a spot, after the oracle saw it show what it is to show."""
-        replayed = replay(self.checked, self.overlay, spot, place, among)
+        replayed = replay(self.checked, self.overlay, spot, place, among, world)
         if isinstance(replayed, Undecided):
             return replayed
         assert is_shown(replayed), "the witness does not show what it is to show"

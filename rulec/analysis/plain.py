@@ -182,14 +182,12 @@ class Order:
         return Never(tuple(Cause(code, Role.AHEAD) for code in codes))
 
     def _alone(self, own: Sequence[Numbered], limit: int) -> tuple[int] | None:
-        """The first in order of those who cover alone: all of them hold where its cubes rest."""
-        world, places, owner = self._predicates.world, self._places, self._predicates.owner
-        spot = world.settle(own[0])
-        if spot is None or isinstance(spot, Undecided):
-            return None
-        found = (cube for cube in self._predicates.index.at(spot) if places[cube] < limit)
-        by_place = {places[cube]: owner[cube] for cube in found}
-        for _, other in sorted(by_place.items()):
+        """The first in order of those who cover alone."""
+        predicates, place_of = self._predicates, self._walk.place_of
+        found = (n for n in predicates.around(own) if self._at.get(place_of.get(n, -1)) == n)
+        for other in sorted(found, key=place_of.__getitem__):
+            if place_of[other] >= limit:
+                break
             if self._covers(own, 0, (other,)):
                 return (other,)
         return None

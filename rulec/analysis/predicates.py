@@ -10,12 +10,13 @@ Finding who holds at a spot asks nobody one by one: their cubes stand in an inde
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import Final
 
 from rulec.analysis.cube_index import CubeIndex
+from rulec.analysis.witness import Undecided
 from rulec.analysis.world import All, Lit, Numbered, Some, Spot, Tree, World, deny, joined
 from rulec.logic import Node
 from rulec.simplify.values import Literal
@@ -88,6 +89,23 @@ class Predicates:
     def cubes(self, number: int) -> range:
         """The cubes of an indexed predicate, by their numbers in the index."""
         return self._cubes[number]
+
+    def around(self, cubes: Iterable[Numbered]) -> set[int]:
+        """The indexed predicates that may contain all of some cubes; no other one does.
+
+        One with a single cube contains them all. One with several holds where each of them rests.
+        """
+        found: set[int] | None = None
+        owner = self.owner
+        for cube in cubes:
+            spot = self.world.settle(cube)
+            if spot is None:
+                continue
+            own = {owner[each] for each in self.index.around(cube)}
+            at_rest = self.index.at(spot) if not isinstance(spot, Undecided) else range(len(owner))
+            own |= {n for each in at_rest if len(self._cubes[n := owner[each]]) > 1}
+            found = own if found is None else found & own
+        return set() if found is None else found
 
     def holds(self, number: int, spot: Spot) -> bool:
         """Whether one predicate holds at a spot."""

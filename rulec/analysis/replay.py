@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from rulec.analysis.answers import Place, Undecided, Witness
 from rulec.analysis.overlay import Overlay
-from rulec.analysis.world import Spot
+from rulec.analysis.world import Spot, World
 from rulec.check.tree import CheckedRuleSet
 from rulec.instant import instant
 from rulec.oracle.facts import read_facts
@@ -60,12 +60,13 @@ def replay(
     spot: Spot,
     place: Place | None,
     among: Sequence[str] | None = None,
+    world: World | None = None,
 ) -> Replay | Undecided:
     """A spot as a request that keeps every assumption, and what the oracle makes of it.
 
-    `among` names the definitions to look at, if not all.
+    `among` names the definitions to look at, if not all; `world` is the spot's, if not the whole's.
     """
-    found = overlay.predicates.world.facts(spot)
+    found = (world or overlay.predicates.world).facts(spot)
     if found is None or isinstance(found, Undecided):
         return Undecided()
     facts, time = found

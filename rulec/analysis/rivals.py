@@ -63,8 +63,11 @@ class Rivals:
         n_left = MAX_ASKED
         for rank in ranks(self.analysis.checked.ruleset):
             numbers = [self.analysis.overlay.numbers[one.code] for one in rank.group]
-            meetings = Meetings([self.analysis.overlay.predicates[n].around for n in numbers])
+            meetings: Meetings | None = None
             for number, open_ in rank.meetings():
+                meetings = meetings or Meetings(
+                    [self.analysis.overlay.predicates[n].around for n in numbers]
+                )
                 for other in meetings.of(number, meetings.before(number)):
                     if not open_ >> other & 1:
                         continue

@@ -24,6 +24,7 @@ from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.diagnostic import Diagnostic
 from rulec.lints.replay import replay_match, replay_witness
 from rulec.logic import Truth, leaf_values
+from rulec.recall import Recall
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane, Point
 from rulec.source import Excerpt, Span, Where
 from rulec.vocabulary.conform import quoted
@@ -100,8 +101,11 @@ class Dead:
 class Proofs:
     """Questions about one rule set, each asked once."""
 
-    def __init__(self, checked: CheckedRuleSet, artifact: bytes) -> None:
+    def __init__(
+        self, checked: CheckedRuleSet, artifact: bytes, recall: Recall | None = None
+    ) -> None:
         self.analysis = Analysis(checked)
+        self._recall = recall or Recall()
         self.checked = checked
         self.program: Program = from_bytes(artifact)
         self._n_removed = 0
@@ -213,13 +217,22 @@ class Proofs:
 
     def shared(self, one: str, two: str) -> Witness | None:
         """A request that two definitions match, by the oracle and by the engine."""
+        overlay, conditions = self.analysis.overlay, self.checked.conditions
+        both_live = [overlay.definitions[overlay.numbers[code]].liveness for code in (one, two)]
+        vocabulary, assumptions = self.checked.ruleset.vocabulary, self.checked.assumptions
+        if overlay.isolated or any(overlay.numbers[c] not in overlay.installed for c in (one, two)):
+            return self.shown(self.analysis.overlap(one, two))
+        return self._recall.of(
+            ("shared", one, two, *both_live),
+            (conditions[one], conditions[two], vocabulary, assumptions),
+            lambda: self._shared(one, two),
+        )
+
+    def _shared(self, one: str, two: str) -> Witness | None:
         answer = self.analysis.overlap(one, two)
         if not isinstance(answer, Witness):
             return None
-        overlay, codes = self.analysis.overlay, {one, two}
-        if overlay.isolated or any(overlay.numbers[c] not in overlay.installed for c in codes):
-            return self.shown(answer)
-        replay_match(self.program, answer, codes)
+        replay_match(self.program, answer, {one, two})
         return answer
 
     def leave_open(self, definition: Definition, what: str) -> None:

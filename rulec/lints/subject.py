@@ -154,7 +154,7 @@ def examine(
         )
         found = compiled.ruleset.origin if compiled.ruleset else None
         origin = found or read_origin(Path(rules), texts, recall)
-    proofs, ties = _proofs(compiled), compiled.ties
+    proofs, ties = _proofs(compiled, recall), compiled.ties
     if compiled.ruleset is not None:
         if ties and proofs is not None:
             ties = every_tie(proofs.analysis.meaning, ties)
@@ -182,10 +182,10 @@ def examine(
     )
 
 
-def _proofs(compiled: Compiled) -> Proofs | None:
+def _proofs(compiled: Compiled, recall: Recall | None) -> Proofs | None:
     """The proofs of a rule set that has a program, if need be with its ties settled."""
     if compiled.ties and compiled.ruleset is not None:
         compiled = compile_ruleset(compiled.ruleset, allow_ties=True)
     if compiled.checked is None or compiled.artifact is None:
         return None
-    return Proofs(compiled.checked, compiled.artifact)
+    return Proofs(compiled.checked, compiled.artifact, recall)
