@@ -33,6 +33,7 @@ _COMMANDS: Final = {
     "explain": ("explain", "Show the page of a lint, by code or name."),
     "fmt": ("fmt", "Format the conditions of rule files in place."),
     "inspect": ("inspect_", "Show what an artifact holds and what it costs."),
+    "lsp": ("lsp", "Serve an editor: findings while typing, completion, fixes."),
     "new": ("new", "Make a rule set, a business or a product to begin with."),
     "replay": ("replay", "Resolve every point over recorded traffic."),
     "schema": ("schema", "Show the JSON Schemas of the files, for editors."),

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from rulec.diagnostic import Diagnostic
 from rulec.source import Edit, Source, Span
 
-__all__ = ["apart", "apply"]
+__all__ = ["apart", "apply", "edited"]
 
 
 def apart(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -37,7 +37,7 @@ def apply(findings: Iterable[Diagnostic]) -> dict[str, str]:
         for edit in finding.fix.edits if finding.fix else ():
             source = edit.where.source
             by_path.setdefault(source.path, (source, []))[1].append(edit)
-    return {path: _edited(source.text, edits) for path, (source, edits) in by_path.items()}
+    return {path: edited(source.text, edits) for path, (source, edits) in by_path.items()}
 
 
 def _is_taken(edit: Edit, taken: dict[str, list[Span]]) -> bool:
@@ -49,7 +49,8 @@ def _is_taken(edit: Edit, taken: dict[str, list[Span]]) -> bool:
     return is_after or (number < len(spans) and spans[number].start <= end)
 
 
-def _edited(text: str, edits: Iterable[Edit]) -> str:
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """A text with edits made that do not overlap."""
     parts: list[str] = []
     at = 0
     for edit in sorted(edits, key=lambda edit: edit.where.span):

@@ -15,9 +15,10 @@ from typing import Any, Final
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Keys
 from rulec.fmt.condition import INDENT, format_condition, pieces_of
+from rulec.source import Span
 from rulec.syntax.parse import parse
 
-__all__ = ["condition_keys", "format_document"]
+__all__ = ["condition_keys", "format_changes", "format_document"]
 
 _CONDITIONS: Final = ("identity", "condition")
 
@@ -25,20 +26,30 @@ _CONDITIONS: Final = ("identity", "condition")
 def format_document(document: Document) -> tuple[str, list[Diagnostic]]:
     """The text of a vocabulary, or of a file of businesses or products, in style."""
     text = document.source.text
+    changes, findings = format_changes(document)
+    parts: list[str] = []
+    at = 0
+    for (start, end), new in changes:
+        parts += text[at:start], new
+        at = end
+    return "".join((*parts, text[at:])), findings
+
+
+def format_changes(document: Document) -> tuple[list[tuple[Span, str]], list[Diagnostic]]:
+    """The strings that are not in style, in the file's order, each with what shall stand there."""
+    text = document.source.text
     findings: list[Diagnostic] = []
-    changes: list[tuple[int, int, str]] = []
+    changes: list[tuple[Span, str]] = []
     for keys in condition_keys(document):
         _, found = parse(document.excerpt(keys))
         findings += found
         if not found:
-            start, end = document.where(keys).span
-            changes.append((start, end, _formatted(document, keys, text[start:end])))
-    parts: list[str] = []
-    at = 0
-    for start, end, new in sorted(changes):
-        parts += text[at:start], new
-        at = end
-    return "".join((*parts, text[at:])), findings
+            span = document.where(keys).span
+            written = text[slice(*span)]
+            formatted = _formatted(document, keys, written)
+            if formatted != written:
+                changes.append((span, formatted))
+    return sorted(changes), findings
 
 
 def condition_keys(document: Document) -> Iterator[Keys]:

@@ -17,7 +17,7 @@ from rulec.codes import Severity, stops
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Table
 from rulec.lints.catalogue import closest, codes_of, unbuilt
-from rulec.ruleset.discover import CONFIG, read_document
+from rulec.ruleset.discover import CONFIG, Texts, read_document
 from rulec.vocabulary.conform import Shape, conform, quoted
 
 __all__ = ["Config", "ConfigShape", "bad_ignore", "bad_word", "read_config"]
@@ -46,13 +46,18 @@ class Config:
     fail_level: Severity = "error"
 
 
-def read_config(root: Path, shown_root: str) -> tuple[Config, list[Diagnostic]]:
-    """The configuration of the rule set whose folder is `root`; a broken one counts for nothing."""
-    path, keys = _find(root)
+def read_config(
+    root: Path, shown_root: str, texts: Texts | None = None
+) -> tuple[Config, list[Diagnostic]]:
+    """The configuration of the rule set whose folder is `root`; a broken one counts for nothing.
+
+    `texts` stand for files.
+    """
+    path, keys = _find(root, texts or {})
     if path is None:
         return Config(), []
     shown = os.path.normpath(Path(shown_root, os.path.relpath(path, root)))
-    document = read_document(path, Path(shown).as_posix())
+    document = _read(path, Path(shown).as_posix(), texts or {})
     if isinstance(document, Diagnostic):
         return Config(), [document]
     table = _table(document, keys)
@@ -90,13 +95,20 @@ def bad_ignore(word: str) -> tuple[str, str] | None:
     return bad_word(word)
 
 
-def _find(root: Path) -> tuple[Path | None, tuple[str, ...]]:
-    if (root / CONFIG).is_file():
+def _read(path: Path, shown: str, texts: Texts) -> Document | Diagnostic:
+    text = texts.get(path)
+    if text is None:
+        return read_document(path, shown)
+    return Document.decode(shown, text.encode("utf-8", "surrogatepass"))
+
+
+def _find(root: Path, texts: Texts) -> tuple[Path | None, tuple[str, ...]]:
+    if root / CONFIG in texts or (root / CONFIG).is_file():
         return root / CONFIG, ()
     for folder in (root, *root.parents):
         path = folder / _PYPROJECT
         if path.is_file():
-            document = read_document(path, _PYPROJECT)
+            document = _read(path, _PYPROJECT, texts)
             # A pyproject.toml that is no TOML belongs to somebody else, who will be told.
             if isinstance(document, Document) and _table(document, ("tool", "rulec")) is not None:
                 return path, ("tool", "rulec")

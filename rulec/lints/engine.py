@@ -101,7 +101,7 @@ def inspect(
         moment = _moment(as_of)
         micros = (moment - _EPOCH) // timedelta(microseconds=1)
         subject = examine(rules, micros, cache, texts, draw, recall)
-        return _inspected(subject, select, ignore, baseline, moment)
+        return _inspected(subject, select, ignore, baseline, moment, texts)
 
 
 def _inspected(
@@ -110,11 +110,12 @@ def _inspected(
     ignore: Sequence[str] | None,
     baseline: Path | None,
     moment: datetime,
+    texts: Texts | None,
 ) -> Report:
     """The findings of a subject that are asked for."""
     config, findings = Config(), list(subject.findings)
     if subject.root is not None:
-        config, found = read_config(subject.root, subject.shown)
+        config, found = read_config(subject.root, subject.shown, texts)
         findings += found
     config = replace(
         config,

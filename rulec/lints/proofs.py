@@ -26,7 +26,7 @@ from rulec.lints.likeness import likeness
 from rulec.lints.replay import replay_match, replay_witness
 from rulec.logic import Truth, leaf_values
 from rulec.recall import Recall
-from rulec.ruleset.model import Binding, Definition, Implementation, Lane, Point
+from rulec.ruleset.model import Binding, Definition, Lane, Point
 from rulec.source import Excerpt, Span, Where
 from rulec.vocabulary.conform import quoted
 from rulec.vocabulary.model import Vocabulary
@@ -318,17 +318,17 @@ class Proofs:
         return bool(definition.bindings) and all(
             not binding.liveness.is_enabled
             or binding.implementation == points[binding.point].default
-            or not self._bound[binding.point, binding.implementation] <= {definition.code}
+            or not self._bound[binding.point, repr(binding.implementation)] <= {definition.code}
             for binding in definition.bindings
         )
 
     @cached_property
-    def _bound(self) -> Mapping[tuple[str, Implementation | None], set[str]]:
+    def _bound(self) -> Mapping[tuple[str, str], set[str]]:
         """For whom something runs at a point."""
-        bound: dict[tuple[str, Implementation | None], set[str]] = {}
+        bound: dict[tuple[str, str], set[str]] = {}
         for one in self.live:
             for binding in one.bindings:
-                bound.setdefault((binding.point, binding.implementation), set()).add(one.code)
+                bound.setdefault((binding.point, repr(binding.implementation)), set()).add(one.code)
         return bound
 
     @property

@@ -107,7 +107,7 @@ def discover(
         folder,
         folder / _VOCABULARY,
         folder / _PLATFORM,
-        columns if columns.exists() else None,
+        columns if columns in texts or columns.exists() else None,
         _definition_files(folder / "businesses", texts),
         _definition_files(folder / "products", texts),
         texts,

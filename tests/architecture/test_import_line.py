@@ -18,7 +18,7 @@ import pytest
 
 GROUND = "recall source diagnostic codes limits document places logic rollout instant pause".split()
 STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
-AFTER = "explain traffic program bench dump lints fmt fix schema render".split()
+AFTER = "explain traffic program bench dump lints fmt fix schema render lsp".split()
 ROOMS = {
     **dict.fromkeys(GROUND, 0),
     **{
@@ -51,6 +51,8 @@ LEAVES = {
     "referencing": {"ruleset"},
     "pyarrow": {"traffic"},
     "pysat": {"analysis"},
+    "pygls": {"lsp"},
+    "lsprotocol": {"lsp"},
     "click": {"cli"},
     "rich": {"cli"},
 }
