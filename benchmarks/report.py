@@ -81,7 +81,8 @@ def _header(raw: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield "Versions: " + ", ".join(f"{name} {of}" for name, of in raw["versions"].items()) + "."
     yield ""
-    yield f"{raw.get('method', 'Interleaved rounds.')} Made by `{' '.join(raw['machine']['command'])}`."
+    method, command = raw.get("method", "Interleaved rounds."), raw["machine"]["command"]
+    yield f"{method} Made by `{' '.join(command)}`."
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -66,7 +66,7 @@ static int make_room(rb_engine *engine) {
          room->found[RK_BUSINESS] && to->heads && to->rests && to->rows;
 }
 
-rb_engine *rb_open(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
+RB_LOOP rb_engine *rb_open(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
   rb_engine *engine = calloc(1, sizeof *engine);
   if (!engine) return NULL;
   u64 n_aligned = (n_bytes + RK_ALIGNMENT - 1) / RK_ALIGNMENT * RK_ALIGNMENT;
