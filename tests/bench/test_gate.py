@@ -1,4 +1,4 @@
-"""The gate of instruction counts: what it holds, what is void, and that it notices a slower kernel."""
+"""The gate of instruction counts: what it holds, what is void, that it notices a slower kernel."""
 
 from __future__ import annotations
 
