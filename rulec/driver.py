@@ -34,6 +34,7 @@ from rulec.layout.learn import Observed
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.logic import Node
+from rulec.pause import without_collection
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
@@ -93,10 +94,11 @@ def compile_folder(
     `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
     `observe` says what recorded requests said, and is asked only if there is a program to lay out.
     """
-    ruleset, findings, broken = read_ruleset(root, texts)
-    if ruleset is None:
-        return Compiled(None, None, None, tuple(ordered(findings)))
-    return _compile(ruleset, findings, broken, system, allow_ties, cache, observe)
+    with without_collection():
+        ruleset, findings, broken = read_ruleset(root, texts)
+        if ruleset is None:
+            return Compiled(None, None, None, tuple(ordered(findings)))
+        return _compile(ruleset, findings, broken, system, allow_ties, cache, observe)
 
 
 def compile_ruleset(
@@ -108,7 +110,8 @@ def compile_ruleset(
 ) -> Compiled:
     """Compile a rule set that was read without errors; the options are those of a folder."""
     findings = list(ruleset.origin.findings) if ruleset.origin else []
-    return _compile(ruleset, findings, frozenset(), system, allow_ties, None, observe)
+    with without_collection():
+        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, observe)
 
 
 def _compile(
@@ -131,7 +134,7 @@ def _compile(
     findings += found
     meaning = Meaning(ruleset, conditions, assumptions, rollouts)
     settled, open_ = _ties(meaning, findings, allow_ties)
-    findings += map(_tie, open_)
+    findings += map(tie_finding, open_)
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
     if is_whole:
@@ -201,7 +204,8 @@ def _ties(
     return frozenset(), tuple(ties(meaning))
 
 
-def _tie(tie: Tie) -> Diagnostic:
+def tie_finding(tie: Tie) -> Diagnostic:
+    """What `LOG310` says of a tie."""
     first, second, point = tie.pair
     names = " and ".join(f"`{one.code}` (of `{one.owner}`)" for one in (first, second))
     here = f" at `{point}`" if point else ""
@@ -217,7 +221,11 @@ def _tie(tie: Tie) -> Diagnostic:
         f"nothing decides between {names}{here}: both have rank {second.rank}, and {both}",
         second.rank_where,
         advice,
+        between=(first.code, second.code),
         witness=tie.witness,
+        as_of=tie.as_of,
+        point=point or None,
+        scenario=tie.scenario,
     )
 
 

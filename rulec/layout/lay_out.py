@@ -76,7 +76,7 @@ def lay_out(
         flat, asked, known, placed, jumps, probes, len(ruleset.products), len(ordered)
     )
     bound = lay_points(ordered, ruleset, settled, selecting, texts)
-    records: dict[str, list[Row]] = {
+    records: dict[str, Sequence[Row]] = {
         "entities": _entities(ruleset.vocabulary, probes, laid, texts),
         "facts": probes.facts,
         "bounds": probes.bounds,

@@ -83,13 +83,15 @@ class Sample:
         """Rows that were drawn, refused ones too."""
         return int(self.rows.num_rows)
 
-    def decide(self, program: Program, as_of: str | None = None) -> Decided:
+    def decide(
+        self, program: Program, as_of: str | None = None, scenario: str | None = None
+    ) -> Decided:
         """Every point of every row; rows that break something are refused.
 
         `as_of` is the time of all rows where no column holds it.
         """
         moment = self.time_column or as_of
-        return Question(program, self.traffic.columns, None, moment, "mark").decide(self.rows)
+        return Question(program, self.traffic.columns, scenario, moment, "mark").decide(self.rows)
 
     def requests(self) -> list[Request]:
         """The rows as requests: entity -> fact -> value; what is null is not given."""

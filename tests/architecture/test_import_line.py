@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-GROUND = "source diagnostic codes limits document places logic rollout instant".split()
+GROUND = "source diagnostic codes limits document places logic rollout instant pause".split()
 STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
 AFTER = "explain traffic program bench dump lints fmt fix schema render".split()
 ROOMS = {

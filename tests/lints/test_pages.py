@@ -80,7 +80,9 @@ def findings(code: str, snippets: str, folder: Path, traffic: Path) -> list[Diag
         path.parent.mkdir(exist_ok=True)
         path.write_text(text if kind == "toml" else BUSINESS.format(text), encoding="utf-8")
     if code != "PRF502":
-        return rulec.lint(folder)
+        # What is off by default is looked for beside the rest.
+        more = [] if CODES[code].is_on else rulec.lint(folder, select=[code])
+        return [*rulec.lint(folder), *more]
     (folder / "businesses/crowd.toml").write_text(CROWD, encoding="utf-8")
     return rulec.lint(folder, select=["PRF"], traffic=traffic)
 
