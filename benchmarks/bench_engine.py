@@ -42,6 +42,7 @@ __all__ = ["measured"]
 
 STREAM: Final = 65_536
 DICT_SETS: Final = (256, *WORKING_SETS[1:])
+"""Requests of which an interpreter's own caches hold most, and others."""
 NEW_ROWS: Final = 1_000_000
 NEW_STREAM: Final = 11
 BATCH: Final = 20_000
@@ -106,6 +107,8 @@ def _add_kernel(cell: Cell, engine: Engine, requests: Requests, item_rows: int) 
     for n_distinct in WORKING_SETS:
         hot = np.ascontiguousarray(numbers[stream(cell.world, n_distinct, STREAM)])
         cell.add(f"kernel, {n_distinct:,} requests", kernel.resolving(hot, point))
+        cell.add(f"kernel, rows alone, {n_distinct:,} requests", kernel.rows_alone(hot))
+        cell.add(f"kernel, to the first match, {n_distinct:,} requests", kernel.identifying(hot))
         cell.add(f"kernel, every point, {n_distinct:,} requests", kernel.every_point(hot))
         cell.add(f"kernel, facts, {n_distinct:,} requests", kernel.raw(hot, point))
     if item_rows:

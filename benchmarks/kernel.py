@@ -113,6 +113,14 @@ class Kernel:
         """The same, every point of each."""
         return self._stream(self._c.rb_points, numbers)
 
+    def rows_alone(self, numbers: NDArray[np.uint32]) -> Callable[[int], object]:
+        """The same, no further than its rows."""
+        return self._stream(self._c.rb_rows, numbers)
+
+    def identifying(self, numbers: NDArray[np.uint32]) -> Callable[[int], object]:
+        """The same, up to the strongest business that matches."""
+        return self._stream(self._c.rb_identify, numbers)
+
     def raw(self, numbers: NDArray[np.uint32], point: int) -> Callable[[int], object]:
         """The same by open rows: nothing is remembered of facts seen before."""
         return self._stream(self._c.rb_raw, numbers, point)
@@ -139,7 +147,8 @@ def _typed(c: Any) -> Any:
     c.rb_winners.argtypes = [_PLACE, _U32, _LONG, _SHORT, ctypes.c_int, _U32]
     c.rb_winners.restype = None
     stream = [_PLACE, _U32, _LONG, _LONG, _LONG]
-    for name, more in (("rb_resolve", [_SHORT]), ("rb_points", []), ("rb_raw", [_SHORT])):
+    loops = {"rb_resolve": [_SHORT], "rb_raw": [_SHORT], "rb_points": [], "rb_rows": []}
+    for name, more in {**loops, "rb_identify": []}.items():
         function = getattr(c, name)
         function.argtypes, function.restype = [*stream, *more], _LONG
     return c

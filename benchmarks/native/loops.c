@@ -244,6 +244,30 @@ RB_LOOP u64 rb_resolve(rb_engine *engine, const u32 *numbers, u64 n_stream, u64 
   return digest;
 }
 
+RB_LOOP u64 rb_rows(rb_engine *engine, const u32 *numbers, u64 n_stream, u64 first, u64 n) {
+  u32 width = n_entities_of(&engine->program);
+  u64 digest = 0, at = first % n_stream;
+  for (u64 i = 0; i < n; i++) {
+    take_rows(engine, numbers + at * width);
+    for (u32 e = 0; e < width; e++) digest += engine->rows[e].lists->n;
+    at = at + 1 == n_stream ? 0 : at + 1;
+  }
+  return digest;
+}
+
+RB_LOOP u64 rb_identify(rb_engine *engine, const u32 *numbers, u64 n_stream, u64 first, u64 n) {
+  u32 width = n_entities_of(&engine->program);
+  u64 digest = 0, at = first % n_stream;
+  for (u64 i = 0; i < n; i++) {
+    rk_match match;
+    take_rows(engine, numbers + at * width);
+    rk_match_start(&match, &engine->program, engine->rows, 0, &engine->room);
+    digest += rk_match_identity(&match);
+    at = at + 1 == n_stream ? 0 : at + 1;
+  }
+  return digest;
+}
+
 RB_LOOP u64 rb_points(rb_engine *engine, const u32 *numbers, u64 n_stream, u64 first, u64 n) {
   u32 width = n_entities_of(&engine->program);
   u32 n_points = engine->program.n_records[RK_SECTION_POINTS];
