@@ -44,7 +44,7 @@ MOST_RANDOM: Final = {"engine": 10_000, "peers": 1_000}
 """Worlds in random order cost what others cost, so the largest are left to whoever asks."""
 CATALOGUE_ROWS: Final = 5_000_000
 LONGEST: Final = 1_200
-"""Seconds until a world is given up."""
+"""Seconds until a world of 100,000 rules is given up; a larger one has more."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,8 @@ def cells(run: Run, part: str) -> Iterator[dict[str, Any]]:
         if run.is_resumed and kept.exists():
             cell, took = json.loads(kept.read_text("utf-8")), "kept"
         else:
-            cell = _cell([WORLDS[part], *arguments])
+            longest = LONGEST * max(1.0, size / 100_000)
+            cell = _cell([WORLDS[part], *arguments], longest)
             took = f"{time.perf_counter() - start:.0f} s" if cell else "failed"
         print(f"  {took}", file=sys.stderr, flush=True)
         if cell:
@@ -120,14 +121,14 @@ def cells(run: Run, part: str) -> Iterator[dict[str, Any]]:
             yield cell
 
 
-def _cell(command: Sequence[str]) -> dict[str, Any] | None:
+def _cell(command: Sequence[str], longest: float) -> dict[str, Any] | None:
     try:
         done = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=REPOSITORY,
             stdout=subprocess.PIPE,
             text=True,
-            timeout=LONGEST,
+            timeout=longest,
             check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -130,7 +131,10 @@ def test_compile_and_inspect_say_so(
     out = tmp_path / "shop.rulec"
     code, _, err = run("compile", rules, "-o", out, "--traffic", day)
     assert (code, err) == (0, "")
-    assert "expected a request, learnt from traffic of 5 rows" in run("inspect", out)[1]
+    shown = run("inspect", out)[1]
+    assert "expected a request, learnt from traffic of 5 rows" in shown
+    # 2 of 3 kept rows match `autumn`, 2 match `cheap`: by one term each.
+    assert re.search(r"counted on the rows of the sample\n.*\n.*\n  matches +1\.33\n", shown)
     manifest = json.loads(run("inspect", out, "--json")[1])["manifest"]
     assert manifest["traffic"]["refused"] == 2
     code, _, err = run("compile", rules, "-o", out, "--columns", day)
