@@ -120,7 +120,7 @@ gate: $(STAMPS)/project
 	@"$(BIN)/python" -m benchmarks.gate
 
 gate-write: $(STAMPS)/project
-	@"$(BIN)/python" -m benchmarks.gate --write
+	@"$(BIN)/python" -m benchmarks.gate --write $(GATE_ARGS)
 
 kernels:
 	@$(MAKE) --no-print-directory -C runtime/kernels/check
