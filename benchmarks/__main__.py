@@ -26,8 +26,14 @@ from typing import Any, Final
 
 from benchmarks.engine import CACHE, REPOSITORY, sources_hash
 from benchmarks.machine import limits, machine, versions
-from benchmarks.plots import draw, draw_own
 from benchmarks.report import report
+
+try:
+    from benchmarks import plots
+except ModuleNotFoundError as error:
+    if error.name != "matplotlib":
+        raise
+    plots = None  # type: ignore[assignment]
 
 OUT: Final = REPOSITORY / "docs" / "benchmarks"
 WORLDS: Final = {"engine": "benchmarks.bench_engine", "peers": "benchmarks.bench_peers"}
@@ -189,10 +195,13 @@ def write_page(run: Run) -> Path:
     }
     page = run.out / "results.md"
     page.write_text(report(raw.get("engine"), raw.get("peers"), raw.get(ROAD)), "utf-8")
+    if plots is None:
+        print("no matplotlib: the page has no new pictures", file=sys.stderr)
+        return page
     if "peers" in raw:
-        draw(raw["peers"], run.out)
+        plots.draw(raw["peers"], run.out)
     if "engine" in raw:
-        draw_own(raw["engine"], run.out)
+        plots.draw_own(raw["engine"], run.out)
     return page
 
 

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from bench.test_report import engine, raw, rounds
 
-pytest.importorskip("matplotlib")
-
 from benchmarks import __main__ as run
 
 
@@ -43,6 +41,17 @@ def test_the_page_is_made_of_what_the_folder_holds(tmp_path: Path) -> None:
         (tmp_path / f"{name}.json").write_text(json.dumps(found))
     run.main(["--parts", "none", "--out", str(tmp_path)])
     assert "| from dict | 10,000 |" in (tmp_path / "results.md").read_text()
+
+
+@pytest.mark.slow
+def test_equal_figures_give_equal_pictures(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    figures = {"rulec: from dict": rounds(500), "good: from dict": rounds(20_000)}
+    peers = raw(rounds=figures, batch_rows=20_000)
+    own = engine(**{"kernel, 64 requests": rounds(20)})
+    for name, found in (("engine", own), ("peers", peers)):
+        (tmp_path / f"{name}.json").write_text(json.dumps(found))
+    run.main(["--parts", "none", "--out", str(tmp_path)])
     drawn = {path.name for path in tmp_path.glob("*.svg")}
     assert {"dense-specific-single-rules.svg", "dense-specific-rulec-candidates.svg"} <= drawn
     again = {path.name: path.read_bytes() for path in tmp_path.glob("*.svg")}
