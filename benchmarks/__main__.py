@@ -147,14 +147,13 @@ def _cell(command: Sequence[str], longest: float) -> dict[str, Any] | None:
 def measure(run: Run) -> None:
     """The raw file of each part, written as soon as it is complete."""
     run.out.mkdir(parents=True, exist_ok=True)
-    of_machine, of_memory = machine(), limits()
     for part in WORLDS:
         if part in run.parts:
             found = {
                 "schema": f"rulec.bench.{part}",
                 "version": 2,
-                "machine": of_machine,
-                "limits": of_memory,
+                "machine": machine(),
+                "limits": limits(),
                 "versions": versions(list(PACKAGES)),
                 "method": run.method,
                 "cells": list(cells(run, part)),
