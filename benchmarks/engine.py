@@ -102,6 +102,17 @@ class Engine:
     def winners_by_batch(self, requests: Requests) -> NDArray[np.int64]:
         return self.ranks_of(self.program.batch(requests.table).resolve(MAIN))
 
+    def points_by_profiles(self, requests: Requests) -> NDArray[np.int64]:
+        """The winners of every point: `[n_points, n]`."""
+        match, points = self.program.match_profiles, self.program.points
+        found = [match(None, **own).resolve_points(points) for own in self.profiles(requests)]
+        return np.array([_ranks(of) for of in found]).T
+
+    def points_by_batch(self, requests: Requests) -> NDArray[np.int64]:
+        """The same by a batch."""
+        numbers = self.program.batch(requests.table).resolve_points(self.program.points)
+        return np.array([self.ranks_of(of) for of in numbers])
+
     def ranks_of(self, numbers: NDArray[Any]) -> NDArray[np.int64]:
         """The ranks of decisions by number."""
         decisions = self.program.decisions

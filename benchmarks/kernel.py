@@ -105,6 +105,11 @@ class Kernel:
         self._c.rb_winners(self._engine, numbers, len(numbers), point, is_raw, out)
         return out
 
+    def every_point_of(self, row: NDArray[np.uint32]) -> int:
+        """The sum of the decision numbers of all points of one request."""
+        found: int = self._c.rb_points(self._engine, np.ascontiguousarray(row), 1, 0, 1)
+        return found
+
     def resolving(self, numbers: NDArray[np.uint32], point: int) -> Callable[[int], object]:
         """A stream of requests, by filled rows: what `Contestant.run` takes."""
         return self._stream(self._c.rb_resolve, numbers, point)
