@@ -78,8 +78,10 @@ def _add_rulec(cell: Cell, requests: Requests, order: Sequence[int]) -> None:
         cell.add(f"{RULEC}: {FROM_DICT}", calls(engine.loop_dicts(), dicts))
     if cell.check(f"{RULEC}: profiles", engine.winners_by_profiles(engine.profiles(cell.requests))):
         profiles = engine.profiles(requests)
-        own = [profiles[number] for number in order]
-        cell.add(f"{RULEC}: {OWN_FORM}", calls(engine.loop_profiles(), own))
+        prepared = engine.loop_resolver()
+        items: Sequence[Any] = profiles if prepared is None else engine.placed(profiles)
+        own = [items[number] for number in order]
+        cell.add(f"{RULEC}: {OWN_FORM}", calls(prepared or engine.loop_profiles(), own))
     if cell.check(f"{RULEC}: batch", engine.winners_by_batch(cell.requests)):
         table = requests.table.slice(0, cell.notes["batch_rows"])
         bound = program.batch(table)
