@@ -9,7 +9,8 @@ JOBS ?= 2
 BENCH_VENV ?= build/bench-venv
 SIZES ?= 100,1000,10000,100000
 FAMILIES ?= dense,sparse
-ORDERS ?= specific
+ORDERS ?= specific,random
+PARTS ?= engine,peers,road
 
 override VENV := $(abspath $(VENV))
 BIN := $(VENV)/bin
@@ -21,7 +22,7 @@ export PIP_NO_INPUT = 1
 
 NATIVE := setup.py $(wildcard rulec/*/*.pyx runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
 
-.PHONY: help demo test check native kernels mutants tsan coverage dist docs clean tools project bench bench-quick bench-here
+.PHONY: help demo test check native kernels mutants tsan coverage dist docs clean tools project gate gate-write bench bench-quick bench-here
 .DELETE_ON_ERROR:
 
 help:
@@ -35,8 +36,10 @@ help:
 	@echo "make coverage  the branches of the verifier that its checks reach"
 	@echo "make dist      wheel and sdist, in dist/"
 	@echo "make docs      the pages and the Python API as a site, in build/docs"
-	@echo "make bench     rulec and its rivals over made worlds, into docs/benchmarks; takes an hour"
-	@echo "               (SIZES=$(SIZES) FAMILIES=$(FAMILIES) ORDERS=$(ORDERS))"
+	@echo "make bench     rulec and its rivals over made worlds, into docs/benchmarks; half an hour"
+	@echo "               (SIZES=$(SIZES) FAMILIES=$(FAMILIES) ORDERS=$(ORDERS)"
+	@echo "               PARTS=$(PARTS) BENCH_ARGS=--resume)"
+	@echo "make gate      instructions of the kernels' loops against a baseline (valgrind)"
 	@echo "make bench-quick  one small world, to see that all of it runs"
 	@echo "make clean     remove what was built here, the environment included"
 	@echo
@@ -112,6 +115,13 @@ check: $(STAMPS)/tools
 mutants: $(STAMPS)/project
 	@PYTHON="$(BIN)/python" .ci/mutants
 
+# Instructions of the kernels' loops against benchmarks/gate.json.
+gate: $(STAMPS)/project
+	@"$(BIN)/python" -m benchmarks.gate
+
+gate-write: $(STAMPS)/project
+	@"$(BIN)/python" -m benchmarks.gate --write $(GATE_ARGS)
+
 kernels:
 	@$(MAKE) --no-print-directory -C runtime/kernels/check
 
@@ -131,7 +141,7 @@ docs: $(STAMPS)/docs
 # The rivals' pins stay out of everybody's environment: these run in one of their own.
 bench:
 	@$(MAKE) --no-print-directory bench-here VENV="$(BENCH_VENV)" \
-	  RUN="--sizes $(SIZES) --families $(FAMILIES) --orders $(ORDERS) $(BENCH_ARGS)"
+	  RUN="--sizes $(SIZES) --families $(FAMILIES) --orders $(ORDERS) --parts $(PARTS) $(BENCH_ARGS)"
 
 bench-quick:
 	@$(MAKE) --no-print-directory bench-here VENV="$(BENCH_VENV)" \

@@ -26,8 +26,14 @@ from typing import Any, Final
 
 from benchmarks.engine import CACHE, REPOSITORY, sources_hash
 from benchmarks.machine import limits, machine, versions
-from benchmarks.plots import draw, draw_own
 from benchmarks.report import report
+
+try:
+    from benchmarks import plots
+except ModuleNotFoundError as error:
+    if error.name != "matplotlib":
+        raise
+    plots = None  # type: ignore[assignment]
 
 OUT: Final = REPOSITORY / "docs" / "benchmarks"
 WORLDS: Final = {"engine": "benchmarks.bench_engine", "peers": "benchmarks.bench_peers"}
@@ -44,7 +50,7 @@ MOST_RANDOM: Final = {"engine": 10_000, "peers": 1_000}
 """Worlds in random order cost what others cost, so the largest are left to whoever asks."""
 CATALOGUE_ROWS: Final = 5_000_000
 LONGEST: Final = 1_200
-"""Seconds until a world is given up."""
+"""Seconds until a world of 100,000 rules is given up; a larger one has more."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,8 @@ def cells(run: Run, part: str) -> Iterator[dict[str, Any]]:
         if run.is_resumed and kept.exists():
             cell, took = json.loads(kept.read_text("utf-8")), "kept"
         else:
-            cell = _cell([WORLDS[part], *arguments])
+            longest = LONGEST * max(1.0, size / 100_000)
+            cell = _cell([WORLDS[part], *arguments], longest)
             took = f"{time.perf_counter() - start:.0f} s" if cell else "failed"
         print(f"  {took}", file=sys.stderr, flush=True)
         if cell:
@@ -120,14 +127,14 @@ def cells(run: Run, part: str) -> Iterator[dict[str, Any]]:
             yield cell
 
 
-def _cell(command: Sequence[str]) -> dict[str, Any] | None:
+def _cell(command: Sequence[str], longest: float) -> dict[str, Any] | None:
     try:
         done = subprocess.run(
             [sys.executable, "-m", *command],
             cwd=REPOSITORY,
             stdout=subprocess.PIPE,
             text=True,
-            timeout=LONGEST,
+            timeout=longest,
             check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
@@ -140,14 +147,13 @@ def _cell(command: Sequence[str]) -> dict[str, Any] | None:
 def measure(run: Run) -> None:
     """The raw file of each part, written as soon as it is complete."""
     run.out.mkdir(parents=True, exist_ok=True)
-    of_machine, of_memory = machine(), limits()
     for part in WORLDS:
         if part in run.parts:
             found = {
                 "schema": f"rulec.bench.{part}",
                 "version": 2,
-                "machine": of_machine,
-                "limits": of_memory,
+                "machine": machine(),
+                "limits": limits(),
                 "versions": versions(list(PACKAGES)),
                 "method": run.method,
                 "cells": list(cells(run, part)),
@@ -188,10 +194,13 @@ def write_page(run: Run) -> Path:
     }
     page = run.out / "results.md"
     page.write_text(report(raw.get("engine"), raw.get("peers"), raw.get(ROAD)), "utf-8")
+    if plots is None:
+        print("no matplotlib: the page has no new pictures", file=sys.stderr)
+        return page
     if "peers" in raw:
-        draw(raw["peers"], run.out)
+        plots.draw(raw["peers"], run.out)
     if "engine" in raw:
-        draw_own(raw["engine"], run.out)
+        plots.draw_own(raw["engine"], run.out)
     return page
 
 

@@ -19,6 +19,7 @@ import os
 import statistics
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
@@ -31,8 +32,9 @@ from benchmarks.classes import rows_of, unique_rows
 from benchmarks.domains import ENTITIES
 from benchmarks.engine import Engine, artifact_path
 from benchmarks.kernel import Kernel, library
+from benchmarks.reference import winners_by_point
 from benchmarks.requests import WORKING_SETS, Requests, made, made_items, stream
-from benchmarks.rulesets import MAIN
+from benchmarks.rulesets import MAIN, points, points_of, rank_of
 from benchmarks.scaling import scaling, threads
 from benchmarks.worlds import World
 from rulec.bench.rounds import calls
@@ -42,8 +44,11 @@ __all__ = ["measured"]
 
 STREAM: Final = 65_536
 DICT_SETS: Final = (256, *WORKING_SETS[1:])
+"""Requests of which an interpreter's own caches hold most, and others."""
 NEW_ROWS: Final = 1_000_000
 NEW_STREAM: Final = 11
+N_EVERYWHERE: Final = 40
+"""Requests whose every point is checked."""
 BATCH: Final = 20_000
 ITEM_PART: Final = 250_000
 """Rows of a catalogue that are made at once."""
@@ -66,12 +71,37 @@ def measured(
     if world.n_rules <= MOST_FOR_CANDIDATES:
         cell.notes["world"] = checked_rules(world, list(world.rules()), cell.requests)
     requests = made(world, WORKING_SETS[-1])
-    _add_kernel(cell, engine, requests, item_rows)
-    _add_singles(cell, engine, requests)
-    _add_batches(cell, engine, requests, new_rows)
+    everywhere = _Everywhere.of(cell, engine) if world.n_rules <= MOST_FOR_CANDIDATES else None
+    _add_kernel(cell, engine, requests, everywhere, item_rows)
+    _add_singles(cell, engine, requests, everywhere)
+    _add_batches(cell, engine, requests, everywhere, new_rows)
     _add_open(cell, artifact_path(world))
     found = cell.measured(n_rounds, round_seconds)
     return found | {"threads": _two_threads(engine, requests, n_rounds)}
+
+
+@dataclass(frozen=True)
+class _Everywhere:
+    """What every point of some requests is won by, for whoever answers all points at once."""
+
+    requests: Requests
+    winners: NDArray[np.int64]
+    """`[n_points, n]`: ranks, by the program's points."""
+
+    @classmethod
+    def of(cls, cell: Cell, engine: Engine) -> _Everywhere:
+        requests = cell.requests.take(slice(0, N_EVERYWHERE))
+        found = winners_by_point(cell.world.rules(), requests, points_of, len(points()))
+        places = [points().index(code) for code in engine.program.points]
+        return cls(requests, found[places])
+
+    def check(self, cell: Cell, name: str, ranks: NDArray[np.int64]) -> bool:
+        """Whether every winner at every point is right; said if not."""
+        n_wrong = int(np.sum(ranks != self.winners))
+        cell.notes.setdefault("checked", {})[name] = self.winners.size
+        if n_wrong:
+            cell.without[name] = f"void: {n_wrong} of {self.winners.size} winners are wrong"
+        return not n_wrong
 
 
 def _file(engine: Engine) -> dict[str, Any]:
@@ -84,7 +114,13 @@ def _file(engine: Engine) -> dict[str, Any]:
     }
 
 
-def _add_kernel(cell: Cell, engine: Engine, requests: Requests, item_rows: int) -> None:
+def _add_kernel(
+    cell: Cell,
+    engine: Engine,
+    requests: Requests,
+    everywhere: _Everywhere | None,
+    item_rows: int,
+) -> None:
     """The loops in C: no figure of them where there is no compiler."""
     path = artifact_path(cell.world)
     if library() is None:
@@ -100,16 +136,43 @@ def _add_kernel(cell: Cell, engine: Engine, requests: Requests, item_rows: int) 
     for name, is_raw in (("kernel", False), ("kernel, facts", True)):
         if not cell.check(name, engine.ranks_of(kernel.winners(asked, point, is_raw=is_raw))):
             return
+    digests = [kernel.every_point_of(row) for row in asked[:N_EVERYWHERE]]
+    has_points = everywhere is None or _same_digests(cell, engine, everywhere, digests)
     cell.notes["kernel_row_bytes"] = {
         name: kernel.row_bytes(entity) for entity, name in enumerate(ENTITIES)
     }
     for n_distinct in WORKING_SETS:
         hot = np.ascontiguousarray(numbers[stream(cell.world, n_distinct, STREAM)])
         cell.add(f"kernel, {n_distinct:,} requests", kernel.resolving(hot, point))
-        cell.add(f"kernel, every point, {n_distinct:,} requests", kernel.every_point(hot))
+        cell.add(f"kernel, rows alone, {n_distinct:,} requests", kernel.rows_alone(hot))
+        cell.add(f"kernel, to the first match, {n_distinct:,} requests", kernel.identifying(hot))
+        if has_points:
+            cell.add(f"kernel, every point, {n_distinct:,} requests", kernel.every_point(hot))
         cell.add(f"kernel, facts, {n_distinct:,} requests", kernel.raw(hot, point))
     if item_rows:
         _add_catalogue(cell, kernel, table, numbers, point, item_rows)
+
+
+def _same_digests(
+    cell: Cell, engine: Engine, everywhere: _Everywhere, digests: Sequence[int]
+) -> bool:
+    """Whether the decisions of all points of each request add up to the right ones."""
+    numbers = {
+        (decision.point, rank_of(decision.code)): decision.number
+        for decision in engine.program.decisions
+    }
+    expected = [
+        sum(
+            numbers[point, rank]
+            for point, rank in zip(engine.program.points, ranks.tolist(), strict=True)
+        )
+        for ranks in everywhere.winners.T
+    ]
+    n_wrong = sum(one != other for one, other in zip(digests, expected, strict=True))
+    if n_wrong:
+        reason = f"void: {n_wrong} of {len(digests)} requests are decided wrongly"
+        cell.without["kernel, every point"] = reason
+    return not n_wrong
 
 
 def _add_catalogue(
@@ -139,7 +202,9 @@ def _add_catalogue(
     cell.add("kernel, catalogue of cold item rows", kernel.resolving(others, point))
 
 
-def _add_singles(cell: Cell, engine: Engine, requests: Requests) -> None:
+def _add_singles(
+    cell: Cell, engine: Engine, requests: Requests, everywhere: _Everywhere | None
+) -> None:
     before = _resident_bytes()
     profiles = engine.profiles(requests)
     n_profiles = len({id(one) for own in profiles for one in own.values()})
@@ -148,9 +213,20 @@ def _add_singles(cell: Cell, engine: Engine, requests: Requests) -> None:
         for n_distinct in WORKING_SETS:
             items = _in_order(cell.world, n_distinct, profiles)
             cell.add(f"profiles, {n_distinct:,} requests", calls(engine.loop_profiles(), items))
-        items = _in_order(cell.world, WORKING_SETS[0], profiles)
-        run = calls(engine.loop_points(), items)
-        cell.add(f"every point of a request, {WORKING_SETS[0]} requests", run)
+        if everywhere is None or everywhere.check(
+            cell, "every point of a request", engine.points_by_profiles(everywhere.requests)
+        ):
+            items = _in_order(cell.world, WORKING_SETS[0], profiles)
+            run = calls(engine.loop_points(), items)
+            cell.add(f"every point of a request, {WORKING_SETS[0]} requests", run)
+    loop = engine.loop_resolver()
+    if loop is not None:
+        checked = engine.winners_by_resolver(engine.profiles(cell.requests))
+        if cell.check("prepared point", checked):
+            placed = engine.placed(profiles)
+            for n_distinct in WORKING_SETS:
+                items = _in_order(cell.world, n_distinct, placed)
+                cell.add(f"prepared point, {n_distinct:,} requests", calls(loop, items))
     if cell.check("dict", engine.winners_by_dict(cell.requests)):
         for n_distinct in DICT_SETS:
             facts = _in_order(cell.world, n_distinct, requests.dicts)
@@ -183,10 +259,16 @@ def _pass(part: Sequence[Any]) -> None:
         pass
 
 
-def _add_batches(cell: Cell, engine: Engine, requests: Requests, new_rows: int) -> None:
+def _add_batches(
+    cell: Cell,
+    engine: Engine,
+    requests: Requests,
+    everywhere: _Everywhere | None,
+    new_rows: int,
+) -> None:
     if not cell.check("batch", engine.winners_by_batch(cell.requests)):
         return
-    program, points = engine.program, engine.program.points
+    program = engine.program
     table = requests.table
     bound = program.batch(table)
 
@@ -194,7 +276,11 @@ def _add_batches(cell: Cell, engine: Engine, requests: Requests, new_rows: int) 
         "batch, raw columns, hot rows", BATCH, lambda: program.batch(table).resolve(MAIN)
     )
     cell.add_batch("batch, columns bound, hot rows", BATCH, lambda: bound.resolve(MAIN))
-    cell.add_batch("batch, columns bound, every point", BATCH, lambda: bound.resolve_points(points))
+    if everywhere is None or everywhere.check(
+        cell, "batch, every point", engine.points_by_batch(everywhere.requests)
+    ):
+        name = "batch, columns bound, every point"
+        cell.add_batch(name, BATCH, lambda: bound.resolve_points(program.points))
     if new_rows:
         fresh = made(cell.world, new_rows, NEW_STREAM).table
         tables = [fresh.slice(first, BATCH) for first in range(0, new_rows, BATCH)]

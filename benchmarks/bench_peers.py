@@ -30,8 +30,11 @@ __all__ = ["FROM_COLUMNS", "FROM_DICT", "OWN_COLUMNS", "OWN_FORM", "RULEC", "mea
 N_DISTINCT: Final = 20_000
 STREAM: Final = 65_536
 SMALL_BATCH: Final = 2_000
-ROUND_AT_MOST: Final = 8.0
+ROUND_AT_MOST: Final = 4.0
 """Seconds: a batch rival that needs more for 20,000 rows gets the first 2,000 of them."""
+TRIED_UP_TO: Final = 20.0
+"""Seconds that 20,000 rows may take, going by 2,000, for them to be tried at all: cost a row falls
+with the batch."""
 RULEC: Final = "rulec"
 FROM_DICT: Final = "from dict"
 OWN_FORM: Final = "own form"
@@ -75,8 +78,10 @@ def _add_rulec(cell: Cell, requests: Requests, order: Sequence[int]) -> None:
         cell.add(f"{RULEC}: {FROM_DICT}", calls(engine.loop_dicts(), dicts))
     if cell.check(f"{RULEC}: profiles", engine.winners_by_profiles(engine.profiles(cell.requests))):
         profiles = engine.profiles(requests)
-        own = [profiles[number] for number in order]
-        cell.add(f"{RULEC}: {OWN_FORM}", calls(engine.loop_profiles(), own))
+        prepared = engine.loop_resolver()
+        items: Sequence[Any] = profiles if prepared is None else engine.placed(profiles)
+        own = [items[number] for number in order]
+        cell.add(f"{RULEC}: {OWN_FORM}", calls(prepared or engine.loop_profiles(), own))
     if cell.check(f"{RULEC}: batch", engine.winners_by_batch(cell.requests)):
         table = requests.table.slice(0, cell.notes["batch_rows"])
         bound = program.batch(table)
@@ -131,17 +136,23 @@ def _own(rival: peers.SingleRival) -> Callable[[Sequence[Any]], None]:
 def _add_batch_rival(cell: Cell, rival: peers.BatchRival, requests: Requests) -> None:
     if not cell.check(rival.name, rival.winners(rival.own(cell.requests.table))):
         return
-    start = time.perf_counter()
-    rival.winners(rival.own(requests.table.slice(0, SMALL_BATCH)))
-    seconds = time.perf_counter() - start
     n_rows: int = cell.notes["batch_rows"]
-    if seconds * n_rows / SMALL_BATCH > ROUND_AT_MOST:
+    guess = _seconds(rival, requests, SMALL_BATCH) * n_rows / SMALL_BATCH
+    if guess > TRIED_UP_TO or (
+        guess > ROUND_AT_MOST and _seconds(rival, requests, n_rows) > ROUND_AT_MOST
+    ):
         n_rows = SMALL_BATCH
         cell.notes.setdefault("rows_a_batch", {})[rival.name] = n_rows
     table = requests.table.slice(0, n_rows)
     own = rival.own(table)
     cell.add_batch(f"{rival.name}: {FROM_COLUMNS}", n_rows, lambda: rival.winners(rival.own(table)))
     cell.add_batch(f"{rival.name}: {OWN_COLUMNS}", n_rows, lambda: rival.winners(own))
+
+
+def _seconds(rival: peers.BatchRival, requests: Requests, n_rows: int) -> float:
+    start = time.perf_counter()
+    rival.winners(rival.own(requests.table.slice(0, n_rows)))
+    return time.perf_counter() - start
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from benchmarks.requests import Requests
 from benchmarks.rulesets import MAIN, rank_of
 from benchmarks.worlds import World
 from rulec.bench.measure import Profiles, profiles_of
-from rulec_runtime import Program
+from rulec_runtime import Profile, Program
 from rulec_runtime import open as open_program
 
 __all__ = ["CACHE", "REPOSITORY", "Engine", "artifact_path", "compiled", "sources_hash"]
@@ -102,6 +102,17 @@ class Engine:
     def winners_by_batch(self, requests: Requests) -> NDArray[np.int64]:
         return self.ranks_of(self.program.batch(requests.table).resolve(MAIN))
 
+    def points_by_profiles(self, requests: Requests) -> NDArray[np.int64]:
+        """The winners of every point: `[n_points, n]`."""
+        match, points = self.program.match_profiles, self.program.points
+        found = [match(None, **own).resolve_points(points) for own in self.profiles(requests)]
+        return np.array([_ranks(of) for of in found]).T
+
+    def points_by_batch(self, requests: Requests) -> NDArray[np.int64]:
+        """The same by a batch."""
+        numbers = self.program.batch(requests.table).resolve_points(self.program.points)
+        return np.array([self.ranks_of(of) for of in numbers])
+
     def ranks_of(self, numbers: NDArray[Any]) -> NDArray[np.int64]:
         """The ranks of decisions by number."""
         decisions = self.program.decisions
@@ -127,6 +138,31 @@ class Engine:
                 resolve(MAIN, text)
 
         return loop
+
+    def loop_resolver(self) -> Callable[[Sequence[Any]], None] | None:
+        """Profiles by place through a prepared point; None where the build prepares none."""
+        make = getattr(self.program, "resolver", None)
+        if make is None:
+            return None
+        resolver = make(MAIN)
+
+        def loop(part: Sequence[Sequence[Profile]]) -> None:
+            for first, second, third, fourth in part:
+                resolver(first, second, third, fourth)
+
+        return loop
+
+    def placed(self, profiles: Sequence[Profiles]) -> list[tuple[Profile, ...]]:
+        """Profiles by place, as a resolver takes them."""
+        entities = self.program.entities
+        kept: dict[tuple[int, ...], tuple[Profile, ...]] = {}
+        for own in profiles:
+            kept.setdefault(tuple(map(id, own.values())), tuple(own[name] for name in entities))
+        return [kept[tuple(map(id, own.values()))] for own in profiles]
+
+    def winners_by_resolver(self, profiles: Sequence[Profiles]) -> NDArray[np.int64]:
+        resolver = self.program.resolver(MAIN)
+        return _ranks(resolver(*own) for own in self.placed(profiles))
 
     def loop_profiles(self) -> Callable[[Sequence[Profiles]], None]:
         resolve = self.program.resolve_profiles

@@ -16,7 +16,7 @@ from benchmarks.bench_peers import FROM_COLUMNS, FROM_DICT, OWN_FORM, RULEC
 from benchmarks.figures import Cells, World, figures_of, short
 from rulec.bench.rounds import NOT_SHOWN, Figure
 
-__all__ = ["bars", "goals"]
+__all__ = ["bars", "goals", "shares"]
 
 Footprint = Callable[[Mapping[str, Any]], float]
 """Bytes that a road walks through, of a cell."""
@@ -89,6 +89,7 @@ GOALS: Final = (
     Goal("dense", "open, verify, first decision", None, "open, verify, first decision",
          {100_000: 5e6, 10**6: 40e6}, lambda cell: cell["compile"]["artifact_bytes"]),
 )  # fmt: skip
+PREPARED: Final = "prepared point"
 COMPILE_GOALS: Final = {1_000: 0.1, 10_000: 1.0, 100_000: 10.0}
 """Seconds after parsing, dense."""
 BARS: Final = (
@@ -127,7 +128,7 @@ def _row(
     limits: Mapping[str, float] | None,
 ) -> Sequence[str] | None:
     figures = figures_of(cell)
-    call = figures.get(goal.call or "")
+    call = _call(figures, goal.call)
     found = figures.get(goal.kernel) if goal.kernel is not None else call
     if found is None:
         return None
@@ -141,6 +142,14 @@ def _row(
         _rival(rivals, goal.rival_road),
         _met(found.median / wanted),
     )
+
+
+def _call(figures: Mapping[str, Figure], name: str | None) -> Figure | None:
+    """A call from Python; by profiles through a prepared point, where the build has such calls."""
+    if name is None:
+        return None
+    prepared = name.replace("profiles, ", f"{PREPARED}, ")
+    return figures.get(prepared) or figures.get(name)
 
 
 def _met(share: float) -> str:
@@ -187,6 +196,38 @@ def _best(
         if ran == road and engine != RULEC and only in (None, engine)
     ]
     return min(found, key=lambda one: one[1].median) if found else None
+
+
+def shares(cell: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Where the nanoseconds of a decision go: what each part adds to those before it.
+
+    Hot (64 requests; from dicts and JSON 256) and of 20,000 distinct requests.
+    """
+    figures = figures_of(cell)
+
+    def median(name: str) -> float | None:
+        of = _call(figures, name)
+        return None if of is None else of.median
+
+    for what, whole, before in _PARTS:
+        added: list[str] = []
+        for n_kernel, n_call in ((64, 256), (20_000, 20_000)):
+            n = {"n": f"{n_kernel:,}", "m": f"{n_call:,}"}
+            after, first = median(whole.format(**n)), median(before.format(**n)) if before else 0.0
+            added.append("-" if after is None or first is None else f"{after - first:+,.0f}")
+        yield what, added[0], added[1]
+
+
+_PARTS: Final = (
+    ("four rows, in the order asked", "kernel, rows alone, {n} requests", ""),
+    ("candidates up to the first match", "kernel, to the first match, {n} requests",
+     "kernel, rows alone, {n} requests"),
+    ("the walk of one point", "kernel, {n} requests", "kernel, to the first match, {n} requests"),
+    ("a call from Python, by profiles", "profiles, {n} requests", "kernel, {n} requests"),
+    ("reading 12 scalars and 16 tags from a dict", "dict, {m} requests", "profiles, {n} requests"),
+    ("decoding them from JSON instead", "JSON, {m} requests", "dict, {m} requests"),
+)  # fmt: skip
+"""What is shown, the contestant that ends with it, and the one that ends before it."""
 
 
 def bars(peers: Mapping[World, Cells]) -> Iterator[Sequence[str]]:

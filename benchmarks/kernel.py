@@ -105,6 +105,11 @@ class Kernel:
         self._c.rb_winners(self._engine, numbers, len(numbers), point, is_raw, out)
         return out
 
+    def every_point_of(self, row: NDArray[np.uint32]) -> int:
+        """The sum of the decision numbers of all points of one request."""
+        found: int = self._c.rb_points(self._engine, np.ascontiguousarray(row), 1, 0, 1)
+        return found
+
     def resolving(self, numbers: NDArray[np.uint32], point: int) -> Callable[[int], object]:
         """A stream of requests, by filled rows: what `Contestant.run` takes."""
         return self._stream(self._c.rb_resolve, numbers, point)
@@ -112,6 +117,14 @@ class Kernel:
     def every_point(self, numbers: NDArray[np.uint32]) -> Callable[[int], object]:
         """The same, every point of each."""
         return self._stream(self._c.rb_points, numbers)
+
+    def rows_alone(self, numbers: NDArray[np.uint32]) -> Callable[[int], object]:
+        """The same, no further than its rows."""
+        return self._stream(self._c.rb_rows, numbers)
+
+    def identifying(self, numbers: NDArray[np.uint32]) -> Callable[[int], object]:
+        """The same, up to the strongest business that matches."""
+        return self._stream(self._c.rb_identify, numbers)
 
     def raw(self, numbers: NDArray[np.uint32], point: int) -> Callable[[int], object]:
         """The same by open rows: nothing is remembered of facts seen before."""
@@ -139,7 +152,8 @@ def _typed(c: Any) -> Any:
     c.rb_winners.argtypes = [_PLACE, _U32, _LONG, _SHORT, ctypes.c_int, _U32]
     c.rb_winners.restype = None
     stream = [_PLACE, _U32, _LONG, _LONG, _LONG]
-    for name, more in (("rb_resolve", [_SHORT]), ("rb_points", []), ("rb_raw", [_SHORT])):
+    loops = {"rb_resolve": [_SHORT], "rb_raw": [_SHORT], "rb_points": [], "rb_rows": []}
+    for name, more in {**loops, "rb_identify": []}.items():
         function = getattr(c, name)
         function.argtypes, function.restype = [*stream, *more], _LONG
     return c

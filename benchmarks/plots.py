@@ -33,8 +33,9 @@ def draw(peers: Mapping[str, Any], folder: Path) -> list[Path]:
             for against in ("rules", "candidates"):
                 path = folder / f"{family}-{order}-{word}-{against}.svg"
                 roads = [(name, f"{name}: {road}", name == RULEC) for name in engines(cells, road)]
-                _draw(cells, roads, against, f"{family}, {_TITLES[road]}", path)
-                drawn.append(path)
+                if roads:
+                    _draw(cells, roads, against, f"{family}, {_TITLES[road]}", path)
+                    drawn.append(path)
     return drawn
 
 
@@ -64,8 +65,9 @@ def draw_own(engine: Mapping[str, Any], folder: Path) -> list[Path]:
                 if any(name in cell["rounds"] for cell in chosen.values())
             ]
             path = folder / f"{family}-{order}-rulec-{against}.svg"
-            _draw(chosen, roads, against, f"rulec, {family}", path)
-            drawn.append(path)
+            if roads:
+                _draw(chosen, roads, against, f"rulec, {family}", path)
+                drawn.append(path)
     return drawn
 
 

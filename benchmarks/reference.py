@@ -7,7 +7,7 @@ Every rule is asked about every open request, clause by clause, on arrays. A tes
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from benchmarks.domains import FACTS
 from benchmarks.requests import Requests
 from benchmarks.worlds import Atom, Rule
 
-__all__ = ["matches", "winners"]
+__all__ = ["matches", "winners", "winners_by_point"]
 
 _TYPES = {fact.path: fact.type for fact in FACTS}
 
@@ -33,6 +33,22 @@ def winners(rules: Iterable[Rule], requests: Requests) -> NDArray[np.int64]:
             left = left.take(~holds)
             if not len(waiting):
                 break
+    return found
+
+
+def winners_by_point(
+    rules: Iterable[Rule],
+    requests: Requests,
+    points_of: Callable[[Rule], Iterable[int]],
+    n_points: int,
+) -> NDArray[np.int64]:
+    """The winning rank at every point, of rules that bind some of them: `[n_points, n]`."""
+    found = np.full((n_points, len(requests)), -1, dtype=np.int64)
+    for rule in rules:
+        holds = matches(rule, requests)
+        if holds.any():
+            for point in points_of(rule):
+                found[point, holds & (found[point] < 0)] = rule.rank
     return found
 
 

@@ -29,7 +29,16 @@ from rulec.ruleset.model import (
 from rulec.source import Excerpt, Source, Span, Where
 from rulec.vocabulary.load import load_vocabulary
 
-__all__ = ["MAIN", "N_POINTS", "condition", "points", "rank_of", "ruleset", "write_files"]
+__all__ = [
+    "MAIN",
+    "N_POINTS",
+    "condition",
+    "points",
+    "points_of",
+    "rank_of",
+    "ruleset",
+    "write_files",
+]
 
 MAIN: Final = "Made.main"
 N_POINTS: Final = 50
@@ -40,6 +49,11 @@ RULES_A_FILE: Final = 10_000
 def points() -> list[str]:
     """The codes of the points, the main one first."""
     return [MAIN, *(f"Made.p{number:02d}" for number in range(1, N_POINTS))]
+
+
+def points_of(rule: Rule) -> tuple[int, int]:
+    """The places in `points()` of those that a rule binds."""
+    return 0, _other_point(rule)
 
 
 def rank_of(code: str) -> int:

@@ -8,6 +8,10 @@
 #include "rk_verify.h"
 #include "rk_walk.h"
 
+#ifdef RK_CPU_H
+#include "rk_cpu_avx512.h"
+#endif
+
 /* A loop is a function of its own, so that its instructions can be counted. */
 #define RB_LOOP __attribute__((noinline))
 
@@ -37,6 +41,34 @@ static u64 most(u64 one, u64 other) { return one > other ? one : other; }
 /* Memory of at least one byte, so that NULL always means that there is none. */
 static void *room_for(u64 n, u64 each) { return malloc(n * each + 1); }
 
+#ifdef RK_WORD_H
+/* Memory in which a match reads its candidates. */
+static int make_cursors(rk_room *room, const rk_program *p, u64 n_lists) {
+  (void)n_lists;
+  for (u32 e = 0; e < n_entities_of(p); e++) {
+    room->n_streams += rk_max_streams(p, p->entities + e);
+  }
+  room->streams = room_for(RK_N_LANES * room->n_streams, sizeof *room->streams);
+  return room->streams != NULL;
+}
+
+static void free_cursors(rk_room *room) { free(room->streams); }
+#else
+/* Memory in which a match reads its candidates. */
+static int make_cursors(rk_room *room, const rk_program *p, u64 n_lists) {
+  (void)p;
+  room->n_lists = n_lists;
+  room->heads = room_for(RK_N_LANES * rk_n_heads(n_lists), sizeof(u32));
+  room->rests = room_for(RK_N_LANES * n_lists, sizeof(rk_rest));
+  return room->heads && room->rests;
+}
+
+static void free_cursors(rk_room *room) {
+  free(room->heads);
+  free(room->rests);
+}
+#endif
+
 /* Memory for one match, and for filling one row. */
 static int make_room(rb_engine *engine) {
   const rk_program *p = &engine->program;
@@ -50,23 +82,20 @@ static int make_room(rb_engine *engine) {
     engine->open_lists[e] = room_for(own, sizeof(rk_list));
     if (!engine->open_lists[e]) return 0;
   }
-  u32 n_definitions = p->n_records[RK_SECTION_DEFINITIONS];
   rk_room *room = &engine->room;
-  room->n_lists = n_lists;
   room->flat_rows = room_for(n_flat_rows, sizeof(u64 *));
-  room->heads = room_for(RK_N_LANES * rk_n_heads(n_lists), sizeof(u32));
-  room->rests = room_for(RK_N_LANES * n_lists, sizeof(rk_rest));
   room->found[RK_PRODUCT] = room_for(p->n_products, sizeof(u32));
-  room->found[RK_BUSINESS] = room_for(n_definitions - p->n_products, sizeof(u32));
-  rk_filling *to = &engine->scratch;
-  to->heads = room_for(rk_n_heads(n_most_lists), sizeof(u32));
-  to->rests = room_for(n_most_lists, sizeof(rk_rest));
-  to->rows = room_for(n_most_rows, sizeof(u64 *));
-    return room->flat_rows && room->heads && room->rests && room->found[RK_PRODUCT] &&
-         room->found[RK_BUSINESS] && to->heads && to->rests && to->rows;
+  room->found[RK_BUSINESS] =
+      room_for(p->n_records[RK_SECTION_DEFINITIONS] - p->n_products, sizeof(u32));
+  rk_filling *scratch = &engine->scratch;
+  scratch->heads = room_for(rk_n_heads(n_most_lists), sizeof(u32));
+  scratch->rests = room_for(n_most_lists, sizeof(rk_rest));
+  scratch->rows = room_for(n_most_rows, sizeof(u64 *));
+  return room->flat_rows && room->found[RK_PRODUCT] && room->found[RK_BUSINESS] &&
+         scratch->heads && scratch->rests && scratch->rows && make_cursors(room, p, n_lists);
 }
 
-rb_engine *rb_open(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
+RB_LOOP rb_engine *rb_open(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
   rb_engine *engine = calloc(1, sizeof *engine);
   if (!engine) return NULL;
   u64 n_aligned = (n_bytes + RK_ALIGNMENT - 1) / RK_ALIGNMENT * RK_ALIGNMENT;
@@ -81,6 +110,12 @@ rb_engine *rb_open(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
     free(engine);
     return NULL;
   }
+#ifdef RK_HAS_AVX512
+  const char *wanted = getenv("RULEC_CPU");
+  if (rk_has_avx512() && !(wanted && !strcmp(wanted, "scalar"))) {
+    engine->program.cpu = &rk_cpu_avx512;
+  }
+#endif
   u32 n_entities = n_entities_of(&engine->program);
   engine->kept = calloc(n_entities + 1, sizeof *engine->kept);
   engine->rows = calloc(n_entities + 1, sizeof *engine->rows);
@@ -106,8 +141,7 @@ void rb_close(rb_engine *engine) {
   }
   rk_room *room = &engine->room;
   free(room->flat_rows);
-  free(room->heads);
-  free(room->rests);
+  free_cursors(room);
   free(room->found[RK_PRODUCT]);
   free(room->found[RK_BUSINESS]);
   free(engine->scratch.heads);
@@ -137,7 +171,9 @@ static int grow(rb_kept *kept, u64 n_rows) {
   void **blocks = realloc(kept->blocks, 2 * n * sizeof *blocks);
   if (blocks) kept->blocks = blocks;
   if (!rows || !lists || !facts || !blocks) return 0;
+#ifndef RK_WORD_H
   for (u64 i = 0; i < kept->n_rows; i++) rows[i].lists = lists + i;
+#endif
   kept->n_room = n;
   return 1;
 }
@@ -162,6 +198,26 @@ static void *read_facts(const rk_entity *entity, const u32 *classes, const u32 *
 }
 
 /* A filled row in memory that holds only what it has, as a profile keeps it. */
+#ifdef RK_WORD_H
+static void *fill(rb_engine *engine, u32 entity, const rk_facts *facts, rk_row *row, rk_list *list,
+                  u64 *n_bytes) {
+  const rk_program *p = &engine->program;
+  rk_row open;
+  (void)list;
+  rk_row_open(p, entity, facts, engine->open_lists[entity], &open);
+  void *block = room_for(rk_fill_bytes(p, entity, &open), 1);
+  if (!block) return NULL;
+  *n_bytes = rk_row_fill(p, entity, &open, &engine->scratch, block, row);
+  uintptr_t from = (uintptr_t)block;
+  void *fitted = realloc(block, *n_bytes + 1);
+  if (!fitted) return block;
+  rk_row_rebase(row, (const void *)from, fitted);
+  return fitted;
+}
+
+/* How many candidates a filled row has. */
+RK_INLINE u64 n_candidates(const rk_row *row) { return row->n; }
+#else
 static void *fill(rb_engine *engine, u32 entity, const rk_facts *facts, rk_row *row, rk_list *list,
                   u64 *n_bytes) {
   const rk_program *p = &engine->program;
@@ -186,6 +242,10 @@ static void *fill(rb_engine *engine, u32 entity, const rk_facts *facts, rk_row *
   row->lists = list;
   return fitted;
 }
+
+/* How many candidates a filled row has. */
+RK_INLINE u64 n_candidates(const rk_row *row) { return row->lists->n; }
+#endif
 
 RB_LOOP int rb_add_rows(rb_engine *engine, u32 entity, u64 n_rows, const u32 *classes,
                         const u64 *ends, const u32 *facets, int keeps_facts) {
@@ -239,6 +299,30 @@ RB_LOOP u64 rb_resolve(rb_engine *engine, const u32 *numbers, u64 n_stream, u64 
   for (u64 i = 0; i < n; i++) {
     take_rows(engine, numbers + at * width);
     digest += decide(engine, point);
+    at = at + 1 == n_stream ? 0 : at + 1;
+  }
+  return digest;
+}
+
+RB_LOOP u64 rb_rows(rb_engine *engine, const u32 *numbers, u64 n_stream, u64 first, u64 n) {
+  u32 width = n_entities_of(&engine->program);
+  u64 digest = 0, at = first % n_stream;
+  for (u64 i = 0; i < n; i++) {
+    take_rows(engine, numbers + at * width);
+    for (u32 e = 0; e < width; e++) digest += n_candidates(engine->rows + e);
+    at = at + 1 == n_stream ? 0 : at + 1;
+  }
+  return digest;
+}
+
+RB_LOOP u64 rb_identify(rb_engine *engine, const u32 *numbers, u64 n_stream, u64 first, u64 n) {
+  u32 width = n_entities_of(&engine->program);
+  u64 digest = 0, at = first % n_stream;
+  for (u64 i = 0; i < n; i++) {
+    rk_match match;
+    take_rows(engine, numbers + at * width);
+    rk_match_start(&match, &engine->program, engine->rows, 0, &engine->room);
+    digest += rk_match_identity(&match);
     at = at + 1 == n_stream ? 0 : at + 1;
   }
   return digest;

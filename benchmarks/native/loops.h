@@ -37,6 +37,12 @@ uint64_t rb_resolve(rb_engine *engine, const uint32_t *numbers, uint64_t n_strea
                     uint64_t n, uint32_t point);
 uint64_t rb_points(rb_engine *engine, const uint32_t *numbers, uint64_t n_stream, uint64_t first,
                    uint64_t n);
+/* Parts of rb_resolve: the rows alone; and up to the strongest business that matches, its walk left
+ * out. */
+uint64_t rb_rows(rb_engine *engine, const uint32_t *numbers, uint64_t n_stream, uint64_t first,
+                 uint64_t n);
+uint64_t rb_identify(rb_engine *engine, const uint32_t *numbers, uint64_t n_stream, uint64_t first,
+                     uint64_t n);
 uint64_t rb_raw(rb_engine *engine, const uint32_t *numbers, uint64_t n_stream, uint64_t first,
                 uint64_t n, uint32_t point);
 

@@ -45,10 +45,10 @@ class Change:
 def compare(now: Bench, before: Mapping[str, Any], slower: float) -> list[Change]:
     """Every figure that both have; `NotComparable` where they did not ask the same.
 
-    >>> compare(Bench({}, {}, {}, {}, {}, {}, {}), {"schema": "other"}, 0.1)
+    >>> compare(Bench({}, {}, {}, {}, {}, {}, {}, {}), {"schema": "other"}, 0.1)
     Traceback (most recent call last):
         ...
-    rulec.bench.compare.NotComparable: no `rulec.bench` of version 1
+    rulec.bench.compare.NotComparable: no `rulec.bench` of version 2
     """
     if before.get("schema") != SCHEMA or before.get("version") != VERSION:
         raise NotComparable(f"no `{SCHEMA}` of version {VERSION}")

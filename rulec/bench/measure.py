@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from rulec.bench.requests import Request
@@ -21,7 +22,7 @@ from rulec_runtime import Profile, Program
 __all__ = ["CALIBRATION", "Asked", "Bench", "Profiles", "bench", "profiles_of"]
 
 SCHEMA: Final = "rulec.bench"
-VERSION: Final = 1
+VERSION: Final = 2
 CALIBRATION: Final = "calibration"
 N_CALLS: Final = 20_000
 PERCENTILES: Final = {"p50": 0.5, "p99": 0.99, "p99.9": 0.999}
@@ -51,7 +52,9 @@ class Bench:
     """Percentiles of single calls, nanoseconds, the clock's own time in them."""
     memory: Mapping[str, float | None]
     expected: Mapping[str, float]
-    """What the compiler expects a request to cost."""
+    """What the compiler expects a request to cost: candidates, and matched definitions."""
+    measured: Mapping[str, float | None]
+    """The same, counted on these requests; candidates are None where that was not done."""
 
     def json(self) -> dict[str, Any]:
         """As one object, with schema and version."""
@@ -66,8 +69,12 @@ def bench(
     origin: str,
     n_rounds: int,
     round_seconds: float,
+    counted: Mapping[str, float] = MappingProxyType({}),
 ) -> Bench:
-    """Measure a program; `origin` says where the requests came from."""
+    """Measure a program; `origin` says where the requests came from.
+
+    `counted` is what a compiler counted on them (`measured_...` of a manifest's `cost`).
+    """
     before = _resident_bytes()
     profiles = profiles_of(program, requests)
     after = _resident_bytes()
@@ -88,7 +95,6 @@ def bench(
         requests={
             "n": len(requests),
             "from": origin,
-            "matched_definitions": sum(len(match.codes) for match in matches) / len(matches),
             "default_share": n_default / len(matches),
         },
         figures={name: figure(of) for name, of in found.items()},
@@ -107,6 +113,11 @@ def bench(
             "profile_bytes": _difference(before, after, n_profiles),
         },
         expected=_expected(program),
+        measured={
+            "candidates": counted.get("measured_candidates"),
+            "up_to_winner": counted.get("measured_up_to_winner"),
+            "matches": sum(len(match.codes) for match in matches) / len(matches),
+        },
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +17,10 @@ from rulec.bench.measure import Asked, Bench, bench
 from rulec.bench.requests import Request, make_requests
 from rulec.bench.rounds import NOT_SHOWN
 from rulec.cli.main import FINDINGS
-from rulec.cli.output import compiled_or_exit
-from rulec.driver import Compiled
+from rulec.cli.output import cache_folder, compiled_or_exit
+from rulec.driver import Compiled, compile_folder
+from rulec.layout.learn import Observed
+from rulec.oracle.facts import BadFact, Facts, read_facts
 from rulec.ruleset.model import RuleSet
 from rulec_runtime import AssumptionError, Program
 
@@ -33,6 +36,8 @@ __all__ = ["command"]
 SHARE: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) *%")
 ROUND_SECONDS: Final = 0.1
 MADE: Final = "made from the rules"
+COUNTED: Final = 2_000
+"""Requests whose candidates are counted."""
 
 
 def _share(context: click.Context, option: click.Parameter, text: str) -> float:
@@ -101,7 +106,8 @@ def command(
     else:
         requests, columns = _recorded(traffic, compiled.ruleset, n)
         n_refused, origin = 0, traffic.name
-    found = bench(program, requests, columns, asked, origin, repeat, ROUND_SECONDS)
+    counted = _counted(rules, compiled.ruleset, requests)
+    found = bench(program, requests, columns, asked, origin, repeat, ROUND_SECONDS, counted)
     changes = _compared(found, base, fail_slower) if base is not None else []
     if as_json:
         click.echo(json.dumps(found.json(), indent=1, ensure_ascii=False))
@@ -138,6 +144,20 @@ def _recorded(traffic: Path, ruleset: RuleSet, n: int) -> tuple[list[Request], A
     return requests, columns
 
 
+def _counted(rules: Path, ruleset: RuleSet, requests: list[Request]) -> Mapping[str, float]:
+    """What these requests look at, in the program as it is laid out without them."""
+    facts: list[Facts] = []
+    for request in requests[:COUNTED]:
+        # One that breaks the vocabulary is told of where it is decided.
+        with contextlib.suppress(BadFact):
+            facts.append(read_facts(ruleset.vocabulary, request))
+    asked = Observed.of(facts, teaches=False)
+    plan = compile_folder(rules, cache=cache_folder(), observe=lambda _: asked).plan
+    assert plan is not None
+    cost: Mapping[str, float] = plan.manifest["cost"]
+    return cost
+
+
 def _compared(found: Bench, base: Path, slower: float) -> list[Change]:
     try:
         before = json.loads(base.read_text("utf-8"))
@@ -152,13 +172,9 @@ def _shown(found: Bench, n_refused: int) -> Iterator[str]:
     yield f"requests     {requests['n']:,} {requests['from']}"
     if n_refused:
         yield f"             {n_refused:,} more broke an assumption"
-    yield f"matched      {requests['matched_definitions']:.1f} definitions a request"
     yield f"no winner    {100 * requests['default_share']:.1f} % at {program['asked']['point']}"
-    expected = found.expected
-    yield (
-        f"expected     {expected['candidates']:,.1f} candidates, "
-        f"{expected['up_to_winner']:,.1f} up to the winner; {expected['matches']:,.1f} definitions"
-    )
+    yield f"expected     {_cost(found.expected)}"
+    yield f"measured     {_cost(found.measured)}"
     yield f"artifact     {found.memory['artifact_bytes']:,} bytes"
     n_bytes = found.memory["profile_bytes"]
     yield f"profile      {'not measured' if n_bytes is None else f'{n_bytes:,.0f} bytes'}"
@@ -171,6 +187,19 @@ def _shown(found: Bench, n_refused: int) -> Iterator[str]:
     yield f"{'one call, ns':<34} {'p50':>10} {'p99':>10} {'p99.9':>10}"
     for name, of in found.calls.items():
         yield f"{name:<34} {of['p50']:>10,.0f} {of['p99']:>10,.0f} {of['p99.9']:>10,.0f}"
+
+
+def _cost(cost: Mapping[str, float | None]) -> str:
+    """Candidates and matches a request."""
+
+    def shown(name: str) -> str:
+        value = cost[name]
+        return "?" if value is None else f"{value:,.1f}"
+
+    return (
+        f"{shown('candidates')} candidates a request, {shown('up_to_winner')} up to the winner; "
+        f"{shown('matches')} definitions match"
+    )
 
 
 def _change(change: Change) -> str:

@@ -11,12 +11,12 @@ from typing import Any
 from rulec.analysis.facets import cut
 from rulec.layout.access import likelihoods
 from rulec.layout.conditions import Laid, lay_conditions
-from rulec.layout.cost import expected_cost
+from rulec.layout.cost import expected_cost, measured_cost
 from rulec.layout.covers import covers
 from rulec.layout.flat import flatten
 from rulec.layout.hang import Asked, hang
 from rulec.layout.jumps import Jumps
-from rulec.layout.learn import Observed, learn
+from rulec.layout.learn import Observed, count, learn
 from rulec.layout.places import places
 from rulec.layout.plan import Plan, Row, Texts, row
 from rulec.layout.points import Gate, lay_points
@@ -52,8 +52,11 @@ def lay_out(
     guesses = likelihoods(shared)
     probes = lay_probes(ruleset.vocabulary, facets, texts)
     placed = places(shared, facets, probes.facet_numbers)
-    if observed is not None:
-        guesses = learn(shared, facets, placed, guesses, observed)
+    counted = None
+    if observed is not None and observed.n_rows:
+        counted = count(shared, facets, placed, observed)
+        if observed.teaches:
+            guesses = learn(shared, guesses, counted)
     known = covers(shared, guesses, placed, probes.quiet_classes)
     names = list(ruleset.vocabulary.entities)
     own = [*(terms[item.code] for item in ordered), *(watch for _, watch in watches)]
@@ -95,8 +98,10 @@ def lay_out(
         "decisions": bound.decisions,
     }
     cost = expected_cost(ordered, flat.terms, guesses, known, shared)
+    if counted is not None:
+        cost |= measured_cost(ordered, flat.terms, known, counted)
     manifest = _manifest(ruleset, ordered, cost)
-    if observed is not None:
+    if observed is not None and observed.teaches:
         manifest["traffic"] = observed.source
     return Plan(texts.all, records, len(ruleset.products), manifest)
 

@@ -33,12 +33,13 @@ from rulec.analysis.facets import (
 )
 from rulec.check.tree import Pattern
 from rulec.layout.places import Place
+from rulec.oracle.facts import Facts
 from rulec.rollout import bucket
 from rulec.simplify.values import FacetKey
 from rulec.terms.model import Joined, Single
 from rulec.terms.share import Shared
 
-__all__ = ["Observed", "learn"]
+__all__ = ["Counted", "Observed", "Rows", "count", "learn"]
 
 WEIGHT: Final = 1.0
 """Rows of the sample that a guess counts for."""
@@ -62,33 +63,65 @@ class Observed:
     facts: Mapping[str, Mapping[bool | int | str, Sequence[int]]]
     source: Mapping[str, Any] = field(default_factory=dict)
     """What the manifest says of the sample."""
+    teaches: bool = True
+    """Whether the layout learns from it, or is only measured on it."""
+
+    @classmethod
+    def of(cls, requests: Iterable[Facts], *, teaches: bool = True) -> Observed:
+        """What requests said that were read already; every declared fact counts as recorded."""
+        found: dict[str, dict[bool | int | str, list[int]]] = {}
+        n_rows = 0
+        for facts in requests:
+            for path, value in facts.items():
+                rows = found.setdefault(path, {})
+                for each in value if isinstance(value, frozenset) else (value,):
+                    if each is not None and each is not False:
+                        rows.setdefault(each, []).append(n_rows)
+            n_rows += 1
+        return cls(n_rows, found, {"rows": n_rows}, teaches)
 
 
-def learn(
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The rows of a sample that each local condition holds in, by number.
+
+    None where a fact that it reads was not recorded.
+    """
+
+    n_rows: int
+    """Those that were looked at."""
+    rows: Sequence[Rows | None]
+
+
+def count(
     shared: Shared,
     facets: Mapping[str, Sequence[Facet]],
     placed: Sequence[Place | None],
-    guesses: Sequence[float],
     observed: Observed,
-) -> list[float]:
-    """A probability for each local condition, by number."""
-    if not observed.n_rows:
-        return list(guesses)
-    n_rows = _affordable(observed.n_rows, len(guesses))
+) -> Counted:
+    """Ask every local condition of every row, or of as many as there is memory for."""
+    n_rows = _affordable(observed.n_rows, len(shared.conditions))
     seen = _Seen(facets, observed, n_rows)
     known: list[Rows | None] = []
-    learnt: list[float] = []
     for number, condition in enumerate(shared.conditions):
         if isinstance(condition, Single):
             place, literal = placed[number], condition.literal
             assert place is not None
-            rows = seen.rows(literal.fact.path, literal.facet_key, place)
-            guess = guesses[number]
+            known.append(seen.rows(literal.fact.path, literal.facet_key, place))
         else:
-            rows = _joined(condition, known, seen.every)
-            guess = _independent(condition, learnt)
-        known.append(rows)
-        learnt.append(guess if rows is None else _share(rows, n_rows, guess))
+            known.append(_joined(condition, known, seen.every))
+    return Counted(n_rows, known)
+
+
+def learn(shared: Shared, guesses: Sequence[float], counted: Counted) -> list[float]:
+    """A probability for each local condition, by number."""
+    learnt: list[float] = []
+    for number, condition in enumerate(shared.conditions):
+        guess = (
+            _independent(condition, learnt) if isinstance(condition, Joined) else guesses[number]
+        )
+        rows = counted.rows[number]
+        learnt.append(guess if rows is None else _share(rows, counted.n_rows, guess))
     return learnt
 
 

@@ -27,6 +27,9 @@ COUNTED: Final = (
 )  # fmt: skip
 """Sections whose number of records says something to people."""
 
+_MEASURED: Final = ("measured_candidates", "measured_up_to_winner", "measured_matches")
+"""There where the program was compiled with traffic that says enough."""
+
 
 def render_artifact_json(program: Program, n_bytes: int) -> str:
     """One object, the whole manifest included."""
@@ -103,6 +106,12 @@ def _expected(cost: Mapping[str, Any], source: str, n_dominant: int) -> Iterator
     ):
         if key in cost:
             yield f"  {said:<28} {cost[key]:>12,.2f}"
+    if "measured_candidates" in cost:
+        yield "counted on the rows of the sample"
+    words = ("candidates in all", "candidates up to the winner", "matches")
+    for key, said in zip(_MEASURED, words, strict=True):
+        if key in cost:
+            yield f"  {said:<28} {cost[key]:>12,.2f}"
     dominant = cost.get("dominant", ())[:n_dominant]
     if dominant:
         yield ""
@@ -130,7 +139,7 @@ def _cost(manifest: Mapping[str, Any]) -> dict[str, Any]:
         cost["expected_candidates"] = {
             entity: float(count) for entity, count in candidates.items() if _is_number(count)
         }
-    for key in ("expected_up_to_winner", "expected_matches"):
+    for key in ("expected_up_to_winner", "expected_matches", *_MEASURED):
         if _is_number(said.get(key)):
             cost[key] = float(said[key])
     dominant = said.get("dominant")

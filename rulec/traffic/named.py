@@ -47,7 +47,7 @@ class Named:
             raise ModuleNotFoundError(message, name="pyarrow") from None
         given = self.sources
         sources = [given] if isinstance(given, str | PathLike) else given
-        paths = find_files(map(os.fspath, sources))
+        paths = find_files(os.fspath(source) for source in sources)
         return Sample.draw(paths, ruleset, self.time_column, self.timezone)
 
     def observed(self, ruleset: RuleSet) -> Observed:

@@ -33,7 +33,7 @@ from rulec_runtime import Program, from_bytes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["MOST_ROWS", "Sample"]
+__all__ = ["MOST_ROWS", "Sample", "bare_program"]
 
 MOST_ROWS: Final = 16_384
 """Rows that are drawn."""
@@ -103,12 +103,8 @@ class Sample:
 
         Where none does, the error of the first.
         """
-        # A program without definitions reads facts as every program of the vocabulary does.
-        bare = replace(self.ruleset, products=(), businesses=(), origin=None)
-        artifact = compile_ruleset(bare).artifact
-        assert artifact is not None, "the vocabulary of a rule set that was read has a meaning"
         columns = self.traffic.columns.facts(self.rows)
-        program = from_bytes(artifact)
+        program = bare_program(self.ruleset)
         refused = program.batch(columns, on_bad="mark").refused_rows
         if len(refused) == self.n_rows:
             program.batch(columns)
@@ -130,6 +126,15 @@ class Sample:
             "hash": _hash(found),
         }
         return Observed(len(self.kept), found, source)
+
+
+def bare_program(ruleset: RuleSet) -> Program:
+    """A program without definitions: it reads facts as every program of the vocabulary does."""
+    points = tuple(replace(point, order=()) for point in ruleset.points)
+    bare = replace(ruleset, points=points, products=(), businesses=(), origin=None)
+    artifact = compile_ruleset(bare).artifact
+    assert artifact is not None, "the vocabulary of a rule set that was read has a meaning"
+    return from_bytes(artifact)
 
 
 def _drawn(traffic: Traffic, numbers: NDArray[np.int64]) -> pa.RecordBatch:

@@ -70,7 +70,7 @@ def test_every_thread_does_its_work() -> None:
 def bench(median: float, width: float) -> Bench:
     figures = {"dict": Figure(median - width, median, median + width)}
     program = {"name": "shop", "asked": {"point": "P"}}
-    return Bench(program, {"from": "made", "n": 10}, {}, figures, {}, {}, {})
+    return Bench(program, {"from": "made", "n": 10}, {}, figures, {}, {}, {}, {})
 
 
 @pytest.mark.parametrize(

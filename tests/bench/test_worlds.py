@@ -10,9 +10,9 @@ import pytest
 
 from benchmarks.classes import class_table, unique_rows
 from benchmarks.kernel import Kernel, library
-from benchmarks.reference import matches, winners
+from benchmarks.reference import matches, winners, winners_by_point
 from benchmarks.requests import Requests, made, made_items, stream
-from benchmarks.rulesets import MAIN, rank_of, ruleset, write_files
+from benchmarks.rulesets import MAIN, points, points_of, rank_of, ruleset, write_files
 from benchmarks.worlds import Family, Rule, World, digest
 from rulec.driver import Compiled, compile_folder, compile_ruleset
 from rulec.oracle.facts import read_facts
@@ -110,6 +110,15 @@ def test_reference_oracle_and_engine_agree(family: Family, order) -> None:
         facts = read_facts(compiled.checked.ruleset.vocabulary, request)
         assert rank_of(resolve(matching(compiled.checked, facts), point).code) == rank
         assert rank_of(program.resolve(MAIN, request).code) == rank
+    few = requests.take(slice(0, 12))
+    everywhere = winners_by_point(world.rules(), few, points_of, len(points()))
+    declared = {item.code: item for item in compiled.checked.ruleset.points}
+    for request, ranks in zip(few.dicts, everywhere.T.tolist(), strict=True):
+        matched = matching(
+            compiled.checked, read_facts(compiled.checked.ruleset.vocabulary, request)
+        )
+        found = [rank_of(resolve(matched, declared[code]).code) for code in points()]
+        assert found == ranks
     numbers = program.batch(requests.table).resolve(MAIN)
     assert [rank_of(program.decisions[number].code) for number in numbers] == expected
     if library() is not None:

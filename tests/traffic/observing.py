@@ -1,11 +1,8 @@
-"""Requests as the compiler learns from them, and literals evaluated the slow way."""
+"""Literals evaluated the slow way."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rulec.check.tree import Pattern
-from rulec.layout.learn import Observed
 from rulec.oracle.facts import Facts
 from rulec.rollout import bucket
 from rulec.simplify.values import (
@@ -18,18 +15,6 @@ from rulec.simplify.values import (
     Spans,
     Words,
 )
-
-
-def observed(rows: Sequence[Facts]) -> Observed:
-    """What some read requests say of every fact."""
-    found: dict[str, dict[bool | int | str, list[int]]] = {}
-    for number, facts in enumerate(rows):
-        for path, value in facts.items():
-            own = found.setdefault(path, {})
-            for each in value if isinstance(value, frozenset) else (value,):
-                if each is not None and each is not False:
-                    own.setdefault(each, []).append(number)
-    return Observed(len(rows), found, {"rows": len(rows)})
 
 
 def holds(literal: Literal, facts: Facts) -> bool:

@@ -11,16 +11,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from properties.worlds import World, worlds
 from roads import Road, write_ruleset
-from traffic.observing import holds, observed
+from traffic.observing import holds
 
 from rulec.analysis.facets import cut
 from rulec.driver import Compiled, compile_folder
 from rulec.layout import learn as room
 from rulec.layout.access import likelihoods
-from rulec.layout.learn import WEIGHT, Observed, learn
+from rulec.layout.learn import WEIGHT, Observed, count, learn
 from rulec.layout.places import places
 from rulec.layout.plan import Texts
 from rulec.layout.probes import lay_probes
+from rulec.oracle.evaluate import evaluate
 from rulec.oracle.facts import Facts, read_facts
 from rulec.terms.model import Single
 
@@ -32,7 +33,7 @@ def learnt(compiled: Compiled, seen: Observed) -> list[float]:
     facets = cut(vocabulary, [i.literal for i in shared.conditions if isinstance(i, Single)])
     probes = lay_probes(vocabulary, facets, Texts())
     placed = places(shared, facets, probes.facet_numbers)
-    return learn(shared, facets, placed, likelihoods(shared), seen)
+    return learn(shared, likelihoods(shared), count(shared, facets, placed, seen))
 
 
 def counted(compiled: Compiled, rows: Sequence[Facts]) -> list[int]:
@@ -48,6 +49,22 @@ def counted(compiled: Compiled, rows: Sequence[Facts]) -> list[int]:
     return [sum(truth) for truth in truths]
 
 
+def check_cost(root: Path, road: Road, rows: Sequence[Facts]) -> None:
+    """What is measured without learning: the oracle's matches, and no fewer candidates."""
+    asked = Observed.of(rows, teaches=False)
+    plan = compile_folder(root, allow_ties=True, observe=lambda _: asked).plan
+    assert plan is not None
+    plain = compile_folder(root, allow_ties=True).plan
+    assert plain is not None
+    assert plan.records == plain.records
+    conditions = road.checked.conditions.values()
+    n_matches = sum(evaluate(one, row) is True for one in conditions for row in rows)
+    cost = plan.manifest["cost"]
+    assert cost["measured_matches"] == pytest.approx(n_matches / len(rows), rel=1e-3)
+    assert cost["measured_candidates"] >= cost["measured_matches"] * 0.999
+    assert cost["measured_candidates"] >= cost["measured_up_to_winner"] * 0.999
+
+
 @given(worlds())
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=25)
 def test_every_condition_is_counted_and_no_answer_changes(world: World) -> None:
@@ -56,13 +73,14 @@ def test_every_condition_is_counted_and_no_answer_changes(world: World) -> None:
         road = Road(root, allow_ties=True)
         requests = [one for one in world.requests if not road.is_refused(one)]
         rows = [read_facts(road.checked.ruleset.vocabulary, one) for one in requests]
-        seen = observed(rows)
+        seen = Observed.of(rows)
         compiled = compile_folder(root, allow_ties=True)
         if rows:
             found = learnt(compiled, seen)
             expected = counted(compiled, rows)
-            for share, count in zip(found, expected, strict=True):
-                assert count <= share * (len(rows) + WEIGHT) + 1e-9 <= count + WEIGHT + 1e-9
+            check_cost(root, road, rows)
+            for share, n_rows in zip(found, expected, strict=True):
+                assert n_rows <= share * (len(rows) + WEIGHT) + 1e-9 <= n_rows + WEIGHT + 1e-9
         taught = Road(root, allow_ties=True, observe=lambda _: seen)
         times = [
             time for one, time in zip(world.requests, world.times, strict=True) if one in requests
@@ -117,8 +135,12 @@ def test_what_goes_together_is_counted_together(tmp_path: Path) -> None:
 
 
 def test_an_empty_sample_teaches_nothing(tmp_path: Path) -> None:
-    compiled = small(tmp_path)
-    assert learnt(compiled, Observed(0, {"item.brand": {}})) == likelihoods(compiled.shared)
+    root = write_ruleset(tmp_path, FILES)
+    taught = compile_folder(root, observe=lambda _: Observed(0, {"item.brand": {}}))
+    plain = compile_folder(root)
+    assert taught.plan is not None
+    assert plain.plan is not None
+    assert taught.plan.records == plain.plan.records
 
 
 def test_memory_is_bounded_by_fewer_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

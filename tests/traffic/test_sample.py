@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -21,9 +22,11 @@ from rulec.driver import compile_folder
 from rulec.lints.subject import examine
 from rulec.traffic.named import Named
 from rulec.traffic.recording import Traffic
-from rulec.traffic.sample import Sample
+from rulec.traffic.sample import Sample, bare_program
 from rulec_runtime import ColumnError, FactError
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+EXAMPLES = sorted(path.parent for path in REPOSITORY.glob("examples/*/vocabulary.toml"))
 NOON = "2026-10-01T12:00:00Z"
 
 
@@ -128,7 +131,10 @@ def test_compile_and_inspect_say_so(
     out = tmp_path / "shop.rulec"
     code, _, err = run("compile", rules, "-o", out, "--traffic", day)
     assert (code, err) == (0, "")
-    assert "expected a request, learnt from traffic of 5 rows" in run("inspect", out)[1]
+    shown = run("inspect", out)[1]
+    assert "expected a request, learnt from traffic of 5 rows" in shown
+    # 2 of 3 kept rows match `autumn`, 2 match `cheap`: by one term each.
+    assert re.search(r"counted on the rows of the sample\n.*\n.*\n  matches +1\.33\n", shown)
     manifest = json.loads(run("inspect", out, "--json")[1])["manifest"]
     assert manifest["traffic"]["refused"] == 2
     code, _, err = run("compile", rules, "-o", out, "--columns", day)
@@ -145,6 +151,13 @@ def test_without_pyarrow_the_extra_is_named(rules: Path, day: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == "Error: traffic is read from Parquet: pip install 'rulec[arrow]'\n"
+
+
+@pytest.mark.parametrize("root", EXAMPLES, ids=lambda root: root.name)
+def test_facts_are_read_by_a_program_without_definitions(root: Path) -> None:
+    program = bare_program(rulec.load(root))
+    assert program.section_sizes()["definitions"] == (0, 0)
+    assert program.section_sizes()["facts"] == rulec.compile(root).section_sizes()["facts"]
 
 
 def test_lints_see_the_sample(rules: Path, day: Path) -> None:
