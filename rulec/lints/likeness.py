@@ -44,6 +44,6 @@ def _by_requests(analysis: Analysis) -> Mapping[int, object]:
         marks.setdefault(number, 0)
         if isinstance(spot, Undecided):
             continue
-        for other in overlay.predicates.holding(spot).among(overlay.business_row):
+        for other in overlay.predicates.holding(spot).among(overlay.installed):
             marks[other] = marks.get(other, 0) | 1 << place
     return marks
