@@ -25,8 +25,9 @@ from rulec.check.names import check_condition
 from rulec.check.remembered import Remembered
 from rulec.check.rollouts import check_rollouts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
-from rulec.check.vocabulary import CheckedVocabulary, check_vocabulary
+from rulec.check.vocabulary import CheckedVocabulary
 from rulec.diagnostic import Diagnostic, ordered
+from rulec.earlier import Earlier
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
 from rulec.layout.plan import Plan
@@ -43,6 +44,7 @@ from rulec.syntax.parse import parse
 from rulec.terms.factor import Factored, TermExplosion, factor, gate
 from rulec.terms.model import Term
 from rulec.terms.share import Shared
+from rulec.vocabulary.model import Vocabulary
 
 __all__ = ["Compiled", "compile_folder", "compile_ruleset"]
 
@@ -81,26 +83,34 @@ def compile_folder(
     allow_ties: bool = False,
     cache: Path | None = None,
     texts: Texts | None = None,
+    earlier: Earlier | None = None,
 ) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
-    `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder.
+    `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
+    `earlier` is what earlier compiles found out, and takes what this one does.
     """
+    earlier = earlier or Earlier()
     with without_collection():
-        ruleset, findings, broken = read_ruleset(root, texts)
+        ruleset, findings, broken = read_ruleset(root, texts, earlier.files)
         if ruleset is None:
             return Compiled(None, None, None, tuple(ordered(findings)))
-        return _compile(ruleset, findings, broken, system, allow_ties, cache)
+        return _compile(ruleset, findings, broken, system, allow_ties, cache, earlier)
 
 
 def compile_ruleset(
-    ruleset: RuleSet, *, system: str | None = None, allow_ties: bool = False
+    ruleset: RuleSet,
+    *,
+    system: str | None = None,
+    allow_ties: bool = False,
+    earlier: Earlier | None = None,
 ) -> Compiled:
-    """Compile a rule set that was read without errors; `system` and `allow_ties` as there."""
+    """Compile a rule set that was read without errors; the rest as in `compile_folder`."""
+    earlier = earlier or Earlier()
     findings = list(ruleset.origin.findings) if ruleset.origin else []
     with without_collection():
-        return _compile(ruleset, findings, frozenset(), system, allow_ties, None)
+        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, earlier)
 
 
 def _compile(
@@ -110,16 +120,17 @@ def _compile(
     system: str | None,
     allow_ties: bool,
     cache: Path | None,
+    earlier: Earlier,
 ) -> Compiled:
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
         findings = findings + found
-    conditions, vocabulary, found = _check(ruleset, broken, cache)
+    conditions, vocabulary, found = _check(ruleset, broken, cache, earlier)
     assumptions = vocabulary.assumptions
     findings = findings + found
     rollouts, found = check_rollouts(ruleset, broken)
     findings += found
-    meaning = Meaning(ruleset, conditions, assumptions, rollouts)
+    meaning = Meaning(ruleset, conditions, assumptions, rollouts, earlier.simplified)
     settled, open_ = _ties(meaning, findings, allow_ties)
     findings += map(_tie, open_)
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
@@ -136,6 +147,7 @@ def _compile(
         gates = {rollout: gate(node, shared) for rollout, node in meaning.gates.items()}
         plan = lay_out(ruleset, terms, watches, gates, shared, settled)
     artifact = write(plan) if plan else None
+    earlier.forget()
     return Compiled(
         ruleset,
         checked,
@@ -152,31 +164,50 @@ def _compile(
 
 
 def _check(
-    ruleset: RuleSet, broken: Set[str], cache: Path | None
+    ruleset: RuleSet, broken: Set[str], cache: Path | None, earlier: Earlier
 ) -> tuple[dict[str, Typed], CheckedVocabulary, list[Diagnostic]]:
     """Parse and check every condition; those without findings, by code, and the vocabulary's."""
-    vocabulary, findings = check_vocabulary(ruleset.vocabulary, broken)
+    vocabulary, findings = earlier.vocabulary(ruleset.vocabulary, broken)
     remembered = Remembered(cache, ruleset.vocabulary, vocabulary) if cache else None
     conditions: dict[str, Typed] = {}
     for definition in ruleset.definitions:
-        text = definition.condition
-        typed = remembered.find(text.text) if remembered else None
-        if typed is None:
-            expr, found = parse(text)
-            findings += found
-            if expr is None:
-                continue
-            typed, found = check_condition(
-                expr, text, ruleset.vocabulary, vocabulary.broken, vocabulary.defines
-            )
-            findings += found
-            if typed is not None and not found and remembered:
-                remembered.keep(text.text, typed)
+        typed, found = _check_one(
+            definition.condition, ruleset.vocabulary, vocabulary, remembered, earlier
+        )
+        findings += found
         if typed is not None:
             conditions[definition.code] = typed
     if remembered:
         remembered.save()
     return conditions, vocabulary, findings
+
+
+def _check_one(
+    text: Excerpt,
+    vocabulary: Vocabulary,
+    checked: CheckedVocabulary,
+    remembered: Remembered | None,
+    earlier: Earlier,
+) -> tuple[Typed | None, list[Diagnostic]]:
+    """A condition from memory, from the file of an earlier run, or parsed and checked."""
+    typed = earlier.find(text.text)
+    if typed is not None:
+        if remembered:
+            remembered.use(text.text)
+        return typed, []
+    typed = remembered.find(text.text) if remembered else None
+    if typed is None:
+        expr, findings = parse(text)
+        if expr is None:
+            return None, findings
+        typed, found = check_condition(expr, text, vocabulary, checked.broken, checked.defines)
+        findings += found
+        if typed is None or findings:
+            return typed, findings
+        if remembered:
+            remembered.keep(text.text, typed)
+    earlier.keep(text.text, typed)
+    return typed, []
 
 
 def _ties(
