@@ -40,6 +40,7 @@ from rulec.ruleset.read import read_ruleset
 from rulec.ruleset.systems import keep_system
 from rulec.simplify.values import Literal
 from rulec.source import Excerpt, Where
+from rulec.stopwatch import Stopwatch
 from rulec.syntax.parse import parse
 from rulec.terms.factor import Factored, TermExplosion, factor, gate
 from rulec.terms.model import Term
@@ -74,6 +75,8 @@ class Compiled:
     """The local conditions that terms ask, by number."""
     plan: Plan | None = None
     """What the artifact was written from."""
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """Processor time by stage: read, check, simplify, order, factor, lay out, write."""
 
 
 def compile_folder(
@@ -92,11 +95,13 @@ def compile_folder(
     `earlier` is what earlier compiles found out, and takes what this one does.
     """
     earlier = earlier or Earlier()
+    watch = Stopwatch()
     with without_collection():
         ruleset, findings, broken = read_ruleset(root, texts, earlier.files)
+        watch.lap("read")
         if ruleset is None:
             return Compiled(None, None, None, tuple(ordered(findings)))
-        return _compile(ruleset, findings, broken, system, allow_ties, cache, earlier)
+        return _compile(ruleset, findings, broken, system, allow_ties, cache, earlier, watch)
 
 
 def compile_ruleset(
@@ -110,7 +115,8 @@ def compile_ruleset(
     earlier = earlier or Earlier()
     findings = list(ruleset.origin.findings) if ruleset.origin else []
     with without_collection():
-        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, earlier)
+        watch = Stopwatch()
+        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, earlier, watch)
 
 
 def _compile(
@@ -121,6 +127,7 @@ def _compile(
     allow_ties: bool,
     cache: Path | None,
     earlier: Earlier,
+    watch: Stopwatch,
 ) -> Compiled:
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
@@ -130,23 +137,30 @@ def _compile(
     findings = findings + found
     rollouts, found = check_rollouts(ruleset, broken)
     findings += found
+    watch.lap("check")
     meaning = Meaning(ruleset, conditions, assumptions, rollouts, earlier.simplified)
+    normal = meaning.normal
+    watch.lap("simplify")
     settled, open_ = _ties(meaning, findings, allow_ties)
     findings += map(_tie, open_)
+    watch.lap("order")
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
     if is_whole:
         checked = CheckedRuleSet(ruleset, conditions, assumptions, settled, rollouts)
     shared = Shared()
     factored: Factored = {}
-    terms, found = _factor(ruleset, meaning.normal, shared, factored)
+    terms, found = _factor(ruleset, normal, shared, factored)
     watches, too_large = _watch(assumptions, meaning.broken, shared, factored)
     findings += found + too_large
+    watch.lap("factor")
     plan = None
     if checked is not None and not found and not too_large:
         gates = {rollout: gate(node, shared) for rollout, node in meaning.gates.items()}
         plan = lay_out(ruleset, terms, watches, gates, shared, settled)
+    watch.lap("lay out")
     artifact = write(plan) if plan else None
+    watch.lap("write")
     earlier.forget()
     return Compiled(
         ruleset,
@@ -160,6 +174,7 @@ def _compile(
         terms,
         shared,
         plan,
+        watch.seconds,
     )
 
 

@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 import pytest
 
-GROUND = "source diagnostic codes limits document places logic rollout instant pause".split()
+GROUND = (
+    "source diagnostic codes limits document places logic rollout instant pause stopwatch".split()
+)
 STAGES = """vocabulary ruleset syntax check oracle simplify terms analysis layout emit earlier
     driver""".split()
 AFTER = "explain program traffic bench dump lints fmt fix schema render".split()
