@@ -53,8 +53,8 @@ _MESSAGES = {
     "magic": "this is no compiled program",
     "byte order": "the program was compiled for another byte order",
     "fingerprint": (
-        f"the program has format {VERSION}, which is not frozen, in the layout of another build; "
-        "compile it again"
+        f"the program says format {VERSION}, and its layout is not that of format {VERSION}: "
+        "a build that was never released wrote it; compile it again"
     ),
     "header": "the program's header says what no compiler writes",
     "directory": "the program's sections do not lie where they should",
