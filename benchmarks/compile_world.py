@@ -2,9 +2,10 @@
 
     python -m benchmarks.compile_world FAMILY N_RULES ORDER [SEED]
 
-In: a world. Out: its artifact in build/benchmarks, and beside it a JSON object. Stages are those
-that the compiler counts itself, in processor time; `parse` is taken out of `check`. Up to a
-thousand rules, twenty requests are put to the oracle and to the reference that checks every engine.
+In: a world. Out: its artifact in build/benchmarks, and beside it how values become classes
+(`classes.py`) and a JSON object of what it cost. Stages are those that the compiler counts itself,
+in processor time; `parse` is taken out of `check`. Up to a thousand rules, twenty requests are put
+to the oracle and to the reference that checks every engine.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import time
 from typing import Any, Final, get_args
 
+from benchmarks.classes import class_table
 from benchmarks.engine import CACHE, artifact_path
 from benchmarks.reference import winners
 from benchmarks.requests import made
@@ -48,6 +50,7 @@ def compile_world(world: World) -> dict[str, Any]:
     assert compiled.artifact is not None
     from_bytes(compiled.artifact).save(path)
     cost = {**cost, "making_the_rules_seconds": made_seconds, "oracle": oracle}
+    path.with_suffix(".classes").write_text(json.dumps(class_table(compiled)), "utf-8")
     path.with_suffix(".json").write_text(json.dumps(cost, indent=1) + "\n", "utf-8")
     return cost
 

@@ -15,9 +15,10 @@ only `ruleset/` reads files. A broken condition keeps no other one from being ch
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from rulec.analysis.overlay import Meaning
 from rulec.analysis.ties import Tie, tied, ties
@@ -30,6 +31,7 @@ from rulec.diagnostic import Diagnostic, ordered
 from rulec.earlier import Earlier
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
+from rulec.layout.learn import Observed
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.logic import Node
@@ -47,7 +49,10 @@ from rulec.terms.model import Term
 from rulec.terms.share import Shared
 from rulec.vocabulary.model import Vocabulary
 
-__all__ = ["Compiled", "compile_folder", "compile_ruleset"]
+__all__ = ["Compiled", "Observe", "compile_folder", "compile_ruleset"]
+
+Observe: TypeAlias = Callable[[RuleSet], Observed]
+"""What recorded requests said, once it is known of which rule set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +92,14 @@ def compile_folder(
     cache: Path | None = None,
     texts: Texts | None = None,
     earlier: Earlier | None = None,
+    observe: Observe | None = None,
 ) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
     `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
-    `earlier` is what earlier compiles found out, and takes what this one does.
+    `earlier` is what earlier compiles found out, and takes what this one does; `observe` says what
+    recorded requests said, and is asked only if there is a program to lay out.
     """
     earlier = earlier or Earlier()
     watch = Stopwatch()
@@ -101,7 +108,9 @@ def compile_folder(
         watch.lap("read")
         if ruleset is None:
             return Compiled(None, None, None, tuple(ordered(findings)))
-        return _compile(ruleset, findings, broken, system, allow_ties, cache, earlier, watch)
+        return _compile(
+            ruleset, findings, broken, system, allow_ties, cache, observe, earlier, watch
+        )
 
 
 def compile_ruleset(
@@ -109,14 +118,17 @@ def compile_ruleset(
     *,
     system: str | None = None,
     allow_ties: bool = False,
+    observe: Observe | None = None,
     earlier: Earlier | None = None,
 ) -> Compiled:
-    """Compile a rule set that was read without errors; the rest as in `compile_folder`."""
+    """Compile a rule set that was read without errors; the options are those of a folder."""
     earlier = earlier or Earlier()
+    watch = Stopwatch()
     findings = list(ruleset.origin.findings) if ruleset.origin else []
     with without_collection():
-        watch = Stopwatch()
-        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, earlier, watch)
+        return _compile(
+            ruleset, findings, frozenset(), system, allow_ties, None, observe, earlier, watch
+        )
 
 
 def _compile(
@@ -126,9 +138,11 @@ def _compile(
     system: str | None,
     allow_ties: bool,
     cache: Path | None,
+    observe: Observe | None,
     earlier: Earlier,
     watch: Stopwatch,
 ) -> Compiled:
+    read = ruleset
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
         findings = findings + found
@@ -142,7 +156,7 @@ def _compile(
     normal = meaning.normal
     watch.lap("simplify")
     settled, open_ = _ties(meaning, findings, allow_ties)
-    findings += map(_tie, open_)
+    findings += map(tie_finding, open_)
     watch.lap("order")
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
@@ -157,7 +171,8 @@ def _compile(
     plan = None
     if checked is not None and not found and not too_large:
         gates = {rollout: gate(node, shared) for rollout, node in meaning.gates.items()}
-        plan = lay_out(ruleset, terms, watches, gates, shared, settled)
+        observed = observe(read) if observe is not None else None
+        plan = lay_out(ruleset, terms, watches, gates, shared, settled, observed)
     watch.lap("lay out")
     artifact = write(plan) if plan else None
     watch.lap("write")
@@ -236,7 +251,8 @@ def _ties(
     return frozenset(), tuple(ties(meaning))
 
 
-def _tie(tie: Tie) -> Diagnostic:
+def tie_finding(tie: Tie) -> Diagnostic:
+    """What `LOG310` says of a tie."""
     first, second, point = tie.pair
     names = " and ".join(f"`{one.code}` (of `{one.owner}`)" for one in (first, second))
     here = f" at `{point}`" if point else ""
@@ -252,7 +268,11 @@ def _tie(tie: Tie) -> Diagnostic:
         f"nothing decides between {names}{here}: both have rank {second.rank}, and {both}",
         second.rank_where,
         advice,
+        between=(first.code, second.code),
         witness=tie.witness,
+        as_of=tie.as_of,
+        point=point or None,
+        scenario=tie.scenario,
     )
 
 

@@ -19,6 +19,7 @@ from rulec.earlier import Earlier
 from rulec.explain.explanation import Explanation, Moment, explain
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
+from rulec.traffic.named import Named, Sources
 from rulec_runtime import Decision, Program, from_bytes
 
 __all__ = ["compile", "load"]
@@ -42,27 +43,33 @@ def compile(
     allow_ties: bool = False,
     system: str | None = None,
     earlier: Earlier | None = None,
+    traffic: Sources | None = None,
 ) -> Program:
     """Compile a rule set, or the folder of one, to a program.
 
     `strict` is how the program takes requests that break the vocabulary (see `Program`). `system`
     keeps only the definitions for that application, and those that name none. Where nothing orders
     two definitions that can meet, `allow_ties` lets the smaller code stand first: their decisions
-    say `TIE`.
+    say `TIE`. `traffic` names recorded requests - Parquet files, folders, patterns; columns as
+    `rulec replay` reads them - from which it is learnt how rare facts are: that moves cost, and
+    never a decision. It needs pyarrow (`rulec[arrow]`); what does not fit is a `ColumnError`.
 
     `earlier` is what earlier compiles found out: pass one `Earlier` to every compile of a rule set
     that is edited, and only what changed is read, checked and simplified again. It changes no byte
     of the program. One compile at a time may use it.
 
     The program keeps the checked rule set, for `Program.explain`: it alone can say why. Equal rule
-    sets give programs that are equal to the byte. Raises `RuleSetError` with every finding of every
-    file, `OSError` where there is no rule set.
+    sets, and samples, give programs that are equal to the byte. Raises `RuleSetError` with every
+    finding of every file, `OSError` where there is no rule set.
     """
+    observe = None if traffic is None else Named(traffic).observed
     if isinstance(rules, RuleSet):
-        compiled = compile_ruleset(rules, system=system, allow_ties=allow_ties, earlier=earlier)
+        compiled = compile_ruleset(
+            rules, system=system, allow_ties=allow_ties, observe=observe, earlier=earlier
+        )
     else:
         compiled = compile_folder(
-            Path(rules), system=system, allow_ties=allow_ties, earlier=earlier
+            Path(rules), system=system, allow_ties=allow_ties, observe=observe, earlier=earlier
         )
     if compiled.artifact is None or compiled.checked is None:
         raise RuleSetError(compiled.findings)
