@@ -33,6 +33,7 @@ N_REQUESTS: Final = 200
 N_ORACLE_CONDITIONS: Final = 1_000_000
 """Conditions that the oracle evaluates, at about 20 microseconds each."""
 N_OPENED: Final = 9
+N_RULES_OF_POINTS: int = 2_000
 SHAPES: Final = {"definitions": 1_000_000, "points": 1_000, "bindings": 100_000}
 
 
@@ -65,7 +66,7 @@ def _shape(what: str, n: int) -> tuple[World, int, int]:
     if what == "definitions":
         return World("sparse", n, "specific"), 50, 2
     if what == "points":
-        return World("sparse", 2_000, "specific"), n, 20
+        return World("sparse", N_RULES_OF_POINTS, "specific"), n, 20
     return World("sparse", max(n // 50, 1), "specific"), 50, 50
 
 
