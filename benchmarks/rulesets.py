@@ -46,9 +46,9 @@ DEFAULT: Final = "platform.Default"
 RULES_A_FILE: Final = 10_000
 
 
-def points() -> list[str]:
+def points(n: int = N_POINTS) -> list[str]:
     """The codes of the points, the main one first."""
-    return [MAIN, *(f"Made.p{number:02d}" for number in range(1, N_POINTS))]
+    return [MAIN, *(f"Made.p{number:02d}" for number in range(1, n))]
 
 
 def points_of(rule: Rule) -> tuple[int, int]:
@@ -94,8 +94,11 @@ def _atom(atom: Atom) -> str:
     return f"{atom.path} == {written}"
 
 
-def ruleset(world: World) -> RuleSet:
-    """The world without files: findings in it would point into one text a rule."""
+def ruleset(world: World, n_points: int = N_POINTS, n_bindings: int = 2) -> RuleSet:
+    """The world without files: findings in it would point into one text a rule.
+
+    Every rule binds the main point and `n_bindings` - 1 others.
+    """
     document = Document.decode("vocabulary.toml", vocabulary().encode())
     assert isinstance(document, Document)
     read, findings, _ = load_vocabulary(document)
@@ -103,7 +106,7 @@ def ruleset(world: World) -> RuleSet:
     whole = Where(document.source, Span(0, 0))
     declared = tuple(
         Point(code, code, "", "made", LaneOrder.PRODUCT_FIRST, Implementation(DEFAULT, None), whole)
-        for code in points()
+        for code in points(n_points)
     )
     return RuleSet(
         world.name,
@@ -111,18 +114,19 @@ def ruleset(world: World) -> RuleSet:
         (Ability("made", "Made", "", whole),),
         declared,
         (),
-        tuple(_definition(rule, declared) for rule in world.rules()),
+        tuple(_definition(rule, declared, n_bindings) for rule in world.rules()),
     )
 
 
-def _definition(rule: Rule, declared: tuple[Point, ...]) -> Definition:
+def _definition(rule: Rule, declared: tuple[Point, ...], n_bindings: int) -> Definition:
     text = condition(rule)
     source = Source(f"{rule.code}.toml", text)
     where = Where(source, Span(0, 0))
     runs = Implementation(f"made.{rule.code}", "java")
+    others = (_other_point(rule, len(declared), number) for number in range(n_bindings - 1))
     bindings = (
         Binding(MAIN, runs, where),
-        Binding(declared[_other_point(rule)].code, runs, where),
+        *(Binding(declared[place].code, runs, where) for place in others),
     )
     return Definition(
         lane=Lane.BUSINESS,
@@ -139,8 +143,9 @@ def _definition(rule: Rule, declared: tuple[Point, ...]) -> Definition:
     )
 
 
-def _other_point(rule: Rule) -> int:
-    return 1 + rule.rank % (N_POINTS - 1)
+def _other_point(rule: Rule, n_points: int = N_POINTS, number: int = 0) -> int:
+    """One of the points behind the main one; others of one rule differ."""
+    return 1 + (rule.rank + number) % (n_points - 1)
 
 
 def write_files(world: World, folder: Path) -> Path:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from rulec.diagnostic import Diagnostic as Diagnostic
     from rulec.diagnostic import RuleSetError as RuleSetError
+    from rulec.earlier import Earlier as Earlier
     from rulec.lints.engine import lint as lint
     from rulec.program import compile as compile
     from rulec.program import load as load
@@ -44,6 +45,7 @@ _HOMES: Final = {
     "ColumnError": "rulec_runtime",
     "Decision": "rulec_runtime",
     "Diagnostic": "rulec.diagnostic",
+    "Earlier": "rulec.earlier",
     "ExplainError": "rulec_runtime",
     "FactError": "rulec_runtime",
     "JsonError": "rulec_runtime",
@@ -67,6 +69,7 @@ __all__ = [
     "Batch",
     "Decision",
     "Diagnostic",
+    "Earlier",
     "FactError",
     "Match",
     "Profile",

@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -27,8 +26,9 @@ from rulec.check.names import check_condition
 from rulec.check.remembered import Remembered
 from rulec.check.rollouts import check_rollouts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
-from rulec.check.vocabulary import CheckedVocabulary, check_vocabulary
+from rulec.check.vocabulary import CheckedVocabulary
 from rulec.diagnostic import Diagnostic, ordered
+from rulec.earlier import Earlier
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
 from rulec.layout.learn import Observed
@@ -36,17 +36,18 @@ from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.logic import Node
 from rulec.pause import without_collection
-from rulec.recall import Recall
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
 from rulec.ruleset.systems import keep_system
 from rulec.simplify.values import Literal
 from rulec.source import Excerpt, Where
+from rulec.stopwatch import Stopwatch
 from rulec.syntax.parse import parse
 from rulec.terms.factor import Factored, TermExplosion, factor, gate
 from rulec.terms.model import Term
 from rulec.terms.share import Shared
+from rulec.vocabulary.model import Vocabulary
 
 __all__ = ["Compiled", "Observe", "compile_folder", "compile_ruleset"]
 
@@ -79,6 +80,8 @@ class Compiled:
     """The local conditions that terms ask, by number."""
     plan: Plan | None = None
     """What the artifact was written from."""
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    """Processor time by stage: read, check, simplify, order, factor, lay out, write."""
 
 
 def compile_folder(
@@ -88,21 +91,26 @@ def compile_folder(
     allow_ties: bool = False,
     cache: Path | None = None,
     texts: Texts | None = None,
-    recall: Recall | None = None,
+    earlier: Earlier | None = None,
     observe: Observe | None = None,
 ) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
     `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
-    `recall` gives what did not change since the last time; `observe` says what recorded requests
-    said, and is asked only if there is a program to lay out.
+    `earlier` is what earlier compiles found out, and takes what this one does; `observe` says what
+    recorded requests said, and is asked only if there is a program to lay out.
     """
+    earlier = earlier or Earlier()
+    watch = Stopwatch()
     with without_collection():
-        ruleset, findings, broken = read_ruleset(root, texts, recall)
+        ruleset, findings, broken = read_ruleset(root, texts, earlier.files)
+        watch.lap("read")
         if ruleset is None:
             return Compiled(None, None, None, tuple(ordered(findings)))
-        return _compile(ruleset, findings, broken, system, allow_ties, cache, observe, recall)
+        return _compile(
+            ruleset, findings, broken, system, allow_ties, cache, observe, earlier, watch
+        )
 
 
 def compile_ruleset(
@@ -111,11 +119,16 @@ def compile_ruleset(
     system: str | None = None,
     allow_ties: bool = False,
     observe: Observe | None = None,
+    earlier: Earlier | None = None,
 ) -> Compiled:
     """Compile a rule set that was read without errors; the options are those of a folder."""
+    earlier = earlier or Earlier()
+    watch = Stopwatch()
     findings = list(ruleset.origin.findings) if ruleset.origin else []
     with without_collection():
-        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, observe, None)
+        return _compile(
+            ruleset, findings, frozenset(), system, allow_ties, None, observe, earlier, watch
+        )
 
 
 def _compile(
@@ -126,35 +139,44 @@ def _compile(
     allow_ties: bool,
     cache: Path | None,
     observe: Observe | None,
-    recall: Recall | None,
+    earlier: Earlier,
+    watch: Stopwatch,
 ) -> Compiled:
     read = ruleset
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
         findings = findings + found
-    conditions, vocabulary, found = _check(ruleset, broken, cache, recall or Recall())
+    conditions, vocabulary, found = _check(ruleset, broken, cache, earlier)
     assumptions = vocabulary.assumptions
     findings = findings + found
     rollouts, found = check_rollouts(ruleset, broken)
     findings += found
-    meaning = Meaning(ruleset, conditions, assumptions, rollouts)
+    watch.lap("check")
+    meaning = Meaning(ruleset, conditions, assumptions, rollouts, earlier.simplified)
+    normal = meaning.normal
+    watch.lap("simplify")
     settled, open_ = _ties(meaning, findings, allow_ties)
     findings += map(tie_finding, open_)
+    watch.lap("order")
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
     if is_whole:
         checked = CheckedRuleSet(ruleset, conditions, assumptions, settled, rollouts)
     shared = Shared()
     factored: Factored = {}
-    terms, found = _factor(ruleset, meaning.normal, shared, factored)
+    terms, found = _factor(ruleset, normal, shared, factored)
     watches, too_large = _watch(assumptions, meaning.broken, shared, factored)
     findings += found + too_large
+    watch.lap("factor")
     plan = None
     if checked is not None and not found and not too_large:
         gates = {rollout: gate(node, shared) for rollout, node in meaning.gates.items()}
         observed = observe(read) if observe is not None else None
         plan = lay_out(ruleset, terms, watches, gates, shared, settled, observed)
+    watch.lap("lay out")
     artifact = write(plan) if plan else None
+    watch.lap("write")
+    earlier.forget()
     return Compiled(
         ruleset,
         checked,
@@ -167,44 +189,55 @@ def _compile(
         terms,
         shared,
         plan,
+        watch.seconds,
     )
 
 
 def _check(
-    ruleset: RuleSet, broken: Set[str], cache: Path | None, recall: Recall
+    ruleset: RuleSet, broken: Set[str], cache: Path | None, earlier: Earlier
 ) -> tuple[dict[str, Typed], CheckedVocabulary, list[Diagnostic]]:
     """Parse and check every condition; those without findings, by code, and the vocabulary's."""
-    declared = ruleset.vocabulary
-    vocabulary, found = recall.of(
-        "checked vocabulary", (declared, broken), lambda: check_vocabulary(declared, broken)
-    )
-    findings = list(found)
+    vocabulary, findings = earlier.vocabulary(ruleset.vocabulary, broken)
     remembered = Remembered(cache, ruleset.vocabulary, vocabulary) if cache else None
     conditions: dict[str, Typed] = {}
-
-    def meaning(text: Excerpt) -> tuple[Typed | None, list[Diagnostic]]:
-        typed = remembered.find(text.text) if remembered else None
-        if typed is not None:
-            return typed, []
-        expr, found = parse(text)
-        if expr is None:
-            return None, found
-        typed, more = check_condition(expr, text, declared, vocabulary.broken, vocabulary.defines)
-        if typed is not None and not found + more and remembered:
-            remembered.keep(text.text, typed)
-        return typed, found + more
-
     for definition in ruleset.definitions:
-        text = definition.condition
-        typed, found = recall.of(("condition", text.text), (vocabulary,), partial(meaning, text))
-        if found:
-            typed, found = meaning(text)
+        typed, found = _check_one(
+            definition.condition, ruleset.vocabulary, vocabulary, remembered, earlier
+        )
         findings += found
         if typed is not None:
             conditions[definition.code] = typed
     if remembered:
         remembered.save()
     return conditions, vocabulary, findings
+
+
+def _check_one(
+    text: Excerpt,
+    vocabulary: Vocabulary,
+    checked: CheckedVocabulary,
+    remembered: Remembered | None,
+    earlier: Earlier,
+) -> tuple[Typed | None, list[Diagnostic]]:
+    """A condition from memory, from the file of an earlier run, or parsed and checked."""
+    typed = earlier.find(text.text)
+    if typed is not None:
+        if remembered:
+            remembered.use(text.text)
+        return typed, []
+    typed = remembered.find(text.text) if remembered else None
+    if typed is None:
+        expr, findings = parse(text)
+        if expr is None:
+            return None, findings
+        typed, found = check_condition(expr, text, vocabulary, checked.broken, checked.defines)
+        findings += found
+        if typed is None or findings:
+            return typed, findings
+        if remembered:
+            remembered.keep(text.text, typed)
+    earlier.keep(text.text, typed)
+    return typed, []
 
 
 def _ties(

@@ -15,6 +15,7 @@ from typing import Any
 from rulec.check.tree import CheckedRuleSet
 from rulec.diagnostic import RuleSetError
 from rulec.driver import compile_folder, compile_ruleset
+from rulec.earlier import Earlier
 from rulec.explain.explanation import Explanation, Moment, explain
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
@@ -41,6 +42,7 @@ def compile(
     strict: bool = True,
     allow_ties: bool = False,
     system: str | None = None,
+    earlier: Earlier | None = None,
     traffic: Sources | None = None,
 ) -> Program:
     """Compile a rule set, or the folder of one, to a program.
@@ -52,16 +54,22 @@ def compile(
     `rulec replay` reads them - from which it is learnt how rare facts are: that moves cost, and
     never a decision. It needs pyarrow (`rulec[arrow]`); what does not fit is a `ColumnError`.
 
+    `earlier` is what earlier compiles found out: pass one `Earlier` to every compile of a rule set
+    that is edited, and only what changed is read, checked and simplified again. It changes no byte
+    of the program. One compile at a time may use it.
+
     The program keeps the checked rule set, for `Program.explain`: it alone can say why. Equal rule
     sets, and samples, give programs that are equal to the byte. Raises `RuleSetError` with every
     finding of every file, `OSError` where there is no rule set.
     """
     observe = None if traffic is None else Named(traffic).observed
     if isinstance(rules, RuleSet):
-        compiled = compile_ruleset(rules, system=system, allow_ties=allow_ties, observe=observe)
+        compiled = compile_ruleset(
+            rules, system=system, allow_ties=allow_ties, observe=observe, earlier=earlier
+        )
     else:
         compiled = compile_folder(
-            Path(rules), system=system, allow_ties=allow_ties, observe=observe
+            Path(rules), system=system, allow_ties=allow_ties, observe=observe, earlier=earlier
         )
     if compiled.artifact is None or compiled.checked is None:
         raise RuleSetError(compiled.findings)

@@ -226,7 +226,13 @@ def classes(facet: Facet, literal: Literal) -> Classes:
 
 
 def _named(facet: TextFacet | TreeFacet, named: set[int], is_complement: bool) -> Classes:
-    return _runs(set(range(1, facet.n_classes)) - named if is_complement else named)
+    runs = _runs(named)
+    if not is_complement:
+        return runs
+    # Linear in what is named: a set of a million words is complemented as often as it is read.
+    starts = (1, *(high + 1 for _, high in runs))
+    ends = (*(low - 1 for low, _ in runs), facet.n_classes - 1)
+    return tuple(pair for pair in zip(starts, ends, strict=True) if pair[0] <= pair[1])
 
 
 def _facets(fact: Fact, literals: list[Literal]) -> tuple[Facet, ...]:

@@ -79,6 +79,12 @@ class Remembered:
         self._kept[text] = encoded
         return typed
 
+    def use(self, text: str) -> None:
+        """Go on remembering a condition that was not looked for here."""
+        encoded = self._found.get(text)
+        if encoded is not None:
+            self._kept[text] = encoded
+
     def keep(self, text: str, typed: Typed) -> None:
         """Remember a condition that has no findings."""
         self._kept[text] = _encode(typed, self._named.values())

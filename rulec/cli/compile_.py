@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import click
 
+from rulec.cli.memory import peak_memory
 from rulec.cli.output import compiled_or_exit
 from rulec.cli.recorded import Recorded, columns_option
 from rulec.driver import Compiled
@@ -38,6 +40,9 @@ _DUMPS: Final = ("terms", "plan", "json")
     "--allow-ties", is_flag=True, help="Let the smaller code stand first where nothing decides."
 )
 @click.option(
+    "--statistics", is_flag=True, help="Say on stderr what was compiled, how long, in what memory."
+)
+@click.option(
     "--traffic",
     multiple=True,
     metavar="SAMPLE",
@@ -50,6 +55,7 @@ def command(
     emit: str | None,
     system: str | None,
     allow_ties: bool,
+    statistics: bool,
     traffic: tuple[str, ...],
     columns_file: Path | None,
 ) -> int:
@@ -71,7 +77,24 @@ def command(
         n_bytes = output.stat().st_size
         line = f"{output}: {n_bytes:,} bytes, program {program.hash[:16]}"
         click.echo(line, err=emit is not None)
+    if statistics:
+        click.echo("\n".join(_statistics(compiled)), err=True)
     return 0
+
+
+def _statistics(compiled: Compiled) -> Iterator[str]:
+    """What was compiled, the seconds of each stage, and the most memory the process has had."""
+    assert compiled.ruleset is not None
+    n_definitions = len(compiled.ruleset.definitions)
+    n_terms = sum(map(len, compiled.terms.values()))
+    n_conditions = len(compiled.shared.conditions)
+    yield f"{n_definitions:,} definitions, {n_terms:,} terms, {n_conditions:,} local conditions"
+    for stage, seconds in compiled.seconds.items():
+        yield f"{stage:<10}{seconds:>9.3f} s"
+    yield f"{'total':<10}{sum(compiled.seconds.values()):>9.3f} s of processor time"
+    peak = peak_memory()
+    if peak is not None:
+        yield f"peak memory {peak / 1024**2:,.0f} MiB"
 
 
 def _dump(compiled: Compiled, emit: str) -> str:

@@ -153,12 +153,19 @@ def _manifest(
             item.code: _described(item.name, item.description) | {"on_failure": item.on_failure}
             for item in ruleset.points
         },
-        "definitions": {
-            item.code: _described(item.name, item.description) | {"kpi": item.kpi}
-            for item in ordered
-        },
+        "definitions": {item.code: said for item in ordered if (said := _said(item))},
         "cost": cost,
     }
+
+
+def _said(definition: Definition) -> dict[str, str]:
+    """What a definition says to people beyond its code."""
+    said = {
+        "name": definition.name if definition.name != definition.code else "",
+        "description": definition.description,
+        "kpi": definition.kpi,
+    }
+    return {key: text for key, text in said.items() if text}
 
 
 def _described(name: str, description: str) -> dict[str, str]:

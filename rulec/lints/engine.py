@@ -21,6 +21,7 @@ from typing import Final
 
 from rulec.codes import CODES, stops
 from rulec.diagnostic import Diagnostic, ordered
+from rulec.earlier import Earlier
 from rulec.instant import written_instant
 from rulec.lints.baseline import new_findings, read_baseline
 from rulec.lints.catalogue import CHECKS, PROVED, codes_of, rule_of
@@ -30,7 +31,6 @@ from rulec.lints.seen import counted
 from rulec.lints.subject import Draw, Subject, examine
 from rulec.lints.suppress import suppress
 from rulec.pause import without_collection
-from rulec.recall import Recall
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.traffic.named import Named, Sources
@@ -87,11 +87,11 @@ def inspect(
     cache: Path | None = None,
     texts: Texts | None = None,
     draw: Draw | None = None,
-    recall: Recall | None = None,
+    earlier: Earlier | None = None,
 ) -> Report:
     """As `lint`, with what the command line needs besides; `texts` stand for files.
 
-    `recall` gives what did not change since the last time.
+    `earlier` gives what did not change since the last time.
     """
     for words, problem_of in ((select, bad_word), (ignore, bad_ignore)):
         for word in words or ():
@@ -100,7 +100,7 @@ def inspect(
     with without_collection():
         moment = _moment(as_of)
         micros = (moment - _EPOCH) // timedelta(microseconds=1)
-        subject = examine(rules, micros, cache, texts, draw, recall)
+        subject = examine(rules, micros, cache, texts, draw, earlier)
         return _inspected(subject, select, ignore, baseline, moment, texts)
 
 

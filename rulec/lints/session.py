@@ -16,8 +16,8 @@ from datetime import date
 from pathlib import Path
 
 from rulec.diagnostic import Diagnostic
+from rulec.earlier import Earlier
 from rulec.lints.engine import Report, inspect
-from rulec.recall import Recall
 from rulec.ruleset.discover import Texts
 
 __all__ = ["Session"]
@@ -44,7 +44,7 @@ class Session:
         self.root = root
         self._options = select, ignore, baseline, as_of, cache
         self._texts = dict(texts or {})
-        self._recall = Recall()
+        self._earlier = Earlier()
         self.report: Report = self._look()
 
     @property
@@ -67,6 +67,6 @@ class Session:
         return self.findings
 
     def _look(self) -> Report:
-        report = inspect(self.root, *self._options, texts=self._texts, recall=self._recall)
-        self._recall.turn()
+        report = inspect(self.root, *self._options, texts=self._texts, earlier=self._earlier)
+        self._earlier.recall.turn()
         return report

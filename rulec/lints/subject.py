@@ -19,6 +19,7 @@ from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Document
 from rulec.driver import Compiled, compile_folder, compile_ruleset
+from rulec.earlier import Earlier
 from rulec.layout.learn import Observed
 from rulec.lints.proofs import Parts, Proofs, assumed_facts, parts_of
 from rulec.lints.replay import replay_ties
@@ -129,7 +130,7 @@ def examine(
     cache: Path | None = None,
     texts: Texts | None = None,
     draw: Draw | None = None,
-    recall: Recall | None = None,
+    earlier: Earlier | None = None,
 ) -> Subject:
     """Compile a rule set, or the folder of one, for its findings; replay what they show.
 
@@ -138,6 +139,7 @@ def examine(
     Raises `OSError` where there is no rule set.
     """
     origin: Origin | None
+    earlier = earlier or Earlier()
     drawn: list[Sample] = []
 
     def observe(ruleset: RuleSet) -> Observed:
@@ -147,14 +149,15 @@ def examine(
 
     wanted = None if draw is None else observe
     if isinstance(rules, RuleSet):
-        compiled, origin = compile_ruleset(rules, observe=wanted), rules.origin
+        compiled = compile_ruleset(rules, observe=wanted, earlier=earlier)
+        origin = rules.origin
     else:
         compiled = compile_folder(
-            Path(rules), cache=cache, texts=texts, recall=recall, observe=wanted
+            Path(rules), cache=cache, texts=texts, earlier=earlier, observe=wanted
         )
         found = compiled.ruleset.origin if compiled.ruleset else None
-        origin = found or read_origin(Path(rules), texts, recall)
-    proofs, ties = _proofs(compiled, recall), compiled.ties
+        origin = found or read_origin(Path(rules), texts)
+    proofs, ties = _proofs(compiled, earlier), compiled.ties
     if compiled.ruleset is not None:
         if ties and proofs is not None:
             ties = every_tie(proofs.analysis.meaning, ties)
@@ -177,15 +180,15 @@ def examine(
         ties,
         proofs,
         drawn[0] if drawn else None,
-        recall or Recall(),
+        earlier.recall,
         compiled.plan.manifest["cost"] if compiled.plan is not None else None,
     )
 
 
-def _proofs(compiled: Compiled, recall: Recall | None) -> Proofs | None:
+def _proofs(compiled: Compiled, earlier: Earlier) -> Proofs | None:
     """The proofs of a rule set that has a program, if need be with its ties settled."""
     if compiled.ties and compiled.ruleset is not None:
-        compiled = compile_ruleset(compiled.ruleset, allow_ties=True)
+        compiled = compile_ruleset(compiled.ruleset, allow_ties=True, earlier=earlier)
     if compiled.checked is None or compiled.artifact is None:
         return None
-    return Proofs(compiled.checked, compiled.artifact, recall)
+    return Proofs(compiled.checked, compiled.artifact, earlier.recall)

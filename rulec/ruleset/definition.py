@@ -1,14 +1,15 @@
 """Files of businesses and products: one definition each, or a list of them.
 
-In: a parsed file and its lane. Out: the sound definitions with the tables they came from, the codes
-of the others, and findings. Names of points and other definitions are checked in `link.py`.
+In: a parsed file and its lane. Out: what it says, which depends on nothing else; and, file after
+file, the sound definitions with the tables they came from, the codes of the others, and findings.
+Names of points and other definitions are checked in `link.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Table
@@ -29,7 +30,7 @@ from rulec.ruleset.shape import (
 from rulec.source import Where
 from rulec.vocabulary.conform import conform, quoted
 
-__all__ = ["Definitions", "Written", "read_definitions"]
+__all__ = ["Definitions", "Stated", "Written", "read_definitions"]
 
 _RUN_KEYS: Final = ("implementation", "mode", "config")
 _OTHER_LANE: Final = {Lane.BUSINESS: Lane.PRODUCT, Lane.PRODUCT: Lane.BUSINESS}
@@ -43,6 +44,25 @@ class Written:
     table: Table
 
 
+class _One(NamedTuple):
+    """One table of a file: its code with its place, unless it tells none."""
+
+    code: str | None
+    where: Where | None
+    shape_findings: tuple[Diagnostic, ...]
+    written: Written | None = None
+    findings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What one file says: the same for the same text, wherever else codes are defined."""
+
+    ones: tuple[_One, ...] = ()
+    findings: tuple[Diagnostic, ...] = ()
+    is_partial: bool = False
+
+
 @dataclass(slots=True)
 class Definitions:
     """Every definition of a rule set, while files are read."""
@@ -54,9 +74,25 @@ class Definitions:
     """Whether a file or table is so broken that it does not even tell its code."""
     findings: list[Diagnostic] = field(default_factory=list)
 
+    def add(self, stated: Stated) -> None:
+        """Add what one file says; of two definitions of one code, the first counts."""
+        self.findings += stated.findings
+        self.is_partial |= stated.is_partial
+        for one in stated.ones:
+            self.findings += one.shape_findings
+            if one.code is None or one.where is None:
+                self.is_partial = True
+                continue
+            first = self.named.setdefault(one.code, one.where)
+            if first is not one.where:
+                self.findings.append(duplicate("code", one.code, one.where, first))
+            elif one.written is not None:
+                self.findings += one.findings
+                self.written.append(one.written)
 
-def read_definitions(document: Document, lane: Lane, definitions: Definitions) -> None:
-    """Add what one file defines."""
+
+def read_definitions(document: Document, lane: Lane) -> Stated:
+    """What one file defines."""
     whole = document.table()
     key, other = lane.value, _OTHER_LANE[lane].value
     if key not in whole.values and other in whole.values:
@@ -65,26 +101,24 @@ def read_definitions(document: Document, lane: Lane, definitions: Definitions) -
             "move it below `products/`" if other == "product" else "move it below `businesses/`"
         )
         where = whole.where_key(other)
-        definitions.findings.append(Diagnostic("SYN009", message, where, advice))
-        definitions.is_partial = True
-        return
+        found = Diagnostic("SYN009", message, where, advice)
+        return Stated(findings=(found,), is_partial=True)
     if key not in whole.values:
         if whole.values:
-            _read_definition(whole, lane, definitions)
-        else:
-            message = f"the file defines no {key}"
-            where = whole.where()
-            definitions.findings.append(Diagnostic("SYN009", message, where, "delete the file"))
-        return
+            return Stated((_read_definition(whole, lane),))
+        message = f"the file defines no {key}"
+        return Stated(findings=(Diagnostic("SYN009", message, whole.where(), "delete the file"),))
     shape = BusinessesShape if lane is Lane.BUSINESS else ProductsShape
-    definitions.findings += _conform_list(shape, whole, key)
+    findings = _conform_list(shape, whole, key)
     items: Any = whole.values.get(key)
-    for number, item in enumerate(items if isinstance(items, list) else ()):
-        if isinstance(item, dict):
-            _read_definition(document.table(key, number), lane, definitions)
-        else:
-            definitions.is_partial = True
-    definitions.is_partial |= not isinstance(items, list)
+    tables = [
+        document.table(key, number)
+        for number, item in enumerate(items if isinstance(items, list) else ())
+        if isinstance(item, dict)
+    ]
+    is_partial = not isinstance(items, list) or len(tables) < len(items)
+    ones = tuple(_read_definition(table, lane) for table in tables)
+    return Stated(ones, tuple(findings), is_partial)
 
 
 def _conform_list(
@@ -99,24 +133,18 @@ def _conform_list(
     return [Diagnostic("SYN009", message, whole.where_key(own[0]), advice)]
 
 
-def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None:
+def _read_definition(table: Table, lane: Lane) -> _One:
     shape: BusinessShape | ProductShape | None
     if lane is Lane.BUSINESS:
-        shape, found = conform(BusinessShape, table)
+        shape, shape_findings = conform(BusinessShape, table)
     else:
-        shape, found = conform(ProductShape, table)
-    definitions.findings += found
+        shape, shape_findings = conform(ProductShape, table)
     code = table.values.get("code")
     if not isinstance(code, str):
-        definitions.is_partial = True
-        return
+        return _One(None, None, tuple(shape_findings))
     where = table.where("code")
-    first = definitions.named.setdefault(code, where)
-    if first is not where:
-        definitions.findings.append(duplicate("code", code, where, first))
-        return
     if shape is None:
-        return
+        return _One(code, where, tuple(shape_findings))
     bindings, found = _bindings(shape.code, shape.bind, table)
     liveness, problems = read_liveness(shape, table)
     found += problems
@@ -142,8 +170,7 @@ def _read_definition(table: Table, lane: Lane, definitions: Definitions) -> None
         found += problems
     else:
         definition = replace(definition, scope=Scope(shape.scope))
-    definitions.findings += found
-    definitions.written.append(Written(definition, table))
+    return _One(code, where, tuple(shape_findings), Written(definition, table), tuple(found))
 
 
 def _bindings(

@@ -13,13 +13,14 @@ import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from io import FileIO
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 from rulec.limits import MAX_FILE_BYTES
-from rulec.recall import Recall
 from rulec.vocabulary.conform import one_of, quoted
 
 __all__ = [
@@ -38,6 +39,7 @@ _COLUMNS: Final = "columns.toml"
 _FILES: Final = (_VOCABULARY, _PLATFORM, _COLUMNS)
 CONFIG: Final = "rulec.toml"
 """How the rule set is linted; no stage of the compiler reads it."""
+_CHUNK: Final = 64 * 1024
 _FOLDERS: Final = ("businesses", "products")
 Texts: TypeAlias = Mapping[Path, str]
 """Texts that stand for files, by resolved path; a file need not be there yet."""
@@ -47,7 +49,7 @@ class RuleSetNotFound(OSError):
     """There is no rule set at the path."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Files:
     """The files of one rule set; businesses and products by path."""
 
@@ -58,13 +60,15 @@ class Files:
     businesses: tuple[Path, ...]
     products: tuple[Path, ...]
     texts: Texts = field(default_factory=dict, repr=False)
-    recall: Recall = field(default_factory=Recall, repr=False)
 
     def read(self, path: Path) -> Document | Diagnostic:
         """A file as TOML, or the text that stands for it; raises what `read_document` does."""
-        text, shown = self.texts.get(path), self.shown(path)
-        data = _read(path) if text is None else text.encode("utf-8", "surrogatepass")
-        return self.recall.of(("document", shown), (data,), lambda: Document.decode(shown, data))
+        return Document.decode(self.shown(path), self.content(path))
+
+    def content(self, path: Path) -> bytes:
+        """The bytes of a file, or of the text that stands for it; raises what `read` does."""
+        text = self.texts.get(path) if self.texts else None
+        return _content(path) if text is None else text.encode("utf-8", "surrogatepass")
 
     def has(self, path: Path) -> bool:
         """Whether there is such a file, or a text for it."""
@@ -72,7 +76,19 @@ class Files:
 
     def shown(self, path: Path) -> str:
         """A file as people read it: from the current folder, or from beside the rule set."""
-        return _shown(path, self.root)
+        text = path.as_posix()
+        return "." if f"{text}/" == self._base else text.removeprefix(self._base)
+
+    @cached_property
+    def _base(self) -> str:
+        """What shown paths leave out: the current folder, or that beside the rule set."""
+        try:
+            here = Path.cwd()
+        except OSError:
+            here = self.root.parent
+        # INVARIANT: the paths of one rule set begin alike, also from inside one of its folders.
+        base = here if self.root.is_relative_to(here) else self.root.parent
+        return base.as_posix().removesuffix("/") + "/"
 
 
 def find_root(path: Path) -> Path:
@@ -87,12 +103,8 @@ def find_root(path: Path) -> Path:
     raise _not_found(path, "no folder at or above it holds vocabulary.toml")
 
 
-def discover(
-    root: Path, texts: Texts | None = None, recall: Recall | None = None
-) -> tuple[Files, list[Diagnostic]]:
+def discover(root: Path, texts: Texts | None = None) -> tuple[Files, list[Diagnostic]]:
     """Find the files of the rule set whose folder is `root`; `texts` stand for some of them.
-
-    `recall` gives files that did not change as they were read before.
 
     Raises `RuleSetNotFound` where there is none, `OSError` for what cannot be listed.
     """
@@ -107,11 +119,10 @@ def discover(
         folder,
         folder / _VOCABULARY,
         folder / _PLATFORM,
-        columns if columns in texts or columns.exists() else None,
+        columns if columns.exists() else None,
         _definition_files(folder / "businesses", texts),
         _definition_files(folder / "products", texts),
         texts,
-        recall or Recall(),
     )
     findings = _strangers(files)
     if not files.has(files.platform):
@@ -127,15 +138,20 @@ def read_document(path: Path, shown: str) -> Document | Diagnostic:
 
     Raises `OSError` for what cannot be read, such as a pipe or a folder with a file's name.
     """
-    return Document.decode(shown, _read(path))
+    return Document.decode(shown, _content(path))
 
 
-def _read(path: Path) -> bytes:
-    """The bytes of a file, one more than it may have."""
-    with open(path, "rb", opener=_without_waiting) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+def _content(path: Path) -> bytes:
+    """The bytes of a file, one more than allowed at most."""
+    with FileIO(path, opener=_without_waiting) as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
-        return file.read(MAX_FILE_BYTES + 1)
+        # One byte more than the file has tells that this is its end.
+        data = file.read(min(found.st_size, MAX_FILE_BYTES) + 1)
+        while len(data) <= MAX_FILE_BYTES and (more := file.read(_CHUNK)):
+            data += more
+        return data
 
 
 def _without_waiting(path: str, flags: int) -> int:
@@ -145,7 +161,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 def _toml_files(folder: Path) -> tuple[Path, ...]:
     """The TOML files below a folder, by path; hidden ones are left to their owners."""
-    found: list[Path] = []
+    found: list[str] = []
 
     def fail(error: OSError) -> None:
         raise error
@@ -155,17 +171,18 @@ def _toml_files(folder: Path) -> tuple[Path, ...]:
     for place, folders, names in os.walk(folder, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith(".")]
         found += [
-            Path(place, name)
+            f"{place}{os.sep}{name}"
             for name in names
             if name.endswith(".toml") and not name.startswith(".")
         ]
-    return tuple(sorted(found))
+    return tuple(map(Path, sorted(found, key=lambda path: path.split(os.sep))))  # noqa: PTH206
 
 
 def _definition_files(folder: Path, texts: Texts) -> tuple[Path, ...]:
     """The files below a folder that hold definitions, those that are only a text included."""
-    named = (path for path in texts if path.suffix == ".toml" and path.is_relative_to(folder))
-    return tuple(sorted({*_toml_files(folder), *named}))
+    named = [path for path in texts if path.suffix == ".toml" and path.is_relative_to(folder)]
+    files = _toml_files(folder)
+    return tuple(sorted({*files, *named})) if named else files
 
 
 def _strangers(files: Files) -> list[Diagnostic]:
@@ -195,12 +212,3 @@ def _resolved(path: Path) -> Path:
 
 def _not_found(path: Path, reason: str) -> RuleSetNotFound:
     return RuleSetNotFound(errno.ENOENT, f"no rule set: {reason}", str(path))
-
-
-def _shown(path: Path, root: Path) -> str:
-    try:
-        here = Path.cwd()
-    except OSError:
-        here = root.parent
-    # INVARIANT: the paths of one rule set begin alike, also from inside one of its folders.
-    return path.relative_to(here if root.is_relative_to(here) else root.parent).as_posix()

@@ -35,10 +35,16 @@ def link(definitions: Definitions, platform: Platform) -> tuple[list[Definition]
     findings += check_overrides(definitions.written, definitions)
     findings += check_rights(by_code, definitions, platform)
     linked = [
-        replace(written.definition, installed=installed[written.definition.code])
+        _installing(written.definition, installed[written.definition.code])
         for written in definitions.written
     ]
     return linked, findings
+
+
+def _installing(definition: Definition, installed: tuple[str, ...]) -> Definition:
+    if definition.installed == installed:
+        return definition
+    return replace(definition, installed=installed)
 
 
 def _unknown_points(definition: Definition, platform: Platform) -> Iterator[Diagnostic]:

@@ -13,55 +13,58 @@ are declared but wrong. Conditions stay text.
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
-from rulec.recall import Recall
 from rulec.ruleset.columns import read_columns
-from rulec.ruleset.definition import Definitions, read_definitions
+from rulec.ruleset.definition import Definitions
 from rulec.ruleset.discover import Files, Texts, discover
 from rulec.ruleset.link import link
 from rulec.ruleset.model import Column, Lane, Origin, RuleSet
 from rulec.ruleset.platform import Platform, read_platform
-from rulec.vocabulary.load import load_vocabulary
+from rulec.ruleset.seen import SeenFiles
 
 __all__ = ["read_origin", "read_ruleset"]
 
 
 def read_ruleset(
-    root: Path, texts: Texts | None = None, recall: Recall | None = None
+    root: Path, texts: Texts | None = None, seen: SeenFiles | None = None
 ) -> tuple[RuleSet | None, list[Diagnostic], frozenset[str]]:
     """Read the rule set whose folder is `root`; `texts` stand for some of its files.
 
-    `recall` gives what files that did not change said the last time.
-
-    What is broken is left out of it; there is none where the vocabulary or the platform cannot be
+    `seen` remembers files from one reading to the next, and forgets those that are gone. What is
+    broken is left out of the rule set; there is none where the vocabulary or the platform cannot be
     read at all. The set holds the "entity" and "entity.fact" paths that `check_condition` takes as
     `broken`. Raises `RuleSetNotFound`, or the `OSError` of a file that cannot be read.
     """
-    recall = recall or Recall()
-    files, findings = discover(root, texts, recall)
+    seen = seen or SeenFiles()
+    try:
+        return _read(*discover(root, texts), seen)
+    finally:
+        seen.forget()
+
+
+def _read(
+    files: Files, findings: list[Diagnostic], seen: SeenFiles
+) -> tuple[RuleSet | None, list[Diagnostic], frozenset[str]]:
     documents: list[Document] = []
-    platform = _platform(files, findings, documents)
-    definitions = _definitions(files, documents)
+    platform = _platform(files, findings, documents, seen)
+    definitions = _definitions(files, documents, seen)
     linked, found = link(definitions, platform or Platform(is_partial=True))
     findings += definitions.findings + found
 
-    document = _document(files, files.vocabulary, findings, documents)
+    document = _document(files, files.vocabulary, findings, documents, seen)
     if document is None:
         return None, findings, frozenset()
-    vocabulary, found, broken = recall.of(
-        "vocabulary", (document,), partial(load_vocabulary, document)
-    )
+    vocabulary, found, broken = seen.vocabulary(document)
     findings += found
     if vocabulary is None or platform is None:
         return None, findings, broken
 
     columns: list[Column] = []
     path = files.columns
-    document = _document(files, path, findings, documents) if path else None
+    document = _document(files, path, findings, documents, seen) if path else None
     if document is not None:
         columns, found = read_columns(document, vocabulary, broken)
         findings += found
@@ -79,12 +82,12 @@ def read_ruleset(
     return ruleset, findings, broken
 
 
-def read_origin(root: Path, texts: Texts | None = None, recall: Recall | None = None) -> Origin:
+def read_origin(root: Path, texts: Texts | None = None) -> Origin:
     """The files of a rule set that may be too broken to be one.
 
     Raises what `read_ruleset` raises.
     """
-    files, _ = discover(root, texts, recall)
+    files, _ = discover(root, texts)
     optional = (files.platform, files.columns)
     paths = [path for path in optional if path is not None and files.has(path)]
     paths = [files.vocabulary, *paths, *files.businesses, *files.products]
@@ -94,9 +97,13 @@ def read_origin(root: Path, texts: Texts | None = None, recall: Recall | None = 
 
 
 def _document(
-    files: Files, path: Path, findings: list[Diagnostic], documents: list[Document]
+    files: Files,
+    path: Path,
+    findings: list[Diagnostic],
+    documents: list[Document],
+    seen: SeenFiles,
 ) -> Document | None:
-    document = files.read(path)
+    document = seen.document(files, path)
     if isinstance(document, Document):
         documents.append(document)
         return document
@@ -105,44 +112,26 @@ def _document(
 
 
 def _platform(
-    files: Files, findings: list[Diagnostic], documents: list[Document]
+    files: Files, findings: list[Diagnostic], documents: list[Document], seen: SeenFiles
 ) -> Platform | None:
     """What platform.toml says; a missing file has its finding already."""
     if not files.has(files.platform):
         return None
-    document = _document(files, files.platform, findings, documents)
+    document = _document(files, files.platform, findings, documents, seen)
     if document is None:
         return None
-    platform = files.recall.of("platform", (document,), partial(read_platform, document))
+    platform = read_platform(document)
     findings += platform.findings
     return platform
 
 
-def _definitions(files: Files, documents: list[Document]) -> Definitions:
+def _definitions(files: Files, documents: list[Document], seen: SeenFiles) -> Definitions:
     definitions = Definitions()
     for lane, paths in ((Lane.PRODUCT, files.products), (Lane.BUSINESS, files.businesses)):
         for path in paths:
-            document = _document(files, path, definitions.findings, documents)
+            document = _document(files, path, definitions.findings, documents, seen)
             if document is None:
                 definitions.is_partial = True
             else:
-                _add(document, lane, definitions, files.recall)
+                definitions.add(seen.definitions(document, lane))
     return definitions
-
-
-def _add(document: Document, lane: Lane, definitions: Definitions, recall: Recall) -> None:
-    """Add what one file defines, as it was read before; unless a code stands in another one too."""
-
-    def alone() -> Definitions:
-        own = Definitions()
-        read_definitions(document, lane, own)
-        return own
-
-    own = recall.of(("definitions", document.source.path), (document, lane), alone)
-    if own.named.keys().isdisjoint(definitions.named):
-        definitions.written += own.written
-        definitions.named.update(own.named)
-        definitions.findings += own.findings
-        definitions.is_partial |= own.is_partial
-    else:
-        read_definitions(document, lane, definitions)

@@ -24,6 +24,24 @@ class Simplified:
 
     pushed: Pushed = field(default_factory=Pushed)
     folded: Folded = field(default_factory=Folded)
+    _whole: dict[int, tuple[Typed, Node[Literal]]] = field(default_factory=dict)
+    """Conditions by identity, which are thereby kept alive, with what the passes made of each."""
+    _used: dict[int, tuple[Typed, Node[Literal]]] = field(default_factory=dict)
+
+    def of(self, condition: Typed) -> Node[Literal]:
+        """A condition through all passes."""
+        found = self._whole.get(id(condition))
+        if found is None:
+            pushed = push_negations(condition, self.pushed)
+            found = self._whole[id(condition)] = condition, fold_constants(pushed, self.folded)
+        self._used[id(condition)] = found
+        return found[1]
+
+    def forget(self) -> None:
+        """Forget the conditions that were not asked for since the last time."""
+        self._whole.clear()
+        self._whole.update(self._used)
+        self._used.clear()
 
 
 def simplify(condition: Typed, known: Simplified | None = None) -> Node[Literal]:
@@ -31,5 +49,4 @@ def simplify(condition: Typed, known: Simplified | None = None) -> Node[Literal]
 
     `known` remembers named conditions from one call to the next.
     """
-    known = known or Simplified()
-    return fold_constants(push_negations(condition, known.pushed), known.folded)
+    return (known or Simplified()).of(condition)

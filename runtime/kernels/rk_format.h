@@ -10,7 +10,7 @@
 
 #include "rk_port.h"
 
-#define RK_VERSION 0u
+#define RK_VERSION 1u
 #define RK_BYTE_ORDER 0x01020304u
 #define RK_ALIGNMENT 64u
 #define RK_NONE 0xFFFFFFFFu
@@ -48,7 +48,7 @@ typedef struct {
   u32 byte_order;
   u32 n_sections;
   u32 n_products;  /* definitions [0, n_products) are products, the rest businesses */
-  u64 fingerprint; /* of the layout: version 0 is opened only by the build that wrote it */
+  u64 fingerprint; /* of the layout that the version names */
   u64 file_bytes;
   u8 hash[32];     /* SHA-256 of everything after the header: the program's name */
   u8 reserved[52]; /* zero */

@@ -11,8 +11,11 @@ A section is an array of equal records; its place in the directory is its place 
 references between records are indexes, never byte offsets, so a file means the same wherever it is
 loaded. `NONE` stands for "no such record".
 
-Version 0 is not frozen: a build opens only files whose `FINGERPRINT` (a hash of these tables) is
-its own, so a file of another build of version 0 is refused instead of misread.
+`VERSION` names the layout and its meaning: whoever changes either gives it another number, and the
+files kept in tests/formats hold every build to it. The first sixteen bytes, magic, version and byte
+order, mean the same in every version, so an older build can say why it refuses a newer file.
+`FINGERPRINT`, a hash of these tables, stands in the header beside it: a file whose version is right
+and whose layout is not was written by a build that was never released.
 """
 
 from __future__ import annotations
@@ -57,7 +60,7 @@ __all__ = [
 
 MAGIC: Final = b"\x89RULEC\r\n"
 """First eight bytes: a high bit and a line end, so a text-mode copy is noticed."""
-VERSION: Final = 0
+VERSION: Final = 1
 BYTE_ORDER: Final = 0x01020304
 ALIGNMENT: Final = 64
 """Every section starts at a multiple of this many bytes."""
@@ -292,9 +295,10 @@ def record_bytes(item: Section) -> int:
 
 
 def _fingerprint() -> int:
-    text = repr((VERSION, HEADER, DIRECTORY_ENTRY, SECTIONS))
+    words = (ENTITY_KINDS, FACT_TYPES, PATTERNS, PRESENCES, LANES, SCOPES, LANE_ORDERS, REDUCES)
+    text = repr((VERSION, HEADER, DIRECTORY_ENTRY, SECTIONS, words, REASONS))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
 
 
 FINGERPRINT: Final = _fingerprint()
-"""Names this very layout; part of every header while the version is 0."""
+"""Names this very layout; part of every header."""

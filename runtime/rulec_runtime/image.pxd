@@ -11,9 +11,11 @@ cdef class Image:
     cdef rk_program program
     cdef dict texts         # number -> str, those asked for so far
 
-    cdef int verify(self) except -1
+    cdef int lie_in_room(self) except -1
+    cdef int verify(self, size_t n_summed=*, u32 crc=*) except -1
     cdef int check_header(self, bytes head, size_t n_bytes) except -1
-    cdef int check_sum(self) except -1
+    cdef u32 sum_up(self, size_t n_bytes, size_t n_summed, u32 crc) except? 0
+    cdef int check_sum(self, u32 crc) except -1
     cdef int refuse(self, rk_verdict verdict) except -1
     cdef str text(self, u32 number)
     cdef str text_or_none(self, u32 number)

@@ -53,8 +53,8 @@ _MESSAGES = {
     "magic": "this is no compiled program",
     "byte order": "the program was compiled for another byte order",
     "fingerprint": (
-        f"the program has format {VERSION}, which is not frozen, in the layout of another build; "
-        "compile it again"
+        f"the program says format {VERSION}, and its layout is not that of format {VERSION}: "
+        "a build that was never released wrote it; compile it again"
     ),
     "header": "the program's header says what no compiler writes",
     "directory": "the program's sections do not lie where they should",
@@ -87,15 +87,19 @@ cdef class Image:
     def __cinit__(self):
         self.texts = {}
 
-    cdef int verify(self) except -1:
-        cdef rk_verdict verdict
+    cdef int lie_in_room(self) except -1:
         cdef Py_buffer view
         PyObject_GetBuffer(self.room, &view, PyBUF_SIMPLE)
         self.bytes = <const u8 *>view.buf
         # INVARIANT: `room` is not reachable from outside, so nobody closes it.
         PyBuffer_Release(&view)
+        return 0
+
+    cdef int verify(self, size_t n_summed=0, u32 crc=0) except -1:
+        """Checks all of the bytes; `crc` is the CRC-32 of the first `n_summed` of them, if any."""
+        cdef rk_verdict verdict
         self.check_header(PyBytes_FromStringAndSize(<const char *>self.bytes, N_HEADER), self.n_bytes)
-        self.check_sum()
+        self.check_sum(self.sum_up(self.n_bytes, n_summed, crc))
         with nogil:
             verdict = rk_verify_sections(self.bytes, self.n_bytes, &self.program)
         return self.refuse(verdict)
@@ -127,12 +131,21 @@ cdef class Image:
             message = _MESSAGES[name]
         raise ArtifactError(name, message, file=self.file)
 
-    cdef int check_sum(self) except -1:
-        """Compares the CRC-32 of the file with the four bytes of the checksum zero."""
+    cdef u32 sum_up(self, size_t n_bytes, size_t n_summed, u32 crc) except? 0:
+        """The CRC-32 of the first bytes of the file, with the four of the checksum zero.
+
+        `crc` is that of the first `n_summed`: none, or the header at least.
+        """
         cdef u32 zero = 0
-        cdef u32 crc = crc32(0, self.bytes, N_BEFORE_CHECKSUM)
-        crc = crc32(crc, <const u8 *>&zero, sizeof(zero))
-        crc = crc32(crc, self.bytes + N_HEADER, self.n_bytes - N_HEADER)
+        if n_bytes < N_HEADER:
+            return 0
+        if n_summed < N_HEADER:
+            crc = crc32(0, self.bytes, N_BEFORE_CHECKSUM)
+            crc = crc32(crc, <const u8 *>&zero, sizeof(zero))
+            n_summed = N_HEADER
+        return crc32(crc, self.bytes + n_summed, n_bytes - n_summed)
+
+    cdef int check_sum(self, u32 crc) except -1:
         if crc != (<const rk_header *>self.bytes).checksum:
             message = "the program is damaged: its checksum does not fit"
             raise ArtifactError("checksum", message, file=self.file)
@@ -187,6 +200,7 @@ def image_of(data) -> Image:
             )
     finally:
         PyBuffer_Release(&view)
+    image.lie_in_room()
     image.verify()
     return image
 
@@ -197,6 +211,8 @@ def image_in(path, bint shared=False) -> Image:
     OSError where the file cannot be read, ArtifactError where it holds no program of this build.
     """
     cdef Image image = Image()
+    cdef size_t n_read = 0, n_before
+    cdef u32 crc = 0
     image.file = os.fsdecode(path)
     with opened(path) as (file, n_bytes):
         head = file.read(N_HEADER)
@@ -204,11 +220,15 @@ def image_in(path, bint shared=False) -> Image:
         image.n_bytes = n_bytes
         if shared:
             image.room = map_file(file, n_bytes)
+            image.lie_in_room()
         else:
             image.room = private(n_bytes)
-            n_read = fill(image.room, file, n_bytes)
+            image.lie_in_room()
+            for n_now in fill(image.room, file, n_bytes):
+                n_before, n_read = n_read, n_now
+                crc = image.sum_up(n_read, n_before, crc)
             if n_read != n_bytes:
                 message = f"the program shrank from {n_bytes:,} to {n_read:,} bytes while read"
                 raise ArtifactError("size", message, file=image.file)
-    image.verify()
+    image.verify(n_read, crc)
     return image

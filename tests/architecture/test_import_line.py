@@ -16,8 +16,10 @@ from typing import NamedTuple
 
 import pytest
 
-GROUND = "recall source diagnostic codes limits document places logic rollout instant pause".split()
-STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
+GROUND = """source diagnostic codes limits document places logic rollout instant pause stopwatch
+    recall""".split()
+STAGES = """vocabulary ruleset syntax check oracle simplify terms analysis layout emit earlier
+    driver""".split()
 AFTER = "explain traffic program bench dump lints fmt fix schema render lsp".split()
 ROOMS = {
     **dict.fromkeys(GROUND, 0),

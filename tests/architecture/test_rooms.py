@@ -41,6 +41,13 @@ def is_generated(path: Path) -> bool:
     return path.suffix == ".c" and path.with_suffix(".pyx").exists()
 
 
+def test_no_module_declares_to_do_without_the_gil(repository: Path) -> None:
+    """The runtime's README says why: that is to be tested before it is declared."""
+    declared = re.compile("freethreading_" + "compatible|Py_" + "MOD_GIL_NOT_USED|Py_mod_" + "gil")
+    files = [*code_files(repository), repository / "setup.py", repository / "pyproject.toml"]
+    assert [path for path in files if declared.search(path.read_text("utf-8"))] == []
+
+
 def test_no_file_is_two_rooms(repository: Path) -> None:
     long = {
         path.relative_to(repository).as_posix(): n_lines

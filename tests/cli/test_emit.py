@@ -83,3 +83,19 @@ def test_json_beside_the_artifact(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 def test_nothing_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, shop(tmp_path, MIXED))[0] == 2
+
+
+def test_statistics_say_what_a_compile_cost(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = shop(tmp_path / "rules", MIXED)
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as left:
+        main(["compile", str(rules), "-o", str(tmp_path / "p.rulec"), "--statistics"])
+    assert not left.value.code
+    shown = capsys.readouterr().err.splitlines()
+    assert shown[0].startswith("3 definitions, 2 terms, ")
+    stages = [line.split("  ")[0] for line in shown[1:-2]]
+    assert stages == ["read", "check", "simplify", "order", "factor", "lay out", "write"]
+    assert shown[-2].startswith("total")
+    assert shown[-1].startswith("peak memory ")

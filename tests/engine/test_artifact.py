@@ -19,7 +19,7 @@ from engine.made_shop import dated_shop, shop
 from rulec.layout.plan import fields as fields_of
 from rulec_runtime import ArtifactError, Program, RulecError, from_bytes
 from rulec_runtime import open as open_program
-from rulec_runtime.format import NONE, SECTIONS
+from rulec_runtime.format import NONE, SECTIONS, VERSION
 
 Damage = Callable[[Sections], None]
 Facts = dict[str, dict[str, Any]]
@@ -197,7 +197,7 @@ def test_more_products_than_definitions_are_refused() -> None:
     [
         ("magic", {"magic": b"\x89RULEC\n\n"}),
         ("byte order", {"byte_order": 0x04030201}),
-        ("version", {"version": 1}),
+        ("version", {"version": VERSION + 1}),
         ("fingerprint", {"fingerprint": 1}),
         ("size", {"file_bytes": 5}),
         ("header", {"n_sections": 17}),

@@ -25,6 +25,7 @@ from rulec_runtime.format import (
     FINGERPRINT,
     HEADER,
     SECTIONS,
+    VERSION,
     record_bytes,
 )
 from rulec_runtime.image import checksum_of
@@ -148,19 +149,24 @@ def test_a_sparse_file_of_an_exbibyte_takes_no_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "words"), [(1, "takes a newer rulec"), (2**32 - 1, "takes a newer rulec")]
+    ("version", "words"),
+    [
+        (0, "compile it again"),
+        (VERSION + 1, "takes a newer rulec"),
+        (2**32 - 1, "takes a newer rulec"),
+    ],
 )
-def test_a_newer_format_is_refused_by_name(file: Path, version: int, words: str) -> None:
+def test_another_format_is_refused_by_name(file: Path, version: int, words: str) -> None:
     file.write_bytes(write(sections_of(shop()), 2, version=version))
     error = refusal(file)
     assert error.check == "version"
     assert words in str(error)
-    assert f"has format {version}, and this build reads 0" in str(error)
+    assert f"has format {version}, and this build reads {VERSION}" in str(error)
 
 
 def test_another_layout_and_another_byte_order_have_their_own_words(file: Path) -> None:
     file.write_bytes(write(sections_of(shop()), 2, fingerprint=FINGERPRINT ^ 1))
-    assert "the layout of another build" in str(refusal(file))
+    assert "a build that was never released wrote it" in str(refusal(file))
     file.write_bytes(write(sections_of(shop()), 2, byte_order=0x04030201))
     assert "another byte order" in str(refusal(file))
 
