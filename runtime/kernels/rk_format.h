@@ -89,7 +89,7 @@ typedef struct {
  *   tags<string>   words are the named tags, each of class 1; word i is facet first_facet + i
  *   pattern        1: it does not find its text in the string; 2: it does
  *   rollout        class 1 + the number of thresholds <= the bucket of salt and key
- * words are sorted by their UTF-8 bytes. */
+ * words are sorted by their UTF-8 bytes. Slots stand beside cuts or words, and say the same. */
 typedef struct {
   u32 name;
   u32 type;     /* RK_FLAG ... */
@@ -102,6 +102,9 @@ typedef struct {
   u32 default_class; /* RK_DEFAULT: the class of the declared default; else 0 */
   u32 first_pattern, n_patterns; /* string */
   u32 first_rollout, n_rollouts; /* int, string */
+  u32 first_slot, n_slots;       /* finds a class or a tag without a search (rk_slots.h) */
+  u32 shift;                     /* numbers: a bucket of slots holds 1 << shift values */
+  u32 seed;                      /* tags, words: of the hash */
 } rk_fact;
 
 /* One a fact: the declared range of an int, decimal (scaled) or time, both ends included. */
@@ -250,6 +253,7 @@ enum {
   RK_SECTION_BOUNDS,       /* rk_bound */
   RK_SECTION_CUTS,         /* i64 */
   RK_SECTION_WORDS,        /* rk_word */
+  RK_SECTION_SLOTS,        /* u32 */
   RK_SECTION_PATTERNS,     /* rk_pattern */
   RK_SECTION_ROLLOUTS,     /* rk_rollout */
   RK_SECTION_THRESHOLDS,   /* u64 */

@@ -18,6 +18,7 @@ typedef struct {
   const rk_bound *bounds; /* one a fact */
   const i64 *cuts;
   const rk_word *words;
+  const u32 *slots;
   const rk_pattern *patterns;
   const rk_rollout *rollouts;
   const u64 *thresholds;
