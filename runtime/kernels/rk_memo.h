@@ -6,7 +6,7 @@
  *     slots   [n_slots] -> rows in one stretch of memory, handed out from the front
  *
  * A row never changes or moves once it is published, and nothing is taken out: a reader needs no lock,
- * and two writers of one slot agree by compare-and-swap. When the memory is used up, new rows are
+ * and two writers of one slot agree by compare-and-swap. When the memory or the slots are used up, new rows are
  * opened as if there were no memo; after RK_STALE of those its owner makes a new one (traffic has
  * changed), and the old one goes when its last reader does. The hash adds one random word a tag, from the operating system's entropy: whoever
  * does not know the words cannot make facts collide, and what collides is told apart by the key.
@@ -20,7 +20,14 @@
 
 #include "rk_fill.h"
 
-enum { RK_WAYS = 4, RK_MAX_PLACES = 16384, RK_DOOR_BITS = 12, RK_STALE = 1 << 20 };
+enum {
+  RK_WAYS = 4,
+  RK_MAX_PLACES = 16384,
+  RK_DOOR_BITS = 16,
+  RK_STALE = 1 << 20,
+  RK_LINE = 64, /* bytes that one look at memory brings */
+  RK_AHEAD = 5  /* lines of a kept row that are asked for before it is looked at */
+};
 
 /* One row, in front of what it points to and of its key. */
 typedef struct {
@@ -41,7 +48,7 @@ typedef struct {
 typedef struct {
   rk_memo_entity *entities; /* [n_entities] */
   const u64 *words;         /* [n_facets of all entities]: random, odd */
-  rk_kept **slots;
+  u64 *slots;               /* a row's place in memory, behind half of its hash; 0: free */
   u64 first_hashed, n_hashed; /* slots of hashed entities; n_hashed is a power of 2 */
   uint16_t *door;             /* [1 << RK_DOOR_BITS]: hashes seen once */
   u8 *memory;                 /* 64-byte aligned */
@@ -75,7 +82,7 @@ RK_INLINE u64 rk_mix(u64 x) {
 RK_INLINE u64 rk_hash_facts(const rk_memo *memo, const rk_entity *e, const rk_facts *facts) {
   const u64 *words = memo->words + e->first_facet;
   u64 hash = e->first_facet;
-  for (u32 i = 0; i < e->n_scalars; i++) hash += rk_mix(words[i] * (facts->classes[i] + 1));
+  for (u32 i = 0; i < e->n_scalars; i++) hash += words[i] * facts->classes[i];
   for (u32 i = 0; i < facts->n_touched; i++) hash += words[e->n_scalars + facts->touched[i]];
   return rk_mix(hash);
 }
@@ -87,12 +94,20 @@ RK_INLINE int rk_is_key(const rk_kept *kept, u64 hash, u32 entity, const rk_fact
       memcmp(kept->classes, facts->classes, facts->n_scalars * sizeof *facts->classes)) {
     return 0;
   }
-  /* Both are sets of one size, so one inside the other is equal to it. */
+  /* Who comes again mostly names the tags in the same order. Both are sets of one size, so one inside
+   * the other is equal to it. */
+  if (RK_MUTATE(7, 0, !memcmp(kept->touched, facts->touched, facts->n_touched * sizeof(u32)))) {
+    return 1;
+  }
   for (u32 i = 0; i < RK_MUTATE(7, 0, kept->n_touched); i++) {
     u32 tag = kept->touched[i];
     if (!(facts->tags[tag / 64] >> tag % 64 & 1)) return 0;
   }
   return 1;
+}
+
+RK_INLINE void rk_memo_miss(rk_memo *memo) {
+  RK_STORE_RELAXED(&memo->n_missed, RK_LOAD_RELAXED(&memo->n_missed) + 1);
 }
 
 /* Memory for a row; NULL: it is used up. */
@@ -102,7 +117,7 @@ RK_INLINE u8 *rk_memo_take(rk_memo *memo, u64 n_bytes) {
     u64 start = RK_ADD(&memo->n_used, n_whole);
     if (start + n_whole <= memo->n_bytes) return memo->memory + start;
   }
-  RK_STORE_RELAXED(&memo->n_missed, RK_LOAD_RELAXED(&memo->n_missed) + 1);
+  rk_memo_miss(memo);
   return NULL;
 }
 
@@ -142,52 +157,90 @@ RK_INLINE int rk_memo_knocks(rk_memo *memo, u64 hash) {
   return 0;
 }
 
-RK_INLINE void rk_memo_keep(rk_memo *memo, const rk_program *p, u32 entity, u64 hash,
-                            rk_kept **slot, const rk_row *open, const rk_filling *scratch,
-                            rk_row *row) {
-  rk_kept *nobody = NULL, *kept = rk_memo_fill(memo, p, entity, hash, open, scratch);
+RK_INLINE void rk_memo_keep(rk_memo *memo, const rk_program *p, u32 entity, u64 hash, u64 *slot,
+                            const rk_row *open, const rk_filling *scratch, rk_row *row) {
+  rk_kept *kept = rk_memo_fill(memo, p, entity, hash, open, scratch);
   if (!kept) return;
+  u64 nobody = 0, place = (u64)((u8 *)kept - memo->memory) / RK_LINE + 1;
   /* Where another thread was first, its row stands; this one is as good and its memory stays. */
-  RK_PUBLISH(slot, &nobody, kept);
+  RK_PUBLISH(slot, &nobody, (hash & ~(u64)RK_NONE) | place);
   *row = kept->row;
 }
 
-/* The row of an entity's facts: a kept one, or else an open one. `lists` is for the open one, `scratch`
- * holds what filling works in. */
-RK_INLINE void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
-                           rk_list *lists, const rk_filling *scratch, rk_row *row) {
+/* The row that a slot holds, for a hash; NULL: none, or one of another hash. */
+RK_INLINE const rk_kept *rk_memo_at(const rk_memo *memo, u64 held, u64 hash) {
+  if (!held || RK_MUTATE(7, 0, (held ^ hash) >> 32)) return NULL;
+  return (const rk_kept *)(const void *)(memo->memory + ((held & RK_NONE) - 1) * RK_LINE);
+}
+
+/* What finds an entity's row: its place, or the hash of its facts. */
+RK_INLINE u64 rk_memo_key(const rk_memo *memo, const rk_program *p, u32 entity,
+                          const rk_facts *facts) {
   const rk_entity *e = p->entities + entity;
+  u64 place = 0;
+  if (!memo->entities[entity].n_places) return rk_hash_facts(memo, e, facts);
+  for (u32 i = 0; i < e->n_scalars; i++) {
+    place = place * p->facets[e->first_facet + i].n_classes + facts->classes[i];
+  }
+  return place;
+}
+
+/* The first slot that a key stands in, or one of the next RK_WAYS where keys are hashes. */
+RK_INLINE u64 *rk_memo_slot(const rk_memo *memo, u32 entity, u64 key, u64 way) {
   const rk_memo_entity *mine = memo->entities + entity;
-  rk_kept **slot = NULL;
-  u64 hash = 0;
-  if (mine->n_places) {
-    u64 place = 0;
-    for (u32 i = 0; i < e->n_scalars; i++) {
-      place = place * p->facets[e->first_facet + i].n_classes + facts->classes[i];
-    }
-    slot = memo->slots + mine->first + place;
-    const rk_kept *kept = RK_LOAD(slot);
-    if (kept) {
+  if (mine->n_places) return memo->slots + mine->first + key;
+  return memo->slots + memo->first_hashed + ((key + way) & (memo->n_hashed - 1));
+}
+
+/* The row of an entity's facts, by its key: a kept one, or else an open one. `lists` is for the open
+ * one, `scratch` holds what filling works in. */
+RK_INLINE void rk_memo_row_of_key(rk_memo *memo, const rk_program *p, u32 entity, u64 key,
+                                  const rk_facts *facts, rk_list *lists,
+                                  const rk_filling *scratch, rk_row *row) {
+  int is_hashed = !memo->entities[entity].n_places;
+  u64 *slot = NULL, n_ways = is_hashed ? RK_WAYS : 1;
+  for (u64 way = 0; way < n_ways; way++) {
+    u64 *at = rk_memo_slot(memo, entity, key, way), held = RK_LOAD(at);
+    const rk_kept *kept = rk_memo_at(memo, held, key);
+    if (kept && (!is_hashed || rk_is_key(kept, key, entity, facts))) {
       *row = kept->row;
       return;
     }
-  } else {
-    hash = rk_hash_facts(memo, e, facts);
-    for (u64 way = 0; way < RK_WAYS; way++) {
-      rk_kept **at = memo->slots + memo->first_hashed + ((hash + way) & (memo->n_hashed - 1));
-      const rk_kept *kept = RK_LOAD(at);
-      if (kept && rk_is_key(kept, hash, entity, facts)) {
-        *row = kept->row;
-        return;
-      }
-      if (!kept && !slot) slot = at;
-    }
-    if (slot && !rk_memo_knocks(memo, hash)) slot = NULL;
+    if (!held && !slot) slot = at;
   }
+  if (!slot) rk_memo_miss(memo);
+  else if (is_hashed && !rk_memo_knocks(memo, key)) slot = NULL;
   rk_row_open(p, entity, facts, lists, row);
   if (slot) {
     rk_row open = *row;
-    rk_memo_keep(memo, p, entity, hash, slot, &open, scratch, row);
+    rk_memo_keep(memo, p, entity, key, slot, &open, scratch, row);
+  }
+}
+
+/* The row of one entity's facts. */
+RK_INLINE void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
+                           rk_list *lists, const rk_filling *scratch, rk_row *row) {
+  u64 key = rk_memo_key(memo, p, entity, facts);
+  rk_memo_row_of_key(memo, p, entity, key, facts, lists, scratch, row);
+}
+
+/* The rows of a request: each waits for memory while the others are asked for. */
+RK_INLINE void rk_memo_rows(rk_memo *memo, const rk_program *p, const rk_facts *facts,
+                            rk_list *const *lists, const rk_filling *scratch, rk_row *rows) {
+  u32 n_entities = p->n_records[RK_SECTION_ENTITIES];
+  u64 keys[RK_MAX_ENTITIES];
+  for (u32 e = 0; e < n_entities; e++) {
+    keys[e] = rk_memo_key(memo, p, e, facts + e);
+    RK_PREFETCH(rk_memo_slot(memo, e, keys[e], 0));
+  }
+  for (u32 e = 0; e < n_entities; e++) {
+    u64 held = RK_LOAD_RELAXED(rk_memo_slot(memo, e, keys[e], 0));
+    const u8 *kept = (const u8 *)rk_memo_at(memo, held, keys[e]);
+    if (!kept) continue;
+    for (u32 line = 0; line < RK_AHEAD; line++) RK_PREFETCH(kept + line * RK_LINE);
+  }
+  for (u32 e = 0; e < n_entities; e++) {
+    rk_memo_row_of_key(memo, p, e, keys[e], facts + e, lists[e], scratch, rows + e);
   }
 }
 

@@ -25,23 +25,10 @@ RK_INLINE int rk_compare_words(const u8 *a, u32 n_a, const u8 *b, u32 n_b) {
   return (n_a > n_b) - (n_a < n_b);
 }
 
-/* How many of `n` ascending cuts are <= value. */
-RK_INLINE u32 rk_cuts_up_to(const i64 *cuts, u32 n, i64 value) {
-  const i64 *base = cuts;
-  if (!n) return 0;
-  while (n > 1) {
-    u32 half = n / 2;
-    base = base[half] <= value ? base + half : base;
-    n -= half;
-  }
-  return (u32)(base - cuts) + (*base <= value);
-}
-
 /* The class of an int, a time, or a decimal counted in its smallest unit. */
 RK_INLINE u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value) {
-  u32 low, high;
-  rk_narrow_cuts(p, fact, value, &low, &high);
-  return 1 + low + rk_cuts_up_to(p->cuts + fact->first_cut + low, high - low, value);
+  if (fact->n_slots) return 1 + rk_cuts_by_slots(p, fact, value);
+  return 1 + rk_cuts_up_to(p->cuts + fact->first_cut, fact->n_cuts, value);
 }
 
 /* The facet, numbered in the entity, of a tag; RK_NONE: no condition names it. */

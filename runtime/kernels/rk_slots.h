@@ -17,6 +17,18 @@
 
 enum { RK_PROBES = 16 };
 
+/* How many of `n` ascending cuts are <= value. */
+RK_INLINE u32 rk_cuts_up_to(const i64 *cuts, u32 n, i64 value) {
+  const i64 *base = cuts;
+  if (!n) return 0;
+  while (n > 1) {
+    u32 half = n / 2;
+    base = base[half] <= value ? base + half : base;
+    n -= half;
+  }
+  return (u32)(base - cuts) + (*base <= value);
+}
+
 /* The first slot to look in for a hash, before it is cut to the table's size. */
 RK_INLINE u32 rk_slot_of_hash(u64 hash, u32 seed) {
   return (u32)(hash * (0x9E3779B97F4A7C15u + 2 * (u64)seed) >> 32);
@@ -30,26 +42,18 @@ RK_INLINE u32 rk_slot_of_word(const u8 *s, u64 n, u32 seed) {
   return rk_slot_of_hash(rk_hash_name(s, n), seed);
 }
 
-/* Where a number's cuts begin and end: `*low` of them are certainly <= value, those from `*high` on
- * are certainly not. */
-RK_INLINE void rk_narrow_cuts(const rk_program *p, const rk_fact *fact, i64 value, u32 *low,
-                              u32 *high) {
+/* How many of a number's cuts are <= value: at least those below its bucket, at most those below the
+ * next one. Most buckets hold one cut or none, and which is up to the value: no branch asks.
+ * INVARIANT: the last bucket holds the last cut, so a bucket's first cut can be read. */
+RK_INLINE u32 rk_cuts_by_slots(const rk_program *p, const rk_fact *fact, i64 value) {
   const u32 *slots = p->slots + fact->first_slot;
-  *low = 0;
-  *high = fact->n_cuts;
-  if (!fact->n_slots) return;
-  i64 first = p->cuts[fact->first_cut];
-  if (value < first) {
-    *high = 0;
-    return;
-  }
-  u64 bucket = ((u64)value - (u64)first) >> fact->shift;
-  if (bucket >= fact->n_slots - 1) {
-    *low = fact->n_cuts;
-    return;
-  }
-  *low = slots[bucket];
-  *high = slots[bucket + 1];
+  const i64 *cuts = p->cuts + fact->first_cut;
+  u64 bucket = ((u64)value - (u64)cuts[0]) >> fact->shift;
+  if (value < cuts[0]) return 0;
+  if (bucket >= fact->n_slots - 1) return fact->n_cuts;
+  u32 low = slots[bucket], n = slots[bucket + 1] - low;
+  if (n > 1) return low + rk_cuts_up_to(cuts + low, n, value);
+  return low + (n & (u32)(cuts[low] <= value));
 }
 
 #endif

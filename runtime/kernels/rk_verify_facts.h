@@ -104,6 +104,8 @@ RK_INLINE int rk_are_buckets(const rk_program *p, const rk_fact *fact) {
     if (slots[i - 1] > slots[i]) return 0;
   }
   const i64 *cuts = p->cuts + fact->first_cut;
+  u64 last = ((u64)cuts[fact->n_cuts - 1] - (u64)cuts[0]) >> fact->shift;
+  if (last != fact->n_slots - 2) return 0;
   for (u32 i = 0; i < fact->n_cuts; i++) {
     u64 bucket = ((u64)cuts[i] - (u64)cuts[0]) >> fact->shift;
     if (bucket >= fact->n_slots - 1 || slots[bucket] > i || slots[bucket + 1] <= i) return 0;

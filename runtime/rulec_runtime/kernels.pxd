@@ -194,7 +194,7 @@ cdef extern from "rk_memo.h" nogil:
     ctypedef struct rk_memo:
         rk_memo_entity *entities
         const u64 *words
-        rk_kept **slots
+        u64 *slots
         u64 first_hashed, n_hashed
         unsigned short *door
         u8 *memory
@@ -202,6 +202,8 @@ cdef extern from "rk_memo.h" nogil:
 
     u64 rk_n_places(const rk_program *p, const rk_entity *e)
     bint rk_memo_is_stale(const rk_memo *memo)
+    void rk_memo_rows(rk_memo *memo, const rk_program *p, const rk_facts *facts, rk_list **lists,
+                      const rk_filling *scratch, rk_row *rows)
     void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
                      rk_list *lists, const rk_filling *scratch, rk_row *row)
 

@@ -14,7 +14,6 @@ Thread-safety: a cursor moves when it is asked, under the GIL and without runnin
 cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 
-from rulec_runtime.artifact cimport EntityTable
 from rulec_runtime.facts cimport read_facts
 from rulec_runtime.kernels cimport (
     RK_BUSINESS,
@@ -26,7 +25,7 @@ from rulec_runtime.kernels cimport (
     rk_match_is_effective,
     rk_match_resolve,
     rk_match_start,
-    rk_memo_row,
+    rk_memo_rows,
     rk_walk,
     rk_walk_next,
     rk_walk_start,
@@ -66,21 +65,18 @@ cdef class Request:
     cdef int read(self, object facts, object as_of) except -1:
         """Reads facts; rows are kept ones, or open. The cursor stands at the start."""
         cdef Workspace space = self.space
-        cdef EntityTable table
         cdef i64 time = time_of(self.artifact, as_of)
         self.pins = None
         self.memo = memo_of(self.artifact)
         read_facts(space, facts)
-        for table in self.artifact.entities:
-            rk_memo_row(
-                &self.memo.memo,
-                self.artifact.program,
-                table.number,
-                space.facts + table.number,
-                space.lists[table.number],
-                &space.scratch,
-                self.rows + table.number,
-            )
+        rk_memo_rows(
+            &self.memo.memo,
+            self.artifact.program,
+            space.facts,
+            space.lists,
+            &space.scratch,
+            self.rows,
+        )
         self.start(time)
         return self.check_assumptions()
 

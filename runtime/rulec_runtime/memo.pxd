@@ -11,6 +11,7 @@ cdef class Memo:
     cdef void *block
 
     cdef int place(self) except -1
+    cdef u64 row_bytes(self)
     cdef int draw_words(self) except -1
 
 cdef Memo memo_of(Artifact artifact)

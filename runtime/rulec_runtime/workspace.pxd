@@ -6,6 +6,7 @@ cdef class Workspace:
     """Memory for the facts of one request at a time, and for rows opened over them."""
 
     cdef Artifact artifact
+    cdef size_t n_entities
     cdef rk_facts *facts        # [n_entities]
     cdef rk_list **lists        # [n_entities], each with room for an open row's
     cdef rk_room room           # for a match over open rows

@@ -59,6 +59,7 @@ cdef class Workspace:
     cdef int allocate(self) except -1:
         cdef Artifact artifact = self.artifact
         cdef size_t n_entities = len(artifact.entities)
+        self.n_entities = n_entities
         self.facts = <rk_facts *>PyMem_Calloc(n_entities, sizeof(rk_facts))
         self.lists = <rk_list **>PyMem_Calloc(n_entities, sizeof(rk_list *))
         self.classes = <u32 *>PyMem_Calloc(artifact.n_classes, sizeof(u32))
@@ -105,9 +106,10 @@ cdef class Workspace:
         memcpy(self.facts[entity].classes, table.absent, table.n_scalars * sizeof(u32))
 
     cdef void clear_all(self) noexcept:
-        cdef EntityTable table
-        for table in self.artifact.entities:
-            self.clear(table.number)
+        cdef size_t i
+        for i in range(self.n_entities):
+            rk_facts_clear(self.facts + i)
+        memcpy(self.classes, self.artifact.absent, self.artifact.n_classes * sizeof(u32))
 
 
 @cython.final

@@ -75,6 +75,7 @@ def _add_facts(world: World, sections: Sections, strings: _Strings) -> None:
                     len(fact.patterns),
                     len(sections["rollouts"]),
                     len(fact.rollouts),
+                    *(0, 0, 0, 0),  # no slots: every look-up is a search
                 )
             )
             sections["bounds"].append((fact.low, fact.high))

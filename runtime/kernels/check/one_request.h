@@ -191,7 +191,7 @@ static rk_memo make_memo(const rk_program *p, u64 n_bytes, u64 n_hashed) {
     memo.entities[e].first = memo.first_hashed;
     memo.first_hashed += memo.entities[e].n_places;
   }
-  memo.slots = calloc(memo.first_hashed + n_hashed, sizeof(rk_kept *));
+  memo.slots = calloc(memo.first_hashed + n_hashed, sizeof(u64));
   EXPECT(memo.door && memo.slots);
   return memo;
 }
