@@ -7,6 +7,7 @@ cdef class Row:
     """One entity's filled row in one program: immutable, owns its memory."""
 
     cdef Artifact artifact
+    cdef u32 entity         # its number
     cdef void *block        # signature, flat terms, candidates
     cdef rk_list list
     cdef rk_row row

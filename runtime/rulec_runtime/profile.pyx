@@ -35,6 +35,7 @@ cdef class Row:
     def __cinit__(self, Spares spares not None, u32 number, object facts):
         cdef Workspace space = spares.take_workspace()
         self.artifact = spares.artifact
+        self.entity = number
         read_entity(space, self.artifact.entities[number], facts)
         self.fill(space, number)
         spares.workspace = space
