@@ -36,6 +36,7 @@ cdef extern from *:
 cdef extern from "Python.h":
     Py_ssize_t PyVectorcall_NARGS(size_t n)
     PyObject **PySequence_Fast_ITEMS(object sequence)
+    PyObject *PyDict_GetItemWithError(object mapping, object key) except? NULL
 
 
 @cython.final
@@ -126,11 +127,12 @@ cdef class Givers:
         self, u32 point, u32 scenario, dict profiles, object as_of
     ) except? 0xFFFFFFFF:
         """The number of the strongest decision for profiles by entity."""
+        cdef i64 time = time_of(self.artifact, as_of)
         cdef Request request = take_request(self.spares)
         cdef u32 decision
         if self.find_all(profiles, request.rows):
             # INVARIANT: no Python code runs before the decision, so the profiles keep their rows.
-            request.start(time_of(self.artifact, as_of))
+            request.start(time)
             request.check_assumptions()
         else:
             request.adopt(self.rows_of(profiles), as_of)
@@ -141,19 +143,19 @@ cdef class Givers:
 
     cdef bint find_all(self, dict profiles, rk_row *rows) except -1:
         """Finds the rows of profiles by entity; False: look with `rows_of`."""
-        cdef int number
-        if self.artifact.n_required or self.artifact.has_windows or self.absent_rows is None:
-            return False
-        for row in self.absent_rows:
-            rows[0] = (<Row>row).row
-            rows += 1
-        rows -= len(self.absent_rows)
-        for name, profile in profiles.items():
-            # INVARIANT: the names of keywords are str, and looking them up runs no code but ours.
-            number = self.artifact.entity_names.find(name) if type(name) is str else -1
-            if number < 0 or not self.find(number, <PyObject *>profile, rows + number):
+        cdef EntityTable table
+        cdef PyObject *profile
+        cdef Py_ssize_t n_found = 0
+        for table in self.artifact.entities:
+            # INVARIANT: the names of keywords are str, so looking among them runs no code but ours.
+            profile = PyDict_GetItemWithError(profiles, table.name)
+            if profile:
+                n_found += 1
+            else:
+                profile = <PyObject *>None
+            if not self.find(table.number, profile, rows + table.number):
                 return False
-        return True
+        return n_found == len(profiles)
 
 
 cdef bint _is_called_by_vector = False
