@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include "rk_memo.h"
-#include "rk_walk.h"
+#include "rk_points.h"
 
 typedef struct {
   const u8 *classes;
@@ -52,6 +52,7 @@ typedef struct {
   const rk_room *room;       /* for one match */
   rk_memo *memo;
   const rk_filling *scratch; /* what filling works in */
+  rk_asked *asked;           /* the points that are asked, where they are more than one; or NULL */
   int has_rows;                           /* 0 until the first row is reached */
 } rk_batch;
 
@@ -121,6 +122,10 @@ RK_INLINE void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points
     rk_match match;
     if (rk_batch_move(b, row)) {
       rk_batch_match(b, &match);
+      if (b->asked) {
+        rk_asked_resolve(b->asked, &match, scenario, out + row, n_rows);
+        continue;
+      }
       for (u64 i = 0; i < n_points; i++) {
         out[i * n_rows + row] = (int32_t)rk_match_resolve(&match, points[i], scenario);
       }

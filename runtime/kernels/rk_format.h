@@ -194,6 +194,7 @@ typedef struct {
 /* Definitions stand in program order: products by rank, then businesses by rank; inside a rank as
  * `overrides` says. */
 typedef struct {
+  u32 points[2];                    /* bit `point % 64` of every point it binds, low half first */
   u32 code, name, owner;            /* strings */
   u32 lane;                         /* RK_PRODUCT or RK_BUSINESS */
   u32 rank;                         /* as written, smaller is stronger */

@@ -64,6 +64,11 @@ RK_INLINE const u8 *rk_string(const rk_program *p, u32 i, u32 *n) {
 RK_INLINE u32 rk_check_entity(u32 check) { return check >> 24; }
 RK_INLINE u32 rk_check_position(u32 check) { return check & 0xFFFFFFu; }
 
+/* The Bloom word of a definition: bit `point % 64` of every point it binds. */
+RK_INLINE u64 rk_points_of(const rk_definition *d) {
+  return (u64)d->points[1] << 32 | d->points[0];
+}
+
 /* W: words of a signature of this entity. */
 RK_INLINE u32 rk_signature_words(const rk_entity *e) {
   return e->n_positions / 64 + (e->n_positions % 64 != 0);

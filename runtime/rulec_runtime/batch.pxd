@@ -4,6 +4,7 @@ from libc.stdint cimport int32_t
 from rulec_runtime.artifact cimport Artifact
 from rulec_runtime.kernels cimport (
     i64,
+    rk_asked,
     rk_facts,
     rk_filling,
     rk_list,
@@ -41,6 +42,7 @@ cdef extern from "rk_batch.h" nogil:
         const rk_room *room
         rk_memo *memo
         const rk_filling *scratch
+        rk_asked *asked
         int has_rows
 
     bint rk_batch_move(rk_batch *b, u64 row)

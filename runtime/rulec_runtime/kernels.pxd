@@ -1,4 +1,5 @@
 # cython: language_level=3
+from libc.stdint cimport int32_t
 """The C kernels as Cython sees them. The contracts stand in runtime/kernels/*.h."""
 
 cdef extern from "rk_port.h" nogil:
@@ -71,6 +72,7 @@ cdef extern from "rk_format.h" nogil:
         u32 string, class_id
 
     ctypedef struct rk_definition:
+        u32 points[2]
         u32 code, name, owner
         u32 lane, rank, scope
 
@@ -234,3 +236,15 @@ cdef extern from "rk_walk.h" nogil:
     void rk_walk_start(rk_walk *w, rk_match *m, u32 point, u32 scenario)
     u32 rk_walk_next(rk_walk *w)
     u32 rk_match_resolve(rk_match *m, u32 point, u32 scenario)
+
+cdef extern from "rk_points.h" nogil:
+    ctypedef struct rk_asked:
+        const u32 *points
+        u64 n_points
+        u64 *wanted[2]
+        u64 *open
+        u32 *decided
+
+    u64 rk_point_words(const rk_program *p)
+    void rk_asked_prepare(rk_asked *asked, const rk_program *p)
+    void rk_asked_resolve(rk_asked *asked, rk_match *m, u32 scenario, int32_t *out, u64 stride)

@@ -1,5 +1,6 @@
 # cython: language_level=3
 from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.asked cimport Asked
 from rulec_runtime.kernels cimport rk_facts, rk_filling, rk_list, rk_room, u32, u64
 
 cdef class Workspace:
@@ -27,5 +28,8 @@ cdef class Spares:
     cdef Artifact artifact
     cdef Workspace workspace    # or None
     cdef object request         # a Request, or None
+    cdef Asked asked            # the points that were asked together last; or None
+
+    cdef Asked asked_points(self, object codes)
 
     cdef Workspace take_workspace(self)

@@ -124,3 +124,11 @@ cdef class Spares:
         cdef Workspace space = self.workspace
         self.workspace = None
         return Workspace(self.artifact) if space is None else space
+
+    cdef Asked asked_points(self, object codes):
+        """Points, prepared; the tuple that was asked last is known by its object."""
+        cdef Asked asked = self.asked
+        if asked is None or asked.codes is not codes:
+            asked = Asked(self.artifact, tuple(codes))
+            self.asked = asked
+        return asked

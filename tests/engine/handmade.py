@@ -7,6 +7,7 @@ records of each section (`sections_of`), for tests to damage, and the bytes of a
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from engine.artifact_bytes import write
 from engine.handmade_rules import Sections, add_rules
@@ -120,6 +121,7 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
         installs = sorted(codes[code] for code in definition.installs)
         sections["definitions"].append(
             (
+                *_bloom(points[one.point] for one in bound),
                 strings(definition.code),
                 strings(f"Name of {definition.code}"),
                 strings(definition.owner),
@@ -151,6 +153,13 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
             reason = "BLOCKED" if one.is_stop else "MATCH"
             runs = _default(world.points[place]) if one.is_stop else runs
             _add_decision(sections, strings, place, number, reason, *runs)
+
+
+def _bloom(points: Iterable[int]) -> tuple[int, int]:
+    word = 0
+    for point in points:
+        word |= 1 << point % 64
+    return word & 0xFFFFFFFF, word >> 32
 
 
 def _default(point: Point) -> tuple[str | None, str | None, str | None]:

@@ -5,7 +5,7 @@
 #define RK_ONE_REQUEST_H
 
 #include "../rk_memo.h"
-#include "../rk_walk.h"
+#include "../rk_points.h"
 #include "../rk_watch.h"
 #include "expect.h"
 
@@ -78,12 +78,38 @@ static void free_rows(memory *m) {
   free((void *)(uintptr_t)m->list.terms);
 }
 
+/* Asks a match all points together, some twice, and one by one: the answers are the same. */
+static void ask_together(rk_match *m, const rk_program *p) {
+  u32 n_points = p->n_records[RK_SECTION_POINTS], n_scenarios = p->n_records[RK_SECTION_SCENARIOS];
+  u32 scenario = n_scenarios && random_class() % 2 ? random_class() % n_scenarios : RK_NONE;
+  u64 n_words = rk_point_words(p), n = n_points ? random_below(4) + n_points : 0;
+  u32 *points = exactly(n * sizeof(u32));
+  int32_t *found = exactly(n * sizeof(int32_t));
+  rk_asked asked = {.points = points,
+                    .n_points = n,
+                    .wanted = {exactly(n_words * sizeof(u64)), exactly(n_words * sizeof(u64))},
+                    .open = exactly(n_words * sizeof(u64)),
+                    .decided = exactly(n_points * sizeof(u32))};
+  for (u64 i = 0; i < n; i++) points[i] = (u32)(i < n_points ? n_points - 1 - i : random_class() % n_points);
+  for (u64 i = 0; i < n_words; i++) asked.wanted[0][i] = asked.wanted[1][i] = 0;
+  rk_asked_prepare(&asked, p);
+  rk_asked_resolve(&asked, m, scenario, found, 1);
+  for (u64 i = 0; i < n; i++) EXPECT((u32)found[i] == rk_match_resolve(m, points[i], scenario));
+  free(points);
+  free(found);
+  free(asked.wanted[0]);
+  free(asked.wanted[1]);
+  free(asked.open);
+  free(asked.decided);
+}
+
 /* Asks a match everything; answers a digest of what it said. */
 static u64 ask(rk_match *m, const rk_program *p) {
   u32 n_points = p->n_records[RK_SECTION_POINTS], identity = rk_match_identity(m);
   u64 digest = mixed(0, identity);
   EXPECT(identity == RK_NONE ||
          (identity >= p->n_products && identity < p->n_records[RK_SECTION_DEFINITIONS]));
+  ask_together(m, p);
   for (u32 point = 0; point < n_points; point++) {
     u32 n_scenarios = p->n_records[RK_SECTION_SCENARIOS], n_found = 0, decision;
     u32 scenario = n_scenarios && random_class() % 2 ? random_class() % n_scenarios : RK_NONE;
