@@ -119,8 +119,6 @@ class _Layout:
         bound.definitions.append(
             row(
                 "definitions",
-                points_0=bloom & 0xFFFFFFFF,
-                points_1=bloom >> 32,
                 code=texts.number(definition.code),
                 name=texts.number(definition.name),
                 owner=texts.number(definition.owner),
@@ -133,6 +131,8 @@ class _Layout:
                 n_installs=len(installs),
                 first_binding=len(bound.bindings),
                 n_bindings=len(bindings),
+                points_0=bloom & 0xFFFFFFFF,
+                points_1=bloom >> 32,
             )
         )
         bound.installs.extend((product,) for product in installs)

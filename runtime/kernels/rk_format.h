@@ -194,7 +194,6 @@ typedef struct {
 /* Definitions stand in program order: products by rank, then businesses by rank; inside a rank as
  * `overrides` says. */
 typedef struct {
-  u32 points[2];                    /* bit `point % 64` of every point it binds, low half first */
   u32 code, name, owner;            /* strings */
   u32 lane;                         /* RK_PRODUCT or RK_BUSINESS */
   u32 rank;                         /* as written, smaller is stronger */
@@ -203,6 +202,7 @@ typedef struct {
   u32 liveness;                     /* RK_NONE: always live */
   u32 first_install, n_installs;    /* business: definition numbers of products, ascending */
   u32 first_binding, n_bindings;    /* ascending by point */
+  u32 points[2];                    /* bit `point % 64` of every point it binds, low half first */
 } rk_definition;
 
 /* Bindings of one definition at one point stand in the order in which they are tried. */

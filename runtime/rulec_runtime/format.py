@@ -225,13 +225,13 @@ SECTIONS: Final = (
         Record(
             "rk_definition",
             (
-                Field("points", "u32", 2),
                 *_u32(
                     "code", "name", "owner", "lane", "rank", "scope",
                     "is_isolated", "liveness",
                     "first_install", "n_installs",
                     "first_binding", "n_bindings",
                 ),
+                Field("points", "u32", 2),
             ),
         ),
     ),

@@ -72,7 +72,6 @@ cdef extern from "rk_format.h" nogil:
         u32 string, class_id
 
     ctypedef struct rk_definition:
-        u32 points[2]
         u32 code, name, owner
         u32 lane, rank, scope
 

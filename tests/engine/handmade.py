@@ -121,7 +121,6 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
         installs = sorted(codes[code] for code in definition.installs)
         sections["definitions"].append(
             (
-                *_bloom(points[one.point] for one in bound),
                 strings(definition.code),
                 strings(f"Name of {definition.code}"),
                 strings(definition.owner),
@@ -134,6 +133,7 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
                 len(installs),
                 len(sections["bindings"]),
                 len(bound),
+                *_bloom(points[one.point] for one in bound),
             )
         )
         sections["installs"].extend((install,) for install in installs)

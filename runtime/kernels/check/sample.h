@@ -80,11 +80,11 @@ static const u32 sample_checks[] = {CHECK(0, 1), CHECK(1, 1)};
 #undef CHECK
 static const u32 sample_assumptions[] = {22};
 static const rk_definition sample_definitions[] = {
-    {{3, 0}, 16, 16, 15, RK_PRODUCT, 10, RK_SCOPE_INSTALLED, 0, NO, 0, 0, 0, 2},
-    {{2, 0}, 17, 17, 15, RK_PRODUCT, 20, RK_SCOPE_ALL, 0, 1, 0, 0, 2, 1},
-    {{1, 0}, 18, 18, 15, RK_BUSINESS, 1, RK_SCOPE_INSTALLED, 0, NO, 0, 1, 3, 1},
-    {{3, 0}, 19, 19, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 1, NO, 1, 2, 4, 2},
-    {{2, 0}, 20, 24, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 0, NO, 3, 0, 6, 1}};
+    {16, 16, 15, RK_PRODUCT, 10, RK_SCOPE_INSTALLED, 0, NO, 0, 0, 0, 2, {3, 0}},
+    {17, 17, 15, RK_PRODUCT, 20, RK_SCOPE_ALL, 0, 1, 0, 0, 2, 1, {2, 0}},
+    {18, 18, 15, RK_BUSINESS, 1, RK_SCOPE_INSTALLED, 0, NO, 0, 1, 3, 1, {1, 0}},
+    {19, 19, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 1, NO, 1, 2, 4, 2, {3, 0}},
+    {20, 24, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 0, NO, 3, 0, 6, 1, {2, 0}}};
 static const u32 sample_installs[] = {0, 0, 1};
 static const rk_binding sample_bindings[] = {
     {0, NO, NO, NO, 0, 2}, {1, NO, NO, NO, 0, 3}, {1, NO, NO, NO, 0, 4}, {0, NO, 1, 0, 0, 5},
