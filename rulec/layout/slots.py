@@ -4,8 +4,8 @@ In: the cuts of a number, or the named tags or words of a fact. Out: `Slots`, or
 is as good: of few values, or where no seed spreads the names well enough.
 
 Numbers are counted bucket by bucket. Names are hashed, and a seed is looked for with which each
-stands at most `N_PROBES` slots behind its hash: so no value that a request may bring makes a look-up
-longer than that.
+stands at most `N_PROBES` slots behind its hash: so no value that a request may bring makes a
+look-up longer than that.
 """
 
 from __future__ import annotations

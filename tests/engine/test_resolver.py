@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 
-import numpy as np
 import pytest
 from engine.handmade import artifact_of
 from engine.made_shop import dated_shop, shop
 from engine.random_worlds import random_facts, random_world
 
-from rulec_runtime import Program, ProfileError, TimeError, from_bytes
+from rulec_runtime import ProfileError, Program, TimeError, from_bytes
 
 NOW = "1970-01-01T00:00:00Z"
 
@@ -114,10 +113,15 @@ def test_a_profile_of_an_older_program_is_read_again() -> None:
 
 
 def test_batches_decide_points_together_as_one_by_one() -> None:
-    chance = random.Random(5)
-    for _ in range(10):
-        program = from_bytes(artifact_of(random_world(chance)))
-        batch = program.batch({}, as_of=np.array([0], "datetime64[us]"))
-        together = batch.resolve_points(program.points)
-        for point, found in zip(program.points, together, strict=True):
-            assert found.tolist() == batch.resolve(point).tolist()
+    program = from_bytes(artifact_of(dated_shop()))
+    columns = {
+        "item.price": [19.9, 250.0, 19.9, 99.0],
+        "item.tags": [[4199], [], [77, 4199], [77]],
+        "seller.isTMSeller": [True, False, True, True],
+    }
+    batch = program.batch(columns, as_of=NOW)
+    for scenario in (None, *program.scenarios):
+        points = (*program.points, program.points[0])
+        together = batch.resolve_points(points, scenario)
+        for point, found in zip(points, together, strict=True):
+            assert found.tolist() == batch.resolve(point, scenario).tolist()
