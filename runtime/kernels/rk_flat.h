@@ -13,9 +13,9 @@
 #ifndef RK_FLAT_H
 #define RK_FLAT_H
 
-#include "rk_row.h"
+#include "rk_cpu.h"
 
-enum { RK_BLOCK = 8 }; /* words of a block */
+enum { RK_BLOCK_BITS = 64 * RK_BLOCK };
 
 typedef struct {
   const u64 **rows; /* room for rk_max_flat_rows() of every entity */
@@ -55,44 +55,32 @@ RK_INLINE u32 rk_flat_of_facts(const rk_program *p, u32 entity, const rk_facts *
   return n;
 }
 
-/* ANDs one block of some rows. */
-RK_INLINE void rk_flat_and(const u64 *const *rows, u32 n_rows, u64 block, u64 *out) {
-  u64 words[RK_BLOCK];
-  for (u32 j = 0; j < RK_BLOCK; j++) words[j] = ~(u64)0;
-  for (u32 i = 0; i < n_rows; i++) {
-    const u64 *row = rows[i] + block * RK_BLOCK;
-    for (u32 j = 0; j < RK_BLOCK; j++) words[j] &= row[j];
-  }
-  for (u32 j = 0; j < RK_BLOCK; j++) out[j] = words[j];
-}
-
 RK_INLINE void rk_flat_read(rk_flat_reader *reader, u32 start, u32 end) {
   reader->at = start;
   reader->end = end;
   reader->has_block = 0;
 }
 
-/* The number of the next flat term that is left; RK_NONE: there is none in the stretch. */
-RK_INLINE u32 rk_flat_next(const rk_program *p, const rk_flat *flat, rk_flat_reader *reader) {
-  while (reader->at < reader->end) {
-    u32 word = reader->at / 64 % RK_BLOCK;
+/* The number of the next flat term that is left before bit `limit`, which is the end of a block or of
+ * the stretch; RK_NONE: there is none. */
+RK_INLINE u32 rk_flat_next(const rk_program *p, const rk_flat *flat, rk_flat_reader *reader, u32 limit) {
+  while (reader->at < limit) {
+    u32 block = reader->at / RK_BLOCK_BITS, end = (limit - 1) / RK_BLOCK_BITS + 1;
     if (!reader->has_block) {
-      rk_flat_and(flat->rows, flat->n_rows, reader->at / 64 / RK_BLOCK, reader->words);
+      u32 found = (u32)p->cpu->seek(flat->rows, flat->n_rows, block, end, reader->words);
+      if (found == end) break;
+      if (found != block) reader->at = found * RK_BLOCK_BITS;
       reader->has_block = 1;
     }
-    u64 bits = reader->words[word] >> reader->at % 64;
-    if (!bits) {
-      reader->at = (reader->at / 64 + 1) * 64;
-      reader->has_block = word + 1 < RK_BLOCK;
-      continue;
-    }
-    u32 bit = reader->at + rk_lowest_bit(bits);
-    if (bit >= reader->end) break;
-    reader->at = bit + 1;
-    reader->has_block = reader->at % (64 * RK_BLOCK) != 0;
-    return p->flats[bit];
+    u64 bits = reader->words[reader->at / 64 % RK_BLOCK] >> reader->at % 64;
+    u32 bit = bits ? reader->at + rk_lowest_bit(bits) : (reader->at / 64 + 1) * 64;
+    if (bit >= limit) break;
+    reader->at = bit + (bits != 0);
+    reader->has_block = reader->at % RK_BLOCK_BITS != 0;
+    if (bits) return p->flats[bit];
   }
-  reader->at = reader->end;
+  reader->at = reader->at > limit ? reader->at : limit;
+  reader->has_block = 0;
   return RK_NONE;
 }
 

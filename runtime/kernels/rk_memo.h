@@ -25,7 +25,6 @@ enum { RK_WAYS = 4, RK_MAX_PLACES = 16384, RK_DOOR_BITS = 12, RK_STALE = 1 << 20
 /* One row, in front of what it points to and of its key. */
 typedef struct {
   rk_row row;
-  rk_list list;
   u64 hash;
   u32 entity;
   u32 n_touched;
@@ -109,22 +108,15 @@ RK_INLINE u8 *rk_memo_take(rk_memo *memo, u64 n_bytes) {
 /* Fills a row in memory of the memo, with its key; NULL: there is no room. */
 RK_INLINE rk_kept *rk_memo_fill(rk_memo *memo, const rk_program *p, u32 entity, u64 hash,
                                 const rk_row *open, const rk_filling *scratch) {
-  const rk_entity *e = p->entities + entity;
   const rk_facts *facts = open->facts;
-  u64 n_words = rk_signature_words(e), n_flat = rk_flat_words(p);
-  u64 n_candidates = rk_n_candidates(open);
-  u64 n_numbers = n_candidates + e->n_scalars + facts->n_touched;
-  u64 n_bytes = sizeof(rk_kept) + (n_words + n_flat) * sizeof(u64) + n_numbers * sizeof(u32);
+  u32 n_scalars = facts->n_scalars;
+  u64 key_bytes = ((u64)n_scalars + facts->n_touched + 1) / 2 * sizeof(u64);
+  u64 n_bytes = sizeof(rk_kept) + key_bytes + rk_fill_bytes(p, entity, open);
   rk_kept *kept = (rk_kept *)(void *)rk_memo_take(memo, n_bytes);
   if (!kept) return NULL;
-  rk_filling to = *scratch;
-  to.signature = (u64 *)(kept + 1);
-  to.flat = to.signature + n_words;
-  to.candidates = (u32 *)(to.flat + n_flat);
-  to.list = &kept->list;
-  u32 *classes = to.candidates + n_candidates, *touched = classes + e->n_scalars;
-  rk_row_fill(p, entity, open, &to, &kept->row);
-  for (u32 i = 0; i < e->n_scalars; i++) classes[i] = facts->classes[i];
+  u32 *classes = (u32 *)(kept + 1), *touched = classes + n_scalars;
+  rk_row_fill(p, entity, open, scratch, (u8 *)classes + key_bytes, &kept->row);
+  for (u32 i = 0; i < n_scalars; i++) classes[i] = facts->classes[i];
   for (u32 i = 0; i < facts->n_touched; i++) touched[i] = facts->touched[i];
   kept->hash = hash;
   kept->entity = entity;
