@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "../runtime/kernels/check/expect.h"
+#include "../runtime/kernels/rk_cpu_avx512.h"
 #include "../runtime/kernels/rk_memo.h"
 #include "../runtime/kernels/rk_probe.h"
 #include "../runtime/kernels/rk_verify.h"
@@ -135,7 +136,7 @@ static u32 winner(const state *s, const rk_row *rows) {
   return rk_match_resolve(&match, 0, RK_NONE);
 }
 
-static u64 by_rows(const state *s, const rk_row *rows, const u32 *stream) {
+__attribute__((noinline)) static u64 by_rows(const state *s, const rk_row *rows, const u32 *stream) {
   u64 digest = 0;
   for (u32 i = 0; i < N_STREAM; i++) {
     digest = digest * 31 + winner(s, rows + (u64)stream[i] * s->n_entities);
@@ -181,6 +182,7 @@ int main(int n_arguments, char **arguments) {
   u64 fingerprint = ((const rk_header *)(const void *)bytes)->fingerprint;
   double seconds = strtod(arguments[4], NULL);
   EXPECT(rk_verify(bytes, n_bytes, fingerprint, &s.program) == RK_OK);
+  if (getenv("WIDE") && rk_has_avx512()) s.program.cpu = &rk_cpu_avx512;
   s.n_entities = s.program.n_records[RK_SECTION_ENTITIES];
   EXPECT(s.n_entities <= MAX_ENTITIES);
   make_room(&s);

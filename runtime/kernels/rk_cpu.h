@@ -11,14 +11,14 @@
 
 #include "rk_row.h"
 
-enum { RK_BLOCK = 8 }; /* words of a block of flat terms */
+enum { RK_BLOCK = 8, RK_BLOCK_BITS = 64 * RK_BLOCK }; /* words and bits of a block of flat terms */
 
 typedef struct rk_cpu {
   const char *name;
 
-  /* The first of blocks [first, end) in which some bit is set in all rows, whose AND `out` gets; or
-   * `end`. Without rows all bits are. */
-  u64 (*seek)(const u64 *const *rows, u32 n_rows, u64 first, u64 end, u64 *out);
+  /* The first bit of [at, limit) that is set in all rows, and `out` gets the AND of its block; or
+   * `limit`. Without rows every bit is set. */
+  u32 (*seek)(const u64 *const *rows, u32 n_rows, u32 at, u32 limit, u64 *out);
 
   /* The first of words [at, end) that is not below `bound`, or that asks for nothing its rows do not
    * hold: open rows hold whatever they are asked; or `end`. */
@@ -26,20 +26,30 @@ typedef struct rk_cpu {
                      const rk_row *rows);
 } rk_cpu;
 
-RK_INLINE u64 rk_seek_scalar(const u64 *const *rows, u32 n_rows, u64 first, u64 end, u64 *out) {
-  for (u64 block = first; block < end; block++) {
-    u64 words[RK_BLOCK], any = 0;
-    for (u32 j = 0; j < RK_BLOCK; j++) words[j] = ~(u64)0;
-    for (u32 i = 0; i < n_rows; i++) {
-      const u64 *row = rows[i] + block * RK_BLOCK;
-      for (u32 j = 0; j < RK_BLOCK; j++) words[j] &= row[j];
-    }
-    for (u32 j = 0; j < RK_BLOCK; j++) any |= words[j];
-    if (!any) continue;
-    for (u32 j = 0; j < RK_BLOCK; j++) out[j] = words[j];
-    return block;
+/* The first bit of a block from bit `at` on that is set; RK_BLOCK_BITS: there is none. */
+RK_INLINE u32 rk_block_seek(const u64 *words, u32 at) {
+  u32 word = at / 64;
+  u64 bits = words[word] >> at % 64;
+  if (bits) return at + rk_lowest_bit(bits);
+  while (++word < RK_BLOCK) {
+    if (words[word]) return word * 64 + rk_lowest_bit(words[word]);
   }
-  return end;
+  return RK_BLOCK_BITS;
+}
+
+RK_INLINE u32 rk_seek_scalar(const u64 *const *rows, u32 n_rows, u32 at, u32 limit, u64 *out) {
+  while (at < limit) {
+    u32 block = at / RK_BLOCK_BITS;
+    for (u32 j = 0; j < RK_BLOCK; j++) out[j] = ~(u64)0;
+    for (u32 i = 0; i < n_rows; i++) {
+      const u64 *row = rows[i] + (u64)block * RK_BLOCK;
+      for (u32 j = 0; j < RK_BLOCK; j++) out[j] &= row[j];
+    }
+    u32 bit = rk_block_seek(out, at % RK_BLOCK_BITS);
+    at = block * RK_BLOCK_BITS + bit;
+    if (bit < RK_BLOCK_BITS) return at < limit ? at : limit;
+  }
+  return limit;
 }
 
 /* Whether the rows hold what a word asks. */

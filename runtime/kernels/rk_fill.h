@@ -2,7 +2,7 @@
  *
  *     signature   the quiet request's, with the positions evaluated that classes and tags may turn
  *     words       the candidates of all lists, ascending, whose own condition holds (rk_word.h)
- *     flat        which rows of flat terms the facts bring about
+ *     flat        the AND of the rows of flat terms that the facts bring about
  *
  * All of it stands in one stretch of memory, in the order in which a match reads it:
  *
@@ -83,32 +83,34 @@ RK_INLINE void rk_gather(const rk_program *p, u32 entity, const rk_row *open,
 /* Bytes that filling an open row takes at the most. */
 RK_INLINE u64 rk_fill_bytes(const rk_program *p, u32 entity, const rk_row *open) {
   const rk_entity *e = p->entities + entity;
-  u64 n_flat = (u64)e->n_scalars + open->facts->n_touched;
-  return (n_flat + rk_signature_words(e) + rk_n_candidates(open)) * sizeof(u64);
+  return (rk_flat_words(p) + rk_signature_words(e) + rk_n_candidates(open)) * sizeof(u64);
 }
 
 /* Fills a row from an open one of the same entity; answers how many bytes of `block` it took. The row
  * points into the block, which is aligned for u64. */
 RK_INLINE u64 rk_row_fill(const rk_program *p, u32 entity, const rk_row *open,
                           const rk_filling *scratch, void *block, rk_row *row) {
-  const u64 **flat = (const u64 **)block;
+  u64 *signature = (u64 *)block;
+  u32 n_rows = rk_flat_of_facts(p, entity, open->facts, scratch->rows);
   memset(row, 0, sizeof *row);
   row->mask = RK_NONE;
-  row->n_flat = rk_flat_of_facts(p, entity, open->facts, flat);
-  row->flat = flat;
-  u64 *signature = (u64 *)block + row->n_flat;
+  if (n_rows) {
+    rk_flat_and(p, scratch->rows, n_rows, signature);
+    row->flat = signature;
+    signature += rk_flat_words(p);
+  }
   rk_sign(p, entity, open->facts, signature);
   row->signature = signature;
   rk_gather(p, entity, open, scratch, signature + rk_signature_words(p->entities + entity), row);
   return (u64)((const u8 *)(row->words + row->n) - (const u8 *)block);
 }
 
-/* Lets a filled row point into a copy of its block. */
+/* Lets a filled row point into a copy of its block; `from` is where it was, and may be gone. */
 RK_INLINE void rk_row_rebase(rk_row *row, const void *from, const void *to) {
-  const u8 *old = (const u8 *)from, *new_block = (const u8 *)to;
-  row->flat = (const u64 *const *)(const void *)(new_block + ((const u8 *)row->flat - old));
-  row->signature = (const u64 *)(const void *)(new_block + ((const u8 *)row->signature - old));
-  row->words = (const u64 *)(const void *)(new_block + ((const u8 *)row->words - old));
+  uintptr_t offset = (uintptr_t)to - (uintptr_t)from;
+  if (row->flat) row->flat = (const u64 *)((uintptr_t)row->flat + offset);
+  row->signature = (const u64 *)((uintptr_t)row->signature + offset);
+  row->words = (const u64 *)((uintptr_t)row->words + offset);
 }
 
 #endif

@@ -15,8 +15,6 @@
 
 #include "rk_cpu.h"
 
-enum { RK_BLOCK_BITS = 64 * RK_BLOCK };
-
 typedef struct {
   const u64 **rows; /* room for rk_max_flat_rows() of every entity */
   u32 n_rows;
@@ -24,9 +22,9 @@ typedef struct {
 
 /* A stretch of flat terms that is read in order. */
 typedef struct {
-  u64 words[RK_BLOCK]; /* of the block that `at` lies in */
+  u64 words[RK_BLOCK]; /* the AND of the block that the last one found lies in */
   u32 at, end;         /* the bit to look at next; the end of the stretch */
-  int has_block;
+  u32 has_block;       /* whether `at` lies in it */
 } rk_flat_reader;
 
 /* The most rows that an entity's facts can bring about. */
@@ -55,31 +53,32 @@ RK_INLINE u32 rk_flat_of_facts(const rk_program *p, u32 entity, const rk_facts *
   return n;
 }
 
+/* Writes the AND of rows: rk_flat_words(). */
+RK_INLINE void rk_flat_and(const rk_program *p, const u64 *const *rows, u32 n_rows, u64 *out) {
+  for (u64 j = 0; j < rk_flat_words(p); j++) {
+    u64 word = ~(u64)0;
+    for (u32 i = 0; i < n_rows; i++) word &= rows[i][j];
+    out[j] = word;
+  }
+}
+
 RK_INLINE void rk_flat_read(rk_flat_reader *reader, u32 start, u32 end) {
   reader->at = start;
   reader->end = end;
   reader->has_block = 0;
 }
 
-/* The number of the next flat term that is left before bit `limit`, which is the end of a block or of
- * the stretch; RK_NONE: there is none. */
+/* The number of the next flat term that is left before bit `limit`; RK_NONE: there is none. */
 RK_INLINE u32 rk_flat_next(const rk_program *p, const rk_flat *flat, rk_flat_reader *reader, u32 limit) {
-  while (reader->at < limit) {
-    u32 block = reader->at / RK_BLOCK_BITS, end = (limit - 1) / RK_BLOCK_BITS + 1;
-    if (!reader->has_block) {
-      u32 found = (u32)p->cpu->seek(flat->rows, flat->n_rows, block, end, reader->words);
-      if (found == end) break;
-      if (found != block) reader->at = found * RK_BLOCK_BITS;
-      reader->has_block = 1;
-    }
-    u64 bits = reader->words[reader->at / 64 % RK_BLOCK] >> reader->at % 64;
-    u32 bit = bits ? reader->at + rk_lowest_bit(bits) : (reader->at / 64 + 1) * 64;
-    if (bit >= limit) break;
-    reader->at = bit + (bits != 0);
-    reader->has_block = reader->at % RK_BLOCK_BITS != 0;
-    if (bits) return p->flats[bit];
-  }
-  reader->at = reader->at > limit ? reader->at : limit;
+  u32 block = reader->at / RK_BLOCK_BITS * RK_BLOCK_BITS, bit = RK_BLOCK_BITS;
+  if (reader->at >= limit) return RK_NONE;
+  if (reader->has_block) bit = rk_block_seek(reader->words, reader->at - block);
+  if (bit < RK_BLOCK_BITS) bit += block;
+  else bit = p->cpu->seek(flat->rows, flat->n_rows, reader->has_block ? block + RK_BLOCK_BITS : reader->at, limit, reader->words);
+  reader->at = bit + 1;
+  reader->has_block = reader->at % RK_BLOCK_BITS != 0;
+  if (bit < limit) return p->flats[bit];
+  reader->at = limit;
   reader->has_block = 0;
   return RK_NONE;
 }

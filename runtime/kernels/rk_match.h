@@ -46,7 +46,8 @@ typedef struct {
   rk_flat_reader reader;
   u32 window;    /* flat terms are looked for before this bit */
   u32 flat_head; /* the number of the first flat term left that holds; RK_NONE: not found yet */
-  u32 end;       /* behind the numbers of the lane's terms */
+  u32 end;       /* behind the numbers of the lane's terms; RK_NONE: nobody has asked yet */
+  u32 after;     /* terms up to here were looked at before there were streams: 1 + the last number */
 } rk_lane;
 
 typedef struct {
@@ -73,6 +74,7 @@ RK_INLINE void rk_match_start(rk_match *m, const rk_program *p, const rk_row *ro
   m->room = room;
   m->as_of = as_of;
   m->is_started = m->lanes[RK_PRODUCT].is_started = m->lanes[RK_BUSINESS].is_started = 0;
+  m->lanes[RK_PRODUCT].end = m->lanes[RK_BUSINESS].end = RK_NONE;
   m->n_found[RK_PRODUCT] = m->n_found[RK_BUSINESS] = 0;
   m->barrier = RK_NONE;
   m->n_looked_at = 0;
@@ -91,7 +93,8 @@ RK_INLINE void rk_match_start_rows(rk_match *m) {
       m->has_open = 1;
       n += rk_flat_of_facts(p, e, row->facts, rows + n);
     } else {
-      for (u32 i = 0; i < row->n_flat; i++) rows[n++] = row->flat[i];
+      rows[n] = row->flat;
+      n += row->flat != NULL;
     }
   }
   m->flat.rows = rows;
@@ -103,6 +106,7 @@ RK_INLINE void rk_lane_add_words(rk_lane *l, u32 entity, const rk_row *row, u32 
   u32 start = lane == RK_PRODUCT ? 0 : row->n_product;
   u32 end = lane == RK_PRODUCT ? row->n_product : row->n_rule;
   end -= RK_MUTATE(5, end > start, 0);
+  while (start < end && row->words[start] < rk_word_from(l->after)) start++;
   if (start == end) return;
   rk_stream *s = l->streams + l->n_streams++;
   s->words = row->words + start;
@@ -131,21 +135,24 @@ RK_INLINE void rk_lane_open_window(rk_lane *l) {
   l->window = end - start > RK_WINDOW_BITS ? start + RK_WINDOW_BITS : end;
 }
 
-/* Gives a lane its streams, and its flat terms. */
-RK_INLINE void rk_match_start_lane(rk_match *m, u32 lane) {
-  const rk_program *p = m->program;
-  rk_lane *l = m->lanes + lane;
+/* The stretch of flat terms of a lane. */
+RK_INLINE void rk_lane_reset(const rk_program *p, rk_lane *l, u32 lane) {
   u32 n_products = p->n_product_flats, n_flats = p->n_records[RK_SECTION_FLATS];
-  l->is_started = 1;
-  l->streams = m->room->streams + lane * m->room->n_streams;
-  l->n_streams = 0;
+  l->after = 0;
   l->flat_head = RK_NONE;
   l->end = lane == RK_PRODUCT ? p->n_product_terms : p->n_rule_terms;
   rk_flat_read(&l->reader, lane == RK_PRODUCT ? 0 : n_products, lane == RK_PRODUCT ? n_products : n_flats);
   l->window = l->reader.at;
-  if (lane == RK_PRODUCT ? !p->n_product_terms : p->n_product_terms == p->n_rule_terms) return;
-  if (!m->is_started) rk_match_start_rows(m);
   rk_lane_open_window(l);
+}
+
+/* Gives a lane its streams. */
+RK_INLINE void rk_match_start_streams(rk_match *m, u32 lane) {
+  const rk_program *p = m->program;
+  rk_lane *l = m->lanes + lane;
+  l->is_started = 1;
+  l->streams = m->room->streams + lane * m->room->n_streams;
+  l->n_streams = 0;
   for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
     const rk_row *row = m->rows + e;
     if (row->n) rk_lane_add_words(l, e, row, lane);
@@ -192,11 +199,10 @@ RK_INLINE void rk_match_look_at_flat(rk_match *m, rk_lane *l) {
   }
 }
 
-/* Takes the strongest candidate left in a lane that holds; RK_NONE: there is none. One that stands in two
- * lists may come twice in a row. */
-RK_INLINE u32 rk_match_next_term(rk_match *m, u32 lane) {
+/* Takes the strongest candidate left in the streams of a lane that holds; RK_NONE: there is none. One
+ * that stands in two lists may come twice in a row. */
+RK_INLINE u32 rk_match_take_term(rk_match *m, rk_lane *l) {
   const rk_program *p = m->program;
-  rk_lane *l = m->lanes + lane;
   for (;;) {
     rk_stream *who = NULL;
     rk_match_look_at_flat(m, l);
@@ -241,12 +247,61 @@ RK_INLINE int rk_match_is_live(const rk_match *m, u32 liveness) {
   return RK_MUTATE(4, 1, window->start <= m->as_of && m->as_of < window->end);
 }
 
+/* Looks for the strongest term of a lane that holds, as far as the first window of flat terms goes;
+ * RK_NONE: there it is not. Most requests ask no more, so nothing is written down but how far it came.
+ * INVARIANT: every row is filled. */
+RK_INLINE u32 rk_match_first_term(rk_match *m, u32 lane) {
+  const rk_program *p = m->program;
+  rk_lane *l = m->lanes + lane;
+  if (l->reader.at < l->window) rk_match_look_at_flat(m, l);
+  u32 best = l->flat_head, is_listed = 0;
+  if (best == RK_NONE) best = l->window < l->reader.end ? p->flats[l->window] : l->end;
+  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
+    const rk_row *row = m->rows + e;
+    const u64 *at = row->words + (lane == RK_PRODUCT ? 0 : row->n_product);
+    const u64 *end = row->words + (lane == RK_PRODUCT ? row->n_product : row->n_rule);
+    u64 bound = rk_word_from(best);
+    for (; at < end && *at < bound; at++) {
+      if (!rk_word_holds(*at, p->sieves + e, m->rows)) continue;
+      u32 number = rk_word_number(*at);
+      if (rk_word_has_more(*at) && !rk_term_holds(p, m->rows, p->terms + number)) continue;
+      best = number;
+      is_listed = 1;
+      break;
+    }
+  }
+  if (is_listed) {
+    l->after = best + 1;
+    return best;
+  }
+  l->after = best;
+  if (l->flat_head == RK_NONE) return RK_NONE;
+  l->flat_head = RK_NONE;
+  return best;
+}
+
+/* Takes the strongest term left in a lane that holds; RK_NONE: there is none. */
+RK_INLINE u32 rk_match_next_term(rk_match *m, u32 lane) {
+  const rk_program *p = m->program;
+  rk_lane *l = m->lanes + lane;
+  if (lane == RK_PRODUCT ? !p->n_product_terms : p->n_product_terms == p->n_rule_terms) return RK_NONE;
+  if (!l->is_started) {
+    if (!m->is_started) rk_match_start_rows(m);
+    if (l->end == RK_NONE) {
+      rk_lane_reset(p, l, lane);
+      u32 number = m->has_open ? RK_NONE : rk_match_first_term(m, lane);
+      if (number != RK_NONE) return number;
+    }
+    rk_match_start_streams(m, lane);
+  }
+  return rk_match_take_term(m, l);
+}
+
 /* Finds one more matched definition of a lane; 0: there is none. Who is not live is not found.
  * INVARIANT: terms ascend by definition, so a definition found twice is found twice in a row. */
 RK_INLINE int rk_match_extend(rk_match *m, u32 lane) {
   u32 n = m->n_found[lane], number;
   u32 last = n ? m->room->found[lane][n - 1] : RK_NONE;
-  if (!m->lanes[lane].is_started) rk_match_start_lane(m, lane);
   while ((number = rk_match_next_term(m, lane)) != RK_NONE) {
     u32 definition = m->program->terms[number].definition;
     if (definition == last) continue;

@@ -41,14 +41,13 @@ typedef struct {
  * the one word rk_all_set. */
 typedef struct {
   const u64 *signature;
-  u32 mask;               /* of positions; 0: the row is open */
-  u32 n_flat;
-  const u64 *const *flat; /* of a filled row: its rows of flat terms */
-  const u64 *words;       /* of a filled row: candidates, ascending, whose own condition holds */
+  u32 mask;              /* of positions; 0: the row is open */
   u32 n_product, n_rule, n;
   u32 n_lists;
-  const rk_list *lists;   /* of an open row */
-  const rk_facts *facts;  /* of an open row */
+  const u64 *words;      /* of a filled row: candidates, ascending, whose own condition holds */
+  const u64 *flat;       /* of a filled row: the flat terms that its facts leave; NULL: all */
+  const rk_list *lists;  /* of an open row */
+  const rk_facts *facts; /* of an open row */
 } rk_row;
 
 static const u64 rk_all_set = ~(u64)0;
