@@ -182,7 +182,8 @@ int main(int n_arguments, char **arguments) {
   u64 fingerprint = ((const rk_header *)(const void *)bytes)->fingerprint;
   double seconds = strtod(arguments[4], NULL);
   EXPECT(rk_verify(bytes, n_bytes, fingerprint, &s.program) == RK_OK);
-  if (getenv("WIDE") && rk_has_avx512()) s.program.cpu = &rk_cpu_avx512;
+  const char *cpu = getenv("RULEC_CPU");
+  if (!cpu || strcmp(cpu, rk_cpu_scalar.name)) s.program.cpu = rk_cpu_widest();
   s.n_entities = s.program.n_records[RK_SECTION_ENTITIES];
   EXPECT(s.n_entities <= MAX_ENTITIES);
   make_room(&s);

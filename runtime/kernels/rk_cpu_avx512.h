@@ -72,4 +72,13 @@ static RK_AVX512 const u64 *rk_sift_avx512(const u64 *at, const u64 *end, u64 bo
 static const rk_cpu rk_cpu_avx512 = {"avx512", rk_seek_avx512, rk_sift_avx512};
 
 #endif
+
+/* The widest kernels that this processor runs. */
+RK_INLINE const rk_cpu *rk_cpu_widest(void) {
+#ifdef RK_HAS_AVX512
+  if (rk_has_avx512()) return &rk_cpu_avx512;
+#endif
+  return &rk_cpu_scalar;
+}
+
 #endif

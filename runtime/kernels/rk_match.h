@@ -22,6 +22,9 @@
 /* Flat terms are read so many bits ahead of the streams. */
 enum { RK_WINDOW_BITS = 4 * RK_BLOCK_BITS };
 
+/* So many candidates of a list are tried one by one before the kernel for many. */
+#define RK_N_FEW 8u
+
 /* The candidates of a filled row, or those of one list of an open one, in one lane. */
 typedef struct {
   const u64 *words, *words_end; /* of a filled row */
@@ -247,6 +250,21 @@ RK_INLINE int rk_match_is_live(const rk_match *m, u32 liveness) {
   return RK_MUTATE(4, 1, window->start <= m->as_of && m->as_of < window->end);
 }
 
+/* The first candidate of a filled row, of words [at, end), that is below `bound` and holds; RK_NONE: there is
+ * none. Few are tried one by one, many as the processor likes. INVARIANT: every row is filled. */
+RK_INLINE u32 rk_match_first_word(const rk_match *m, u32 entity, const u64 *at, const u64 *end, u32 bound) {
+  const rk_program *p = m->program;
+  const rk_sieve *sieve = p->sieves + entity;
+  u64 limit = rk_word_from(bound);
+  for (u32 i = 0;; i++, at++) {
+    if (i >= RK_N_FEW) at = p->cpu->sift(at, end, limit, sieve, m->rows);
+    if (at >= end || *at >= limit) return RK_NONE;
+    if (i < RK_N_FEW && !rk_word_holds(*at, sieve, m->rows)) continue;
+    u32 number = rk_word_number(*at);
+    if (!rk_word_has_more(*at) || rk_term_holds(p, m->rows, p->terms + number)) return number;
+  }
+}
+
 /* Looks for the strongest term of a lane that holds, as far as the first window of flat terms goes;
  * RK_NONE: there it is not. Most requests ask no more, so nothing is written down but how far it came.
  * INVARIANT: every row is filled. */
@@ -260,15 +278,10 @@ RK_INLINE u32 rk_match_first_term(rk_match *m, u32 lane) {
     const rk_row *row = m->rows + e;
     const u64 *at = row->words + (lane == RK_PRODUCT ? 0 : row->n_product);
     const u64 *end = row->words + (lane == RK_PRODUCT ? row->n_product : row->n_rule);
-    u64 bound = rk_word_from(best);
-    for (; at < end && *at < bound; at++) {
-      if (!rk_word_holds(*at, p->sieves + e, m->rows)) continue;
-      u32 number = rk_word_number(*at);
-      if (rk_word_has_more(*at) && !rk_term_holds(p, m->rows, p->terms + number)) continue;
-      best = number;
-      is_listed = 1;
-      break;
-    }
+    u32 number = rk_match_first_word(m, e, at, end, best);
+    if (number == RK_NONE) continue;
+    best = number;
+    is_listed = 1;
   }
   if (is_listed) {
     l->after = best + 1;
