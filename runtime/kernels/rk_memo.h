@@ -20,7 +20,10 @@
 
 #include "rk_fill.h"
 
-enum { RK_WAYS = 4, RK_MAX_PLACES = 16384, RK_DOOR_BITS = 12, RK_STALE = 1 << 20 };
+/* Cache lines of a kept row that hold itself, its key and the beginning of what it points to. */
+enum { RK_KEPT_LINES = 5 };
+
+enum { RK_WAYS = 4, RK_MAX_PLACES = 16384, RK_DOOR_BITS = 17, RK_STALE = 1 << 20 };
 
 /* One row, in front of what it points to and of its key. */
 typedef struct {
@@ -70,11 +73,14 @@ RK_INLINE u64 rk_mix(u64 x) {
   return x ^ x >> 29;
 }
 
+/* What the class of a scalar adds to a hash; `word` is that of its facet. */
+RK_INLINE u64 rk_hash_class(u64 word, u32 class_id) { return rk_mix(word * ((u64)class_id + 1)); }
+
 /* Order does not matter to the sum, so tags need not be sorted. */
 RK_INLINE u64 rk_hash_facts(const rk_memo *memo, const rk_entity *e, const rk_facts *facts) {
   const u64 *words = memo->words + e->first_facet;
   u64 hash = e->first_facet;
-  for (u32 i = 0; i < e->n_scalars; i++) hash += rk_mix(words[i] * (facts->classes[i] + 1));
+  for (u32 i = 0; i < e->n_scalars; i++) hash += rk_hash_class(words[i], facts->classes[i]);
   for (u32 i = 0; i < facts->n_touched; i++) hash += words[e->n_scalars + facts->touched[i]];
   return rk_mix(hash);
 }
@@ -105,6 +111,12 @@ RK_INLINE u8 *rk_memo_take(rk_memo *memo, u64 n_bytes) {
   return NULL;
 }
 
+/* Gives back the end of what was taken last, if nobody took more since. */
+RK_INLINE void rk_memo_return(rk_memo *memo, const u8 *start, u64 n_taken, u64 n_used) {
+  u64 first = (u64)(start - memo->memory), end = first + (n_taken + 63) / 64 * 64;
+  RK_PUBLISH(&memo->n_used, &end, first + (n_used + 63) / 64 * 64);
+}
+
 /* Fills a row in memory of the memo, with its key; NULL: there is no room. */
 RK_INLINE rk_kept *rk_memo_fill(rk_memo *memo, const rk_program *p, u32 entity, u64 hash,
                                 const rk_row *open, const rk_filling *scratch) {
@@ -115,7 +127,8 @@ RK_INLINE rk_kept *rk_memo_fill(rk_memo *memo, const rk_program *p, u32 entity, 
   rk_kept *kept = (rk_kept *)(void *)rk_memo_take(memo, n_bytes);
   if (!kept) return NULL;
   u32 *classes = (u32 *)(kept + 1), *touched = classes + n_scalars;
-  rk_row_fill(p, entity, open, scratch, (u8 *)classes + key_bytes, &kept->row);
+  u64 n_used = rk_row_fill(p, entity, open, scratch, (u8 *)classes + key_bytes, &kept->row);
+  rk_memo_return(memo, (const u8 *)kept, n_bytes, sizeof(rk_kept) + key_bytes + n_used);
   for (u32 i = 0; i < n_scalars; i++) classes[i] = facts->classes[i];
   for (u32 i = 0; i < facts->n_touched; i++) touched[i] = facts->touched[i];
   kept->hash = hash;
@@ -144,6 +157,21 @@ RK_INLINE void rk_memo_keep(rk_memo *memo, const rk_program *p, u32 entity, u64 
   *row = kept->row;
 }
 
+/* Where the way-th row of a hash may stand. They are used from the first on, and none is ever freed: behind
+ * an empty one there is none. */
+RK_INLINE rk_kept **rk_memo_slot(const rk_memo *memo, u64 hash, u64 way) {
+  return memo->slots + memo->first_hashed + ((hash + way) & (memo->n_hashed - 1));
+}
+
+/* The place of the facts of an entity that has places. */
+RK_INLINE u64 rk_memo_place(const rk_program *p, const rk_entity *e, const rk_facts *facts) {
+  u64 place = 0;
+  for (u32 i = 0; i < e->n_scalars; i++) {
+    place = place * p->facets[e->first_facet + i].n_classes + facts->classes[i];
+  }
+  return place;
+}
+
 /* The row of an entity's facts: a kept one, or else an open one. `lists` is for the open one, `scratch`
  * holds what filling works in. */
 RK_INLINE void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
@@ -153,11 +181,7 @@ RK_INLINE void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const
   rk_kept **slot = NULL;
   u64 hash = 0;
   if (mine->n_places) {
-    u64 place = 0;
-    for (u32 i = 0; i < e->n_scalars; i++) {
-      place = place * p->facets[e->first_facet + i].n_classes + facts->classes[i];
-    }
-    slot = memo->slots + mine->first + place;
+    slot = memo->slots + mine->first + rk_memo_place(p, e, facts);
     const rk_kept *kept = RK_LOAD(slot);
     if (kept) {
       *row = kept->row;
@@ -165,14 +189,14 @@ RK_INLINE void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const
     }
   } else {
     hash = rk_hash_facts(memo, e, facts);
-    for (u64 way = 0; way < RK_WAYS; way++) {
-      rk_kept **at = memo->slots + memo->first_hashed + ((hash + way) & (memo->n_hashed - 1));
+    for (u64 way = 0; way < RK_WAYS && !slot; way++) {
+      rk_kept **at = rk_memo_slot(memo, hash, way);
       const rk_kept *kept = RK_LOAD(at);
-      if (kept && rk_is_key(kept, hash, entity, facts)) {
+      if (!kept) slot = at;
+      else if (rk_is_key(kept, hash, entity, facts)) {
         *row = kept->row;
         return;
       }
-      if (!kept && !slot) slot = at;
     }
     if (slot && !rk_memo_knocks(memo, hash)) slot = NULL;
   }
