@@ -21,7 +21,7 @@
 #include "rk_fill.h"
 
 /* Cache lines of a kept row that hold itself, its key and the beginning of what it points to. */
-enum { RK_KEPT_LINES = 5 };
+enum { RK_KEPT_LINES = 8 };
 
 enum { RK_WAYS = 4, RK_MAX_PLACES = 16384, RK_DOOR_BITS = 17, RK_STALE = 1 << 20 };
 
