@@ -31,7 +31,7 @@ from rulec.analysis.world import Spot
 from rulec.check.tree import CheckedRuleSet
 from rulec.ruleset.model import Definition
 
-__all__ = ["Change", "Difference", "Outcome", "changes", "removal", "without"]
+__all__ = ["Change", "Difference", "Outcome", "changes", "edited", "removal", "without"]
 
 MAX_WINNERS: Final = 200
 """Old winners of one new one that are told apart."""
@@ -90,10 +90,17 @@ def removal(checked: CheckedRuleSet, overlay: Overlay, code: str, *, runs: bool)
 
     With `runs`, only what changes what runs: another definition may win if it binds the same.
     """
-    less = without(checked, code)
-    numbers = {one: number for one, number in overlay.numbers.items() if one != code}
-    after = Overlay(_meaning(less), overlay.predicates, numbers)
-    return _Comparison(checked, less, overlay, after, BUDGET, by_code=not runs).run()
+    return edited(checked, overlay, without(checked, code), runs=runs)
+
+
+def edited(
+    checked: CheckedRuleSet, overlay: Overlay, after: CheckedRuleSet, *, runs: bool
+) -> Difference:
+    """As `changes`, where every condition of the new rule set is one of the old, and live alike."""
+    codes = {one.code for one in after.ruleset.definitions}
+    numbers = {code: number for code, number in overlay.numbers.items() if code in codes}
+    new = Overlay(_meaning(after), overlay.predicates, numbers)
+    return _Comparison(checked, after, overlay, new, BUDGET, by_code=not runs).run()
 
 
 def without(checked: CheckedRuleSet, code: str) -> CheckedRuleSet:
