@@ -19,6 +19,7 @@
 #define RK_MISSING_CLASS 0u
 #define RK_MAX_ENTITIES 0xFFu
 #define RK_MAX_POSITIONS 0xFFFFFFu /* of one entity */
+#define RK_MAX_TERMS 0xFFFFFFu
 #define RK_N_INLINE 3u /* checks that stand in the term itself */
 
 enum {

@@ -33,7 +33,7 @@ typedef int64_t i64;
 #define RK_PUBLISH(at, expected, value) \
   __atomic_compare_exchange_n(at, expected, value, 0, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE)
 
-/* Asks for memory that is looked at soon. */
+/* Asks for a cache line that is read soon. */
 #if defined(__GNUC__) || defined(__clang__)
 #define RK_PREFETCH(at) __builtin_prefetch(at)
 #else

@@ -10,6 +10,18 @@
 
 #include "rk_format.h"
 
+/* Where the word of a candidate (rk_word.h) names a position, and whose: made from the entities. */
+enum { RK_N_FIELDS = 3 };
+typedef struct {
+  u32 entity;
+  u32 shift, mask;
+} rk_field;
+
+typedef struct {
+  u32 n_fields;
+  rk_field fields[RK_N_FIELDS];
+} rk_sieve;
+
 typedef struct {
   const u32 *string_ends;
   const u8 *string_bytes;
@@ -51,6 +63,8 @@ typedef struct {
   u32 n_product_terms; /* terms [0, n_product_terms) belong to products */
   u32 n_rule_terms;    /* terms [n_rule_terms, ...) watch assumptions */
   u32 n_product_flats; /* flats [0, n_product_flats) are terms of products */
+  const struct rk_cpu *cpu;          /* the kernels of this processor */
+  rk_sieve sieves[RK_MAX_ENTITIES];  /* [n_entities] */
 } rk_program;
 
 /* The UTF-8 bytes of string `i`; `*n` gets their number. */
@@ -69,10 +83,13 @@ RK_INLINE u64 rk_points_of(const rk_definition *d) {
   return (u64)d->points[1] << 32 | d->points[0];
 }
 
-/* W: words of a signature of this entity. */
-RK_INLINE u32 rk_signature_words(const rk_entity *e) {
+/* Words of the quiet request's signature of this entity. */
+RK_INLINE u32 rk_quiet_words(const rk_entity *e) {
   return e->n_positions / 64 + (e->n_positions % 64 != 0);
 }
+
+/* W: words of a filled row's signature. The bit behind the last position is always set. */
+RK_INLINE u32 rk_signature_words(const rk_entity *e) { return e->n_positions / 64 + 1; }
 
 /* Words of a row of flat terms: whole blocks of 512 bits. */
 RK_INLINE u64 rk_flat_words(const rk_program *p) {

@@ -29,7 +29,7 @@ RK_INLINE int rk_verify_entities(const rk_program *p) {
     n_facets += e->n_facets;
     if (n_facets > p->n_records[RK_SECTION_FACETS]) return RK_BAD_ENTITIES;
     if (e->first_quiet != n_quiet) return RK_BAD_ENTITIES;
-    n_quiet += rk_signature_words(e);
+    n_quiet += rk_quiet_words(e);
     if (n_quiet > p->n_records[RK_SECTION_QUIET_BITS]) return RK_BAD_ENTITIES;
   }
   return n_facts == p->n_records[RK_SECTION_FACTS] && n_quiet == p->n_records[RK_SECTION_QUIET_BITS] &&

@@ -57,6 +57,7 @@ RK_INLINE int rk_verify_terms(rk_program *p) {
   if (p->n_products > n_definitions) return RK_BAD_DEFINITIONS;
   u64 n_owners = (u64)n_definitions + p->n_records[RK_SECTION_ASSUMPTIONS];
   p->n_product_terms = p->n_rule_terms = 0;
+  if (p->n_records[RK_SECTION_TERMS] > RK_MAX_TERMS) return RK_BAD_TERMS;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ASSUMPTIONS]; i++) {
     if (!rk_is_string(p, p->assumptions[i])) return RK_BAD_ASSUMPTIONS;
   }

@@ -42,7 +42,6 @@ from rulec_runtime.kernels cimport (
     rk_name_slots,
     rk_names_differ,
     rk_point,
-    rk_signature_words,
     rk_string,
     rk_tag_words,
     u8,
@@ -129,7 +128,6 @@ cdef class EntityTable:
         )
         self.n_facets = entity.n_facets
         self.n_scalars = entity.n_scalars
-        self.n_words = rk_signature_words(entity)
         self.n_lists = rk_max_lists(self.program, entity)
         self.fill_absent()
         self.fill_roads()

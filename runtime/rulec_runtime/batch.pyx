@@ -162,8 +162,9 @@ cdef class Pass:
 
     cdef void watch(self, u64 first, u64 n, int32_t *out) noexcept nogil:
         cdef u64 row
+        rk_batch_begin(&self.walk, first, first + n)
         for row in range(first, first + n):
-            if rk_batch_move(&self.walk, row):
+            if rk_batch_next(&self.walk, row, first + n):
                 out[row] = <int32_t>rk_broken_assumption(self.walk.program, self.walk.rows)
             else:
                 out[row] = out[row - 1]

@@ -37,6 +37,7 @@ __all__ = [
     "MAGIC",
     "MAX_ENTITIES",
     "MAX_POSITIONS",
+    "MAX_TERMS",
     "MISSING_CLASS",
     "NONE",
     "N_INLINE",
@@ -70,6 +71,8 @@ CONDITION_FALSE: Final = 0xFFFFFFFD
 MAX_ENTITIES: Final = 0xFF
 MAX_POSITIONS: Final = 0xFFFFFF
 """Conditions of one entity that terms of others, or rollouts, ask about."""
+MAX_TERMS: Final = 0xFFFFFF
+"""Of a program: the word of a candidate has this much room for a number."""
 N_INLINE: Final = 3
 """Checks that stand in the term itself."""
 MISSING_CLASS: Final = 0

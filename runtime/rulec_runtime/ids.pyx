@@ -187,7 +187,7 @@ cdef class ProfileIds:
         if known is not None:
             return known
         row = Row(self.spares, self.table.number, facts)
-        n_bytes = self.n_bytes + row_bytes(self.table, row) + len(key) + N_KEY_BYTES
+        n_bytes = self.n_bytes + row_bytes(row) + len(key) + N_KEY_BYTES
         if n_bytes > self.max_bytes or len(self.rows) >> N_PLACE_BITS:
             raise ProfileError(
                 f"`{self.table.name}`: the ids of this program would keep more than "

@@ -11,7 +11,6 @@ cdef class Memo:
     cdef void *block
 
     cdef int place(self) except -1
-    cdef u64 row_bytes(self)
     cdef int draw_words(self) except -1
 
 cdef Memo memo_of(Artifact artifact)

@@ -24,21 +24,19 @@ from rulec_runtime.kernels cimport (
     RK_SECTION_FACETS,
     rk_kept,
     rk_memo_entity,
-    rk_flat_words,
     rk_memo_is_stale,
     rk_n_places,
     rk_program,
-    rk_signature_words,
     u8,
-    u32,
 )
 
-MEMO_BYTES = 64 * 1024 * 1024
-"""Memory for rows at the most, touched as it is used; less where every slot's row would take less."""
+MEMO_BYTES = 16 * 1024 * 1024
+"""Memory for the rows of a small program, touched as it is used."""
+MAX_MEMO_BYTES = 256 * 1024 * 1024
+FILE_SHARE = 4
+"""A larger program, whose rows are longer, may keep so many times its own bytes."""
 N_HASHED = 1 << 17
 """Slots for the rows of entities that have tags, or more classes than places: a power of 2."""
-cdef enum:
-    N_NUMBERS = 64      # candidates, classes and tags of a row that memory is set aside for
 
 _LIVING = weakref.WeakSet()
 """Artifacts that have, or had, a memo."""
@@ -64,7 +62,7 @@ cdef class Memo:
         cdef const rk_program *program = &self.owner.program
         cdef u64 n_entities = program.n_records[RK_SECTION_ENTITIES], n_slots = 0, i
         cdef u64 n_hashed = N_HASHED
-        cdef u64 n_bytes = min(<u64>MEMO_BYTES, n_hashed * self.row_bytes())
+        cdef u64 n_bytes = max(MEMO_BYTES, min(FILE_SHARE * self.owner.n_bytes, MAX_MEMO_BYTES))
         cdef rk_memo *memo = &self.memo
         memo.entities = <rk_memo_entity *>PyMem_RawCalloc(n_entities, sizeof(rk_memo_entity))
         memo.words = <const u64 *>PyMem_RawCalloc(
@@ -82,19 +80,10 @@ cdef class Memo:
             n_slots += memo.entities[i].n_places
         memo.first_hashed = n_slots
         memo.n_hashed = n_hashed
-        memo.slots = <u64 *>PyMem_RawCalloc(n_slots + n_hashed, sizeof(u64))
+        memo.slots = <rk_kept **>PyMem_RawCalloc(n_slots + n_hashed, sizeof(rk_kept *))
         if not memo.slots:
             raise MemoryError
         return 0
-
-    cdef u64 row_bytes(self):
-        """What a row of an entity takes, about, where it takes most."""
-        cdef const rk_program *program = &self.owner.program
-        cdef u64 i, n_words, most = 0
-        for i in range(program.n_records[RK_SECTION_ENTITIES]):
-            n_words = rk_signature_words(program.entities + i) + rk_flat_words(program)
-            most = max(most, n_words)
-        return sizeof(rk_kept) + most * sizeof(u64) + N_NUMBERS * sizeof(u32)
 
     cdef int draw_words(self) except -1:
         cdef u64 n = self.owner.program.n_records[RK_SECTION_FACETS] * sizeof(u64)

@@ -1,6 +1,6 @@
 # cython: language_level=3
-from rulec_runtime.artifact cimport Artifact, EntityTable
-from rulec_runtime.kernels cimport rk_list, rk_row, u32
+from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.kernels cimport rk_row, u32
 from rulec_runtime.workspace cimport Spares, Workspace
 
 cdef class Row:
@@ -8,8 +8,8 @@ cdef class Row:
 
     cdef Artifact artifact
     cdef u32 entity         # its number
-    cdef void *block        # signature, flat terms, candidates
-    cdef rk_list list
+    cdef void *block        # what the row points into
+    cdef size_t n_bytes     # of it
     cdef rk_row row
 
     cdef int fill(self, Workspace space, u32 entity) except -1
@@ -24,4 +24,4 @@ cdef class Profile:
     cdef Row row_in(self, Spares spares)
 
 cdef u32 number_of(Artifact artifact, str entity) except? 0xFFFFFFFF
-cdef size_t row_bytes(EntityTable table, Row row)
+cdef size_t row_bytes(Row row)

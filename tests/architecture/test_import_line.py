@@ -29,7 +29,7 @@ ROOMS = {
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
 ENGINE_GROUND = (
-    "kernels column_kernels plain format errors decision embedded memory refusals pace".split()
+    "kernels column_kernels plain format errors decision embedded memory refusals pace cpu".split()
 )
 READING = """image decisions counters names artifact asked wording clock objects request_json
     values workspace memo facts""".split()
