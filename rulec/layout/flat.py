@@ -33,7 +33,7 @@ SELDOM: Final = 256
 GAIN: Final = 4
 """A flat term that needs a check must be met this much less often than in lists."""
 LIKELY: Final = 0.9
-"""What holds more often than this is checked on the terms that are left, and needs no rows."""
+"""What holds of a scalar more often than this is checked on the terms that are left: no rows."""
 MOST_BYTES: Final = 4 * 1024 * 1024
 FLAT_BLOCK_BITS: Final = 512
 """Rows are whole blocks of this many bits."""
@@ -187,8 +187,8 @@ class _Hulls:
         if place.is_tag and place.classes == ((1, 1),):
             # A row can only rule out what is there: it cannot wait for a tag.
             return Hull({}, is_exact=False)
-        if self._guesses[number] > LIKELY:
-            # Rows for each class of the facet, to rule out next to nothing.
+        if not place.is_tag and self._guesses[number] > LIKELY:
+            # A row for each class of the facet, to rule out next to nothing; a tag has but one.
             return Hull({}, is_exact=False)
         return Hull({place.facet: place.classes}, is_exact=True)
 

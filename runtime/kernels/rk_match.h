@@ -284,7 +284,7 @@ RK_INLINE u32 rk_match_first_term(rk_match *m, u32 lane) {
     is_listed = 1;
   }
   if (is_listed) {
-    l->after = best + 1;
+    l->after = best + RK_MUTATE(17, 2, 1);
     return best;
   }
   l->after = best;

@@ -18,7 +18,7 @@ enum { RK_NUMBER_SHIFT = 40, RK_MORE_SHIFT = 39 };
 
 RK_INLINE u32 rk_word_number(u64 word) { return (u32)(word >> RK_NUMBER_SHIFT); }
 
-RK_INLINE int rk_word_has_more(u64 word) { return (int)(word >> RK_MORE_SHIFT & 1); }
+RK_INLINE int rk_word_has_more(u64 word) { return (int)(word >> RK_MORE_SHIFT & RK_MUTATE(18, 0, 1)); }
 
 /* The least word of a number: below every word of it, above every word of a smaller one. */
 RK_INLINE u64 rk_word_from(u32 number) { return (u64)number << RK_NUMBER_SHIFT; }
@@ -67,7 +67,7 @@ RK_INLINE u64 rk_word_of(const rk_program *p, const rk_sieve *sieve, u32 number)
   for (u32 k = 0; k < sieve->n_fields; k++) {
     const rk_field *field = sieve->fields + k;
     u32 none = p->entities[field->entity].n_positions;
-    word |= (u64)(positions[k] == RK_NONE ? none : positions[k]) << field->shift;
+    word |= (u64)(positions[k] == RK_NONE ? none : positions[k]) << RK_MUTATE(19, 0, field->shift);
   }
   return word | more << RK_MORE_SHIFT;
 }
