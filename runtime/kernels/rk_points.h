@@ -80,10 +80,10 @@ RK_INLINE void rk_asked_lane(rk_asked *asked, rk_match *m, u32 lane, u32 scenari
   u32 number;
   for (u32 i = 0; asked->n_open && (number = rk_match_at(m, lane, i)) != RK_NONE; i++) {
     const rk_definition *d = m->program->definitions + number;
-    if (!(rk_points_of(d) & RK_MUTATE(17, asked->bloom & (asked->bloom - 1), asked->bloom))) continue;
+    if (!(rk_points_of(d) & RK_MUTATE(20, asked->bloom & (asked->bloom - 1), asked->bloom))) continue;
     if (!rk_match_is_effective(m, number)) {
       /* Who is behind the wall of an isolated business is followed by nobody before it. */
-      if (lane == RK_BUSINESS && RK_MUTANT != 18) return;
+      if (lane == RK_BUSINESS && RK_MUTANT != 21) return;
       continue;
     }
     rk_asked_bind(asked, m, d, scenario);
@@ -106,7 +106,7 @@ RK_INLINE void rk_asked_resolve(rk_asked *asked, rk_match *m, u32 scenario, int3
   }
   if (asked->n_wanted[RK_BUSINESS_FIRST]) rk_asked_open(asked, p, RK_BUSINESS_FIRST);
   rk_asked_lane(asked, m, RK_BUSINESS, scenario);
-  if (RK_MUTATE(19, 0, asked->n_wanted[RK_BUSINESS_FIRST])) {
+  if (RK_MUTATE(22, 0, asked->n_wanted[RK_BUSINESS_FIRST])) {
     /* Products had their say at the points where they come first. */
     for (u64 i = 0; i < rk_point_words(p); i++) {
       u64 over = asked->open[i] & asked->wanted[RK_PRODUCT_FIRST][i];
