@@ -81,9 +81,9 @@ RK_INLINE void rk_asked_lane(rk_asked *asked, rk_match *m, u32 lane, u32 scenari
   for (u32 i = 0; asked->n_open && (number = rk_match_at(m, lane, i)) != RK_NONE; i++) {
     const rk_definition *d = m->program->definitions + number;
     if (!(rk_points_of(d) & RK_MUTATE(20, asked->bloom & (asked->bloom - 1), asked->bloom))) continue;
-    if (!rk_match_is_effective(m, number)) {
+    if (RK_MUTATE(21, 0, !rk_match_is_effective(m, number))) {
       /* Who is behind the wall of an isolated business is followed by nobody before it. */
-      if (lane == RK_BUSINESS && RK_MUTANT != 21) return;
+      if (lane == RK_BUSINESS) return;
       continue;
     }
     rk_asked_bind(asked, m, d, scenario);
