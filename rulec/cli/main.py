@@ -18,6 +18,7 @@ from typing import Final, Never
 import click
 
 from rulec_runtime import RulecError
+from rulec_runtime.cpu import KERNELS
 
 __all__ = ["FINDINGS", "main"]
 
@@ -62,7 +63,7 @@ class _Commands(click.Group):
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("rulec"), message="rulec %(version)s")
+@click.version_option(version("rulec"), message=f"rulec %(version)s, {KERNELS} kernels")
 def rulec() -> None:
     """Compile, check and try business rule sets."""
 

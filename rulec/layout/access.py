@@ -38,7 +38,7 @@ TAGS: Final = 8
 WORD: Final = 0.05
 """One word of a string fact, whose domain is open."""
 POINT: Final = 0.05
-"""One value of a number."""
+"""One value of a number, where few are named: a quantity, not an id."""
 SUBTREE: Final = 0.1
 """A node of a tree with all below it."""
 PATTERN: Final = 0.1
@@ -67,7 +67,7 @@ def likelihoods(shared: Shared) -> list[float]:
 
 
 def _named(literals: Iterable[Literal]) -> dict[str, int]:
-    """How many tags, words or nodes of each fact some literal names."""
+    """How many tags, words, nodes or single numbers of each fact some literal names."""
     named: dict[str, set[int | str]] = {}
     for literal in literals:
         own = named.setdefault(literal.fact.path, set())
@@ -78,6 +78,8 @@ def _named(literals: Iterable[Literal]) -> dict[str, int]:
                 own |= words
             case Nodes(exact=exact, under=under):
                 own |= exact | under
+            case Spans(spans=spans):
+                own |= {low for low, high in spans if low == high}
     return {path: len(values) for path, values in named.items()}
 
 
@@ -126,11 +128,12 @@ def _guess(literal: Literal, n_named: Mapping[str, int]) -> float:
             guess = min(len(words) * each, MOST)
             return present * (1 - guess if is_complement else guess)
         case Spans(spans=spans):
-            return present * min(sum(_span(fact, low, high) for low, high in spans), MOST)
+            each = min(POINT, share)
+            return present * min(sum(_span(fact, low, high, each) for low, high in spans), MOST)
 
 
-def _span(fact: Fact, low: int, high: int) -> float:
+def _span(fact: Fact, low: int, high: int, point: float) -> float:
     if low == high:
-        return POINT
+        return point
     n_open = (low == fact.low) + (high == fact.high)
     return (INTERVAL, RAY, MOST)[n_open]

@@ -19,7 +19,7 @@ from rulec.layout.plan import Rows, row
 from rulec.layout.probes import Probes
 from rulec.layout.steps import Steps
 from rulec.terms.model import ConditionId
-from rulec_runtime.format import MAX_ENTITIES, MAX_POSITIONS, N_INLINE, NONE
+from rulec_runtime.format import MAX_ENTITIES, MAX_POSITIONS, MAX_TERMS, N_INLINE, NONE
 
 __all__ = ["Laid", "lay_conditions"]
 
@@ -67,6 +67,7 @@ def lay_conditions(
             listed[term.entity].append(number)
     for name, numbers in listed.items():
         _Entity(laid, name, flat, asked, known, placed, jumps, probes, ends).lay(numbers)
+    assert len(flat.terms) <= MAX_TERMS, "no rule set has so many terms"
     entity_numbers = {name: number for number, name in enumerate(asked.conditions)}
     for term in flat.terms:
         _lay_term(laid, asked, term, entity_numbers)

@@ -32,6 +32,8 @@ __all__ = ["FLAT_BLOCK_BITS", "Flat", "flatten", "looks"]
 SELDOM: Final = 256
 GAIN: Final = 4
 """A flat term that needs a check must be met this much less often than in lists."""
+LIKELY: Final = 0.9
+"""What holds of a scalar more often than this is checked on the terms that are left: no rows."""
 MOST_BYTES: Final = 4 * 1024 * 1024
 FLAT_BLOCK_BITS: Final = 512
 """Rows are whole blocks of this many bits."""
@@ -72,7 +74,7 @@ def flatten(
 ) -> Flat:
     """Make the broadest terms flat; those of assumptions never are."""
     cost = [looks(term, known) for term in terms]
-    hulls = _Hulls(shared, placed)
+    hulls = _Hulls(shared, placed, guesses)
     broad = [
         number
         for number, term in enumerate(terms)
@@ -150,9 +152,12 @@ def _sweep(outsides: Iterable[tuple[int, Classes]], n_classes: int, every: int) 
 class _Hulls:
     """The hulls of local conditions, each made once."""
 
-    def __init__(self, shared: Shared, placed: Sequence[Place | None]) -> None:
+    def __init__(
+        self, shared: Shared, placed: Sequence[Place | None], guesses: Sequence[float]
+    ) -> None:
         self._shared = shared
         self._placed = placed
+        self._guesses = guesses
         self._known: dict[ConditionId, Hull] = {}
 
     def of(self, condition: ConditionId) -> Hull:
@@ -181,6 +186,9 @@ class _Hulls:
         assert place is not None
         if place.is_tag and place.classes == ((1, 1),):
             # A row can only rule out what is there: it cannot wait for a tag.
+            return Hull({}, is_exact=False)
+        if not place.is_tag and self._guesses[number] > LIKELY:
+            # A row for each class of the facet, to rule out next to nothing; a tag has but one.
             return Hull({}, is_exact=False)
         return Hull({place.facet: place.classes}, is_exact=True)
 

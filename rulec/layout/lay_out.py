@@ -82,6 +82,7 @@ def lay_out(
         "bounds": probes.bounds,
         "cuts": probes.cuts,
         "words": probes.words,
+        "slots": probes.slots,
         "patterns": probes.patterns,
         "rollouts": probes.rollouts,
         "thresholds": probes.thresholds,

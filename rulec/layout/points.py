@@ -115,6 +115,7 @@ class _Layout:
         bound, texts = self._bound, self._texts
         installs = sorted(self._numbers[code] for code in definition.installed)
         bindings = sorted(definition.bindings, key=self._place)
+        bloom = self._bloom(bindings)
         bound.definitions.append(
             row(
                 "definitions",
@@ -130,11 +131,20 @@ class _Layout:
                 n_installs=len(installs),
                 first_binding=len(bound.bindings),
                 n_bindings=len(bindings),
+                points_0=bloom & 0xFFFFFFFF,
+                points_1=bloom >> 32,
             )
         )
         bound.installs.extend((product,) for product in installs)
         for binding in bindings:
             self._lay_binding(number, definition, binding)
+
+    def _bloom(self, bindings: Sequence[Binding]) -> int:
+        """A word with a bit of each point they bind: most definitions are passed over by it."""
+        word = 0
+        for binding in bindings:
+            word |= 1 << self._point_numbers[binding.point] % 64
+        return word
 
     def _place(self, binding: Binding) -> tuple[int, bool]:
         """By point; conditional ones are tried first, in the order written."""

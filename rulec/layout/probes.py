@@ -22,9 +22,10 @@ from rulec.analysis.facets import (
 )
 from rulec.check.tree import Pattern
 from rulec.layout.plan import Row, Texts, row
+from rulec.layout.slots import NO_SLOTS, Slots, buckets, hash_of_name, hash_of_tag, places
 from rulec.rollout import bucket
 from rulec.simplify.values import FacetKey
-from rulec.vocabulary.model import Entity, Fact, Presence, Vocabulary
+from rulec.vocabulary.model import Entity, Fact, FactType, Presence, Vocabulary
 from rulec_runtime.format import FACT_TYPES, NONE, PATTERNS, PRESENCES
 
 __all__ = ["Probes", "lay_probes"]
@@ -45,6 +46,7 @@ class Probes:
     bounds: list[Row] = field(default_factory=list)
     cuts: list[Row] = field(default_factory=list)
     words: list[Row] = field(default_factory=list)
+    slots: list[Row] = field(default_factory=list)
     patterns: list[Row] = field(default_factory=list)
     rollouts: list[Row] = field(default_factory=list)
     thresholds: list[Row] = field(default_factory=list)
@@ -126,6 +128,7 @@ def _lay_fact(
                 _lay_pattern(probes, facet, texts)
             case RolloutFacet():
                 _lay_rollout(probes, facet, texts)
+    table = _slots(fact, cuts, words)
     probes.facts.append(
         row(
             "facts",
@@ -145,11 +148,28 @@ def _lay_fact(
             n_patterns=len(probes.patterns) - first_pattern,
             first_rollout=first_rollout,
             n_rollouts=len(probes.rollouts) - first_rollout,
+            first_slot=len(probes.slots),
+            n_slots=len(table.slots),
+            shift=table.shift,
+            seed=table.seed,
         )
     )
     probes.bounds.append((fact.low, fact.high))
     probes.cuts.extend((value,) for value in cuts)
     probes.words.extend((texts.number(word), number) for word, number in words.items())
+    probes.slots.extend((value,) for value in table.slots)
+
+
+def _slots(fact: Fact, cuts: Sequence[int], words: Mapping[str, int]) -> Slots:
+    """What finds a value's class, or its tag."""
+    if fact.type is FactType.TREE:
+        # Every beginning of a path is looked for: hashing each would make long paths costly.
+        return NO_SLOTS
+    if words:
+        return places([hash_of_name(word.encode()) for word in words])
+    if not cuts:
+        return NO_SLOTS
+    return places([hash_of_tag(tag) for tag in cuts]) if fact.type.is_tags else buckets(cuts)
 
 
 def _lay_pattern(probes: Probes, facet: PatternFacet, texts: Texts) -> None:

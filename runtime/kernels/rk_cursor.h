@@ -1,22 +1,17 @@
 /* rk_cursor.h - many ascending lists of terms -> their union, ascending, one term at a time.
  *
- *     list      3  17  40              products' terms | businesses' | watch terms
+ *     list      3  17  40
  *               9  17
  *     cursor    3   9  17  40          the least head, again and again; a term of two lists once
  *
- * Lists are few (one a tag, one a level of a scalar) and mostly short, and a match seldom reads them to
- * the end: a row of heads and a look at each beats a heap and a sort.
+ * What filling a row reads (rk_fill.h). Lists are few (one a tag, one a level of a scalar) and mostly
+ * short: a row of heads and a look at each beats a heap and a sort.
  *
  * The caller owns all memory; nothing here allocates or locks. One thread at a time. */
 #ifndef RK_CURSOR_H
 #define RK_CURSOR_H
 
 #include "rk_program.h"
-
-typedef struct {
-  const u32 *terms; /* ascending */
-  u32 n_product, n_rule, n;
-} rk_list;
 
 typedef struct {
   const u32 *next, *end; /* behind the head */

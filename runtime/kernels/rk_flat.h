@@ -13,9 +13,7 @@
 #ifndef RK_FLAT_H
 #define RK_FLAT_H
 
-#include "rk_row.h"
-
-enum { RK_BLOCK = 8 }; /* words of a block */
+#include "rk_cpu.h"
 
 typedef struct {
   const u64 **rows; /* room for rk_max_flat_rows() of every entity */
@@ -24,9 +22,9 @@ typedef struct {
 
 /* A stretch of flat terms that is read in order. */
 typedef struct {
-  u64 words[RK_BLOCK]; /* of the block that `at` lies in */
+  u64 words[RK_BLOCK]; /* the AND of the block that the last one found lies in */
   u32 at, end;         /* the bit to look at next; the end of the stretch */
-  int has_block;
+  u32 has_block;       /* whether `at` lies in it */
 } rk_flat_reader;
 
 /* The most rows that an entity's facts can bring about. */
@@ -55,15 +53,13 @@ RK_INLINE u32 rk_flat_of_facts(const rk_program *p, u32 entity, const rk_facts *
   return n;
 }
 
-/* ANDs one block of some rows. */
-RK_INLINE void rk_flat_and(const u64 *const *rows, u32 n_rows, u64 block, u64 *out) {
-  u64 words[RK_BLOCK];
-  for (u32 j = 0; j < RK_BLOCK; j++) words[j] = ~(u64)0;
-  for (u32 i = 0; i < n_rows; i++) {
-    const u64 *row = rows[i] + block * RK_BLOCK;
-    for (u32 j = 0; j < RK_BLOCK; j++) words[j] &= row[j];
+/* Writes the AND of rows: rk_flat_words(). */
+RK_INLINE void rk_flat_and(const rk_program *p, const u64 *const *rows, u32 n_rows, u64 *out) {
+  for (u64 j = 0; j < rk_flat_words(p); j++) {
+    u64 word = ~(u64)0;
+    for (u32 i = 0; i < n_rows; i++) word &= rows[i][j];
+    out[j] = word;
   }
-  for (u32 j = 0; j < RK_BLOCK; j++) out[j] = words[j];
 }
 
 RK_INLINE void rk_flat_read(rk_flat_reader *reader, u32 start, u32 end) {
@@ -72,27 +68,18 @@ RK_INLINE void rk_flat_read(rk_flat_reader *reader, u32 start, u32 end) {
   reader->has_block = 0;
 }
 
-/* The number of the next flat term that is left; RK_NONE: there is none in the stretch. */
-RK_INLINE u32 rk_flat_next(const rk_program *p, const rk_flat *flat, rk_flat_reader *reader) {
-  while (reader->at < reader->end) {
-    u32 word = reader->at / 64 % RK_BLOCK;
-    if (!reader->has_block) {
-      rk_flat_and(flat->rows, flat->n_rows, reader->at / 64 / RK_BLOCK, reader->words);
-      reader->has_block = 1;
-    }
-    u64 bits = reader->words[word] >> reader->at % 64;
-    if (!bits) {
-      reader->at = (reader->at / 64 + 1) * 64;
-      reader->has_block = word + 1 < RK_BLOCK;
-      continue;
-    }
-    u32 bit = reader->at + rk_lowest_bit(bits);
-    if (bit >= reader->end) break;
-    reader->at = bit + 1;
-    reader->has_block = reader->at % (64 * RK_BLOCK) != 0;
-    return p->flats[bit];
-  }
-  reader->at = reader->end;
+/* The number of the next flat term that is left before bit `limit`; RK_NONE: there is none. */
+RK_INLINE u32 rk_flat_next(const rk_program *p, const rk_flat *flat, rk_flat_reader *reader, u32 limit) {
+  u32 block = reader->at / RK_BLOCK_BITS * RK_BLOCK_BITS, bit = RK_BLOCK_BITS;
+  if (reader->at >= limit) return RK_NONE;
+  if (reader->has_block) bit = rk_block_seek(reader->words, reader->at - block);
+  if (bit < RK_BLOCK_BITS) bit += block;
+  else bit = p->cpu->seek(flat->rows, flat->n_rows, reader->has_block ? block + RK_BLOCK_BITS : reader->at, limit, reader->words);
+  reader->at = bit + 1;
+  reader->has_block = reader->at % RK_BLOCK_BITS != 0;
+  if (bit < limit) return p->flats[bit];
+  reader->at = limit;
+  reader->has_block = 0;
   return RK_NONE;
 }
 

@@ -19,6 +19,7 @@
 #define RK_MISSING_CLASS 0u
 #define RK_MAX_ENTITIES 0xFFu
 #define RK_MAX_POSITIONS 0xFFFFFFu /* of one entity */
+#define RK_MAX_TERMS 0xFFFFFFu
 #define RK_N_INLINE 3u /* checks that stand in the term itself */
 
 enum {
@@ -89,7 +90,7 @@ typedef struct {
  *   tags<string>   words are the named tags, each of class 1; word i is facet first_facet + i
  *   pattern        1: it does not find its text in the string; 2: it does
  *   rollout        class 1 + the number of thresholds <= the bucket of salt and key
- * words are sorted by their UTF-8 bytes. */
+ * words are sorted by their UTF-8 bytes. Slots stand beside cuts or words, and say the same. */
 typedef struct {
   u32 name;
   u32 type;     /* RK_FLAG ... */
@@ -102,6 +103,9 @@ typedef struct {
   u32 default_class; /* RK_DEFAULT: the class of the declared default; else 0 */
   u32 first_pattern, n_patterns; /* string */
   u32 first_rollout, n_rollouts; /* int, string */
+  u32 first_slot, n_slots;       /* finds a class or a tag without a search (rk_slots.h) */
+  u32 shift;                     /* numbers: a bucket of slots holds 1 << shift values */
+  u32 seed;                      /* tags, words: of the hash */
 } rk_fact;
 
 /* One a fact: the declared range of an int, decimal (scaled) or time, both ends included. */
@@ -199,6 +203,7 @@ typedef struct {
   u32 liveness;                     /* RK_NONE: always live */
   u32 first_install, n_installs;    /* business: definition numbers of products, ascending */
   u32 first_binding, n_bindings;    /* ascending by point */
+  u32 points[2];                    /* bit `point % 64` of every point it binds, low half first */
 } rk_definition;
 
 /* Bindings of one definition at one point stand in the order in which they are tried. */
@@ -250,6 +255,7 @@ enum {
   RK_SECTION_BOUNDS,       /* rk_bound */
   RK_SECTION_CUTS,         /* i64 */
   RK_SECTION_WORDS,        /* rk_word */
+  RK_SECTION_SLOTS,        /* u32 */
   RK_SECTION_PATTERNS,     /* rk_pattern */
   RK_SECTION_ROLLOUTS,     /* rk_rollout */
   RK_SECTION_THRESHOLDS,   /* u64 */

@@ -6,7 +6,7 @@
  *     slots   [n_slots] -> rows in one stretch of memory, handed out from the front
  *
  * A row never changes or moves once it is published, and nothing is taken out: a reader needs no lock,
- * and two writers of one slot agree by compare-and-swap. When the memory is used up, new rows are
+ * and two writers of one slot agree by compare-and-swap. When the memory or the slots are used up, new rows are
  * opened as if there were no memo; after RK_STALE of those its owner makes a new one (traffic has
  * changed), and the old one goes when its last reader does. The hash adds one random word a tag, from the operating system's entropy: whoever
  * does not know the words cannot make facts collide, and what collides is told apart by the key.
@@ -20,12 +20,14 @@
 
 #include "rk_fill.h"
 
-enum { RK_WAYS = 4, RK_MAX_PLACES = 16384, RK_DOOR_BITS = 12, RK_STALE = 1 << 20 };
+/* Cache lines of a kept row that hold itself, its key and the beginning of what it points to. */
+enum { RK_KEPT_LINES = 8 };
+
+enum { RK_WAYS = 4, RK_MAX_PLACES = 16384, RK_DOOR_BITS = 17, RK_STALE = 1 << 20 };
 
 /* One row, in front of what it points to and of its key. */
 typedef struct {
   rk_row row;
-  rk_list list;
   u64 hash;
   u32 entity;
   u32 n_touched;
@@ -71,11 +73,14 @@ RK_INLINE u64 rk_mix(u64 x) {
   return x ^ x >> 29;
 }
 
+/* What the class of a scalar adds to a hash; `word` is that of its facet. */
+RK_INLINE u64 rk_hash_class(u64 word, u32 class_id) { return rk_mix(word * ((u64)class_id + 1)); }
+
 /* Order does not matter to the sum, so tags need not be sorted. */
 RK_INLINE u64 rk_hash_facts(const rk_memo *memo, const rk_entity *e, const rk_facts *facts) {
   const u64 *words = memo->words + e->first_facet;
   u64 hash = e->first_facet;
-  for (u32 i = 0; i < e->n_scalars; i++) hash += rk_mix(words[i] * (facts->classes[i] + 1));
+  for (u32 i = 0; i < e->n_scalars; i++) hash += rk_hash_class(words[i], facts->classes[i]);
   for (u32 i = 0; i < facts->n_touched; i++) hash += words[e->n_scalars + facts->touched[i]];
   return rk_mix(hash);
 }
@@ -87,12 +92,21 @@ RK_INLINE int rk_is_key(const rk_kept *kept, u64 hash, u32 entity, const rk_fact
       memcmp(kept->classes, facts->classes, facts->n_scalars * sizeof *facts->classes)) {
     return 0;
   }
-  /* Both are sets of one size, so one inside the other is equal to it. */
+  /* Who comes again mostly names the tags in the same order. Both are sets of one size, so one inside
+   * the other is equal to it. */
+  if (!kept->n_touched ||
+      RK_MUTATE(7, 0, !memcmp(kept->touched, facts->touched, kept->n_touched * sizeof(u32)))) {
+    return 1;
+  }
   for (u32 i = 0; i < RK_MUTATE(7, 0, kept->n_touched); i++) {
     u32 tag = kept->touched[i];
     if (!(facts->tags[tag / 64] >> tag % 64 & 1)) return 0;
   }
   return 1;
+}
+
+RK_INLINE void rk_memo_miss(rk_memo *memo) {
+  RK_STORE_RELAXED(&memo->n_missed, RK_LOAD_RELAXED(&memo->n_missed) + 1);
 }
 
 /* Memory for a row; NULL: it is used up. */
@@ -102,29 +116,29 @@ RK_INLINE u8 *rk_memo_take(rk_memo *memo, u64 n_bytes) {
     u64 start = RK_ADD(&memo->n_used, n_whole);
     if (start + n_whole <= memo->n_bytes) return memo->memory + start;
   }
-  RK_STORE_RELAXED(&memo->n_missed, RK_LOAD_RELAXED(&memo->n_missed) + 1);
+  rk_memo_miss(memo);
   return NULL;
+}
+
+/* Gives back the end of what was taken last, if nobody took more since. */
+RK_INLINE void rk_memo_return(rk_memo *memo, const u8 *start, u64 n_taken, u64 n_used) {
+  u64 first = (u64)(start - memo->memory), end = first + (n_taken + 63) / 64 * 64;
+  RK_PUBLISH(&memo->n_used, &end, first + (n_used + 63) / 64 * 64);
 }
 
 /* Fills a row in memory of the memo, with its key; NULL: there is no room. */
 RK_INLINE rk_kept *rk_memo_fill(rk_memo *memo, const rk_program *p, u32 entity, u64 hash,
                                 const rk_row *open, const rk_filling *scratch) {
-  const rk_entity *e = p->entities + entity;
   const rk_facts *facts = open->facts;
-  u64 n_words = rk_signature_words(e), n_flat = rk_flat_words(p);
-  u64 n_candidates = rk_n_candidates(open);
-  u64 n_numbers = n_candidates + e->n_scalars + facts->n_touched;
-  u64 n_bytes = sizeof(rk_kept) + (n_words + n_flat) * sizeof(u64) + n_numbers * sizeof(u32);
+  u32 n_scalars = facts->n_scalars;
+  u64 key_bytes = ((u64)n_scalars + facts->n_touched + 1) / 2 * sizeof(u64);
+  u64 n_bytes = sizeof(rk_kept) + key_bytes + rk_fill_bytes(p, entity, open);
   rk_kept *kept = (rk_kept *)(void *)rk_memo_take(memo, n_bytes);
   if (!kept) return NULL;
-  rk_filling to = *scratch;
-  to.signature = (u64 *)(kept + 1);
-  to.flat = to.signature + n_words;
-  to.candidates = (u32 *)(to.flat + n_flat);
-  to.list = &kept->list;
-  u32 *classes = to.candidates + n_candidates, *touched = classes + e->n_scalars;
-  rk_row_fill(p, entity, open, &to, &kept->row);
-  for (u32 i = 0; i < e->n_scalars; i++) classes[i] = facts->classes[i];
+  u32 *classes = (u32 *)(kept + 1), *touched = classes + n_scalars;
+  u64 n_used = rk_row_fill(p, entity, open, scratch, (u8 *)classes + key_bytes, &kept->row);
+  rk_memo_return(memo, (const u8 *)kept, n_bytes, sizeof(rk_kept) + key_bytes + n_used);
+  for (u32 i = 0; i < n_scalars; i++) classes[i] = facts->classes[i];
   for (u32 i = 0; i < facts->n_touched; i++) touched[i] = facts->touched[i];
   kept->hash = hash;
   kept->entity = entity;
@@ -152,42 +166,82 @@ RK_INLINE void rk_memo_keep(rk_memo *memo, const rk_program *p, u32 entity, u64 
   *row = kept->row;
 }
 
-/* The row of an entity's facts: a kept one, or else an open one. `lists` is for the open one, `scratch`
- * holds what filling works in. */
-RK_INLINE void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
-                           rk_list *lists, const rk_filling *scratch, rk_row *row) {
+/* Where the way-th row of a hash may stand. They are used from the first on, and none is ever freed: behind
+ * an empty one there is none. */
+RK_INLINE rk_kept **rk_memo_slot(const rk_memo *memo, u64 hash, u64 way) {
+  return memo->slots + memo->first_hashed + ((hash + way) & (memo->n_hashed - 1));
+}
+
+/* The place of the facts of an entity that has places. */
+RK_INLINE u64 rk_memo_place(const rk_program *p, const rk_entity *e, const rk_facts *facts) {
+  u64 place = 0;
+  for (u32 i = 0; i < e->n_scalars; i++) {
+    place = place * p->facets[e->first_facet + i].n_classes + facts->classes[i];
+  }
+  return place;
+}
+
+/* What finds an entity's row: its place, or the hash of its facts. */
+RK_INLINE u64 rk_memo_key(const rk_memo *memo, const rk_program *p, u32 entity,
+                          const rk_facts *facts) {
   const rk_entity *e = p->entities + entity;
+  return memo->entities[entity].n_places ? rk_memo_place(p, e, facts)
+                                         : rk_hash_facts(memo, e, facts);
+}
+
+/* The first slot in which the row of a key may stand. */
+RK_INLINE rk_kept **rk_memo_first_slot(const rk_memo *memo, u32 entity, u64 key) {
   const rk_memo_entity *mine = memo->entities + entity;
+  return mine->n_places ? memo->slots + mine->first + key : rk_memo_slot(memo, key, 0);
+}
+
+/* The row of an entity's facts, by its key: a kept one, or else an open one. `lists` is for the open
+ * one, `scratch` holds what filling works in. */
+RK_INLINE void rk_memo_row_of_key(rk_memo *memo, const rk_program *p, u32 entity, u64 key,
+                                  const rk_facts *facts, rk_list *lists,
+                                  const rk_filling *scratch, rk_row *row) {
+  int is_hashed = !memo->entities[entity].n_places;
   rk_kept **slot = NULL;
-  u64 hash = 0;
-  if (mine->n_places) {
-    u64 place = 0;
-    for (u32 i = 0; i < e->n_scalars; i++) {
-      place = place * p->facets[e->first_facet + i].n_classes + facts->classes[i];
-    }
-    slot = memo->slots + mine->first + place;
-    const rk_kept *kept = RK_LOAD(slot);
-    if (kept) {
+  for (u64 way = 0; way < (is_hashed ? RK_WAYS : 1) && !slot; way++) {
+    rk_kept **at = way ? rk_memo_slot(memo, key, way) : rk_memo_first_slot(memo, entity, key);
+    const rk_kept *kept = RK_LOAD(at);
+    if (!kept) slot = at;
+    else if (!is_hashed || rk_is_key(kept, key, entity, facts)) {
       *row = kept->row;
       return;
     }
-  } else {
-    hash = rk_hash_facts(memo, e, facts);
-    for (u64 way = 0; way < RK_WAYS; way++) {
-      rk_kept **at = memo->slots + memo->first_hashed + ((hash + way) & (memo->n_hashed - 1));
-      const rk_kept *kept = RK_LOAD(at);
-      if (kept && rk_is_key(kept, hash, entity, facts)) {
-        *row = kept->row;
-        return;
-      }
-      if (!kept && !slot) slot = at;
-    }
-    if (slot && !rk_memo_knocks(memo, hash)) slot = NULL;
   }
+  if (!slot) rk_memo_miss(memo);
+  else if (is_hashed && !rk_memo_knocks(memo, key)) slot = NULL;
   rk_row_open(p, entity, facts, lists, row);
   if (slot) {
     rk_row open = *row;
-    rk_memo_keep(memo, p, entity, hash, slot, &open, scratch, row);
+    rk_memo_keep(memo, p, entity, is_hashed ? key : 0, slot, &open, scratch, row);
+  }
+}
+
+/* The row of one entity's facts. */
+RK_INLINE void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
+                           rk_list *lists, const rk_filling *scratch, rk_row *row) {
+  u64 key = rk_memo_key(memo, p, entity, facts);
+  rk_memo_row_of_key(memo, p, entity, key, facts, lists, scratch, row);
+}
+
+/* The rows of a request: each waits for memory while the others are asked for. */
+RK_INLINE void rk_memo_rows(rk_memo *memo, const rk_program *p, const rk_facts *facts,
+                            rk_list *const *lists, const rk_filling *scratch, rk_row *rows) {
+  u32 n_entities = p->n_records[RK_SECTION_ENTITIES];
+  u64 keys[RK_MAX_ENTITIES];
+  for (u32 e = 0; e < n_entities; e++) {
+    keys[e] = rk_memo_key(memo, p, e, facts + e);
+    RK_PREFETCH(rk_memo_first_slot(memo, e, keys[e]));
+  }
+  for (u32 e = 0; e < n_entities; e++) {
+    const u8 *kept = (const u8 *)RK_LOAD(rk_memo_first_slot(memo, e, keys[e]));
+    for (u32 line = 0; kept && line < RK_KEPT_LINES; line++) RK_PREFETCH(kept + line * RK_ALIGNMENT);
+  }
+  for (u32 e = 0; e < n_entities; e++) {
+    rk_memo_row_of_key(memo, p, e, keys[e], facts + e, lists[e], scratch, rows + e);
   }
 }
 

@@ -11,17 +11,30 @@
 
 #include "rk_program.h"
 
-RK_INLINE u64 rk_hash_name(const u8 *bytes, u32 n_bytes) {
-  u64 hash = n_bytes, word;
-  for (; n_bytes >= sizeof word; bytes += sizeof word, n_bytes -= (u32)sizeof word) {
-    memcpy(&word, bytes, sizeof word);
-    hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
-    hash ^= hash >> 32;
-  }
-  word = 0;
-  memcpy(&word, bytes, n_bytes);
+RK_INLINE u64 rk_hash_step(u64 hash, u64 word) {
   hash = (hash ^ word) * 0x9E3779B97F4A7C15u;
   return hash ^ hash >> 32;
+}
+
+/* The hash of a name: of its length and its words of eight bytes, the last of which reaches back over
+ * the one before it. The twin of rulec/layout/slots.py. */
+RK_INLINE u64 rk_hash_name(const u8 *bytes, u64 n_bytes) {
+  u64 hash = n_bytes * 0xD6E8FEB86659FD93u, word = 0;
+  u32 low, high;
+  if (n_bytes >= sizeof word) {
+    for (u64 at = 0; at < n_bytes - sizeof word; at += sizeof word) {
+      memcpy(&word, bytes + at, sizeof word);
+      hash = rk_hash_step(hash, word);
+    }
+    memcpy(&word, bytes + n_bytes - sizeof word, sizeof word);
+  } else if (n_bytes >= sizeof low) {
+    memcpy(&low, bytes, sizeof low);
+    memcpy(&high, bytes + n_bytes - sizeof high, sizeof high);
+    word = low | (u64)high << 32;
+  } else if (n_bytes) {
+    word = bytes[0] | (u64)bytes[n_bytes / 2] << 8 | (u64)bytes[n_bytes - 1] << 16;
+  }
+  return rk_hash_step(hash, word);
 }
 
 /* The slots for n names: a power of two, at least twice as many. */

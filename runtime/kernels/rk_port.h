@@ -33,6 +33,13 @@ typedef int64_t i64;
 #define RK_PUBLISH(at, expected, value) \
   __atomic_compare_exchange_n(at, expected, value, 0, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE)
 
+/* Asks for a cache line that is read soon. */
+#if defined(__GNUC__) || defined(__clang__)
+#define RK_PREFETCH(at) __builtin_prefetch(at)
+#else
+#define RK_PREFETCH(at) ((void)(at))
+#endif
+
 /* The number of the lowest bit set; `bits` is not 0. */
 RK_INLINE u32 rk_lowest_bit(u64 bits) {
 #if defined(__GNUC__) || defined(__clang__)

@@ -4,15 +4,16 @@
  *     int    1  |  2   |   3   |   4      class 1 + the number of cuts <= value
  *
  * Class 0 is *missing* and never comes from a value. Reads only a verified program; allocates
- * nothing; safe on any number of threads. A value costs one binary search, a path one a segment;
- * a string is searched once for each of its fact's patterns. */
+ * nothing; safe on any number of threads. A value costs a look into its fact's slots, or one binary
+ * search where there are none; a path one a segment; a string is searched once for each of its fact's
+ * patterns. */
 #ifndef RK_PROBE_H
 #define RK_PROBE_H
 
 #include <string.h>
 
-#include "rk_program.h"
 #include "rk_rollout.h"
+#include "rk_slots.h"
 
 /* How two words order by their bytes, the shorter first where one begins the other:
  * negative, zero, positive. */
@@ -24,26 +25,24 @@ RK_INLINE int rk_compare_words(const u8 *a, u32 n_a, const u8 *b, u32 n_b) {
   return (n_a > n_b) - (n_a < n_b);
 }
 
-/* How many of `n` ascending cuts are <= value. */
-RK_INLINE u32 rk_cuts_up_to(const i64 *cuts, u32 n, i64 value) {
-  const i64 *base = cuts;
-  if (!n) return 0;
-  while (n > 1) {
-    u32 half = n / 2;
-    base = base[half] <= value ? base + half : base;
-    n -= half;
-  }
-  return (u32)(base - cuts) + (*base <= value);
-}
-
 /* The class of an int, a time, or a decimal counted in its smallest unit. */
 RK_INLINE u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value) {
+  if (fact->n_slots) return 1 + rk_cuts_by_slots(p, fact, value);
   return 1 + rk_cuts_up_to(p->cuts + fact->first_cut, fact->n_cuts, value);
 }
 
 /* The facet, numbered in the entity, of a tag; RK_NONE: no condition names it. */
 RK_INLINE u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag) {
   const i64 *cuts = p->cuts + fact->first_cut;
+  if (fact->n_slots) {
+    const u32 *slots = p->slots + fact->first_slot;
+    u32 slot = rk_slot_of_tag(tag, fact->seed), place = 0;
+    for (u32 i = 0; i < RK_PROBES && place != RK_NONE; i++, slot++) {
+      place = slots[slot & (fact->n_slots - 1)];
+      if (place != RK_NONE && cuts[place] == tag) return fact->first_facet + place;
+    }
+    return RK_NONE;
+  }
   u32 n = rk_cuts_up_to(cuts, fact->n_cuts, tag);
   return n && cuts[n - 1] == tag ? fact->first_facet + n - 1 : RK_NONE;
 }
@@ -51,6 +50,17 @@ RK_INLINE u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag)
 /* The place of `n` bytes of UTF-8 among the words of a fact; RK_NONE: they are none. */
 RK_INLINE u32 rk_place_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n) {
   const rk_word *words = p->words + fact->first_word;
+  if (fact->n_slots) {
+    const u32 *slots = p->slots + fact->first_slot;
+    u32 slot = rk_slot_of_word(s, n, fact->seed), place = 0, n_word;
+    for (u32 i = 0; i < RK_PROBES && place != RK_NONE; i++, slot++) {
+      place = slots[slot & (fact->n_slots - 1)];
+      if (place == RK_NONE) return RK_NONE;
+      const u8 *word = rk_string(p, words[place].string, &n_word);
+      if (n_word == n && !memcmp(word, s, n)) return place;
+    }
+    return RK_NONE;
+  }
   u32 low = 0, high = n < RK_NONE ? fact->n_words : 0;
   while (low < high) {
     u32 middle = low + (high - low) / 2, n_word;

@@ -10,6 +10,18 @@
 
 #include "rk_format.h"
 
+/* Where the word of a candidate (rk_word.h) names a position, and whose: made from the entities. */
+enum { RK_N_FIELDS = 3 };
+typedef struct {
+  u32 entity;
+  u32 shift, mask;
+} rk_field;
+
+typedef struct {
+  u32 n_fields;
+  rk_field fields[RK_N_FIELDS];
+} rk_sieve;
+
 typedef struct {
   const u32 *string_ends;
   const u8 *string_bytes;
@@ -18,6 +30,7 @@ typedef struct {
   const rk_bound *bounds; /* one a fact */
   const i64 *cuts;
   const rk_word *words;
+  const u32 *slots;
   const rk_pattern *patterns;
   const rk_rollout *rollouts;
   const u64 *thresholds;
@@ -50,6 +63,8 @@ typedef struct {
   u32 n_product_terms; /* terms [0, n_product_terms) belong to products */
   u32 n_rule_terms;    /* terms [n_rule_terms, ...) watch assumptions */
   u32 n_product_flats; /* flats [0, n_product_flats) are terms of products */
+  const struct rk_cpu *cpu;          /* the kernels of this processor */
+  rk_sieve sieves[RK_MAX_ENTITIES];  /* [n_entities] */
 } rk_program;
 
 /* The UTF-8 bytes of string `i`; `*n` gets their number. */
@@ -63,10 +78,18 @@ RK_INLINE const u8 *rk_string(const rk_program *p, u32 i, u32 *n) {
 RK_INLINE u32 rk_check_entity(u32 check) { return check >> 24; }
 RK_INLINE u32 rk_check_position(u32 check) { return check & 0xFFFFFFu; }
 
-/* W: words of a signature of this entity. */
-RK_INLINE u32 rk_signature_words(const rk_entity *e) {
+/* The Bloom word of a definition: bit `point % 64` of every point it binds. */
+RK_INLINE u64 rk_points_of(const rk_definition *d) {
+  return (u64)d->points[1] << 32 | d->points[0];
+}
+
+/* Words of the quiet request's signature of this entity. */
+RK_INLINE u32 rk_quiet_words(const rk_entity *e) {
   return e->n_positions / 64 + (e->n_positions % 64 != 0);
 }
+
+/* W: words of a filled row's signature. The bit behind the last position is always set. */
+RK_INLINE u32 rk_signature_words(const rk_entity *e) { return e->n_positions / 64 + 1; }
 
 /* Words of a row of flat terms: whole blocks of 512 bits. */
 RK_INLINE u64 rk_flat_words(const rk_program *p) {

@@ -14,10 +14,18 @@
 #ifndef RK_VERIFY_H
 #define RK_VERIFY_H
 
+#include "rk_cpu.h"
 #include "rk_verify_facts.h"
 #include "rk_verify_file.h"
 #include "rk_verify_rules.h"
 #include "rk_verify_runs.h"
+#include "rk_word.h"
+
+/* What the other kernels derive from entities; and the kernels that run anywhere. */
+RK_INLINE void rk_make_sieves(rk_program *p) {
+  p->cpu = &rk_cpu_scalar;
+  for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) rk_sieve_make(p, e, p->sieves + e);
+}
 
 /* INVARIANT: call only after rk_verify_header() said RK_OK. Fills `*out`, which points into
  * `bytes`; of no use unless the answer is RK_OK. */
@@ -28,6 +36,7 @@ RK_INLINE rk_verdict rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program
   if (!bad) bad = rk_verify_entities(out);
   if (!bad) bad = rk_verify_facts(out);
   if (!bad) bad = rk_verify_conditions(out);
+  if (!bad) rk_make_sieves(out);
   if (!bad) bad = rk_verify_terms(out);
   if (!bad) bad = rk_verify_runs(out);
   if (!bad) bad = rk_verify_scenarios(out);

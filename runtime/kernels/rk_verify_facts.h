@@ -29,7 +29,7 @@ RK_INLINE int rk_verify_entities(const rk_program *p) {
     n_facets += e->n_facets;
     if (n_facets > p->n_records[RK_SECTION_FACETS]) return RK_BAD_ENTITIES;
     if (e->first_quiet != n_quiet) return RK_BAD_ENTITIES;
-    n_quiet += rk_signature_words(e);
+    n_quiet += rk_quiet_words(e);
     if (n_quiet > p->n_records[RK_SECTION_QUIET_BITS]) return RK_BAD_ENTITIES;
   }
   return n_facts == p->n_records[RK_SECTION_FACTS] && n_quiet == p->n_records[RK_SECTION_QUIET_BITS] &&
@@ -92,6 +92,54 @@ RK_INLINE int rk_verify_words(const rk_program *p, const rk_fact *fact) {
     n_before = n;
   }
   return RK_OK;
+}
+
+/* Whether a table of numbers narrows every value to the cuts of its own bucket.
+ * INVARIANT: cuts and words are verified. */
+RK_INLINE int rk_are_buckets(const rk_program *p, const rk_fact *fact) {
+  const u32 *slots = p->slots + fact->first_slot;
+  if (!fact->n_cuts || fact->n_slots < 2 || fact->shift > 63 || fact->seed) return 0;
+  if (slots[0] || slots[fact->n_slots - 1] != fact->n_cuts) return 0;
+  for (u32 i = 1; i < fact->n_slots; i++) {
+    if (slots[i - 1] > slots[i]) return 0;
+  }
+  const i64 *cuts = p->cuts + fact->first_cut;
+  u64 last = ((u64)cuts[fact->n_cuts - 1] - (u64)cuts[0]) >> fact->shift;
+  if (last != fact->n_slots - 2) return 0;
+  for (u32 i = 0; i < fact->n_cuts; i++) {
+    u64 bucket = ((u64)cuts[i] - (u64)cuts[0]) >> fact->shift;
+    if (bucket >= fact->n_slots - 1 || slots[bucket] > i || slots[bucket + 1] <= i) return 0;
+  }
+  return 1;
+}
+
+/* Whether a table of names has a power of two slots, and finds each of `n`. */
+RK_INLINE int rk_are_places(const rk_program *p, const rk_fact *fact, u32 n) {
+  const u32 *slots = p->slots + fact->first_slot;
+  if ((fact->n_slots & (fact->n_slots - 1)) || fact->shift) return 0;
+  for (u32 i = 0; i < fact->n_slots; i++) {
+    if (slots[i] != RK_NONE && slots[i] >= n) return 0;
+  }
+  for (u32 i = 0; i < n; i++) {
+    u32 found, n_word = 0;
+    if (fact->type == RK_TAGS_INT) {
+      found = rk_facet_of_tag(p, fact, p->cuts[fact->first_cut + i]) - fact->first_facet;
+    } else {
+      const u8 *word = rk_string(p, p->words[fact->first_word + i].string, &n_word);
+      found = rk_place_of_word(p, fact, word, n_word);
+    }
+    if (found != i) return 0;
+  }
+  return 1;
+}
+
+RK_INLINE int rk_verify_slots(const rk_program *p, const rk_fact *fact) {
+  int is_number = fact->type == RK_INT || fact->type == RK_DECIMAL || fact->type == RK_TIME;
+  if (fact->type == RK_TREE && fact->n_slots) return RK_BAD_SLOTS;
+  if (!fact->n_slots) return fact->shift || fact->seed ? RK_BAD_SLOTS : RK_OK;
+  if (is_number) return rk_are_buckets(p, fact) ? RK_OK : RK_BAD_SLOTS;
+  u32 n = fact->type == RK_TAGS_INT ? fact->n_cuts : fact->n_words;
+  return n && rk_are_places(p, fact, n) ? RK_OK : RK_BAD_SLOTS;
 }
 
 /* Whether a facet beside the value's has a default where the fact has one, up to `last`. */
@@ -169,7 +217,7 @@ RK_INLINE int rk_verify_classes(const rk_program *p, const rk_entity *e, const r
 }
 
 typedef struct {
-  rk_budget cuts, words, patterns, rollouts, thresholds;
+  rk_budget cuts, words, slots, patterns, rollouts, thresholds;
 } rk_fact_budgets;
 
 RK_INLINE int rk_verify_fact(const rk_program *p, const rk_entity *e, u32 number,
@@ -179,6 +227,7 @@ RK_INLINE int rk_verify_fact(const rk_program *p, const rk_entity *e, u32 number
   if (fact->presence >= RK_N_PRESENCES || !rk_is_fact_of_its_type(fact)) return RK_BAD_FACTS;
   if (!rk_take_slice(&left->cuts, fact->first_cut, fact->n_cuts)) return RK_BAD_CUTS;
   if (!rk_take_slice(&left->words, fact->first_word, fact->n_words)) return RK_BAD_WORDS;
+  if (!rk_take_slice(&left->slots, fact->first_slot, fact->n_slots)) return RK_BAD_SLOTS;
   if (!rk_take_slice(&left->patterns, fact->first_pattern, fact->n_patterns)) {
     return RK_BAD_PATTERNS;
   }
@@ -188,6 +237,7 @@ RK_INLINE int rk_verify_fact(const rk_program *p, const rk_entity *e, u32 number
   if (p->bounds[number].low > p->bounds[number].high) return RK_BAD_BOUNDS;
   int bad = rk_verify_cuts(p, fact);
   if (!bad) bad = rk_verify_words(p, fact);
+  if (!bad) bad = rk_verify_slots(p, fact);
   if (!bad) bad = rk_verify_patterns(p, fact);
   if (!bad) bad = rk_verify_rollouts(p, fact, &left->thresholds);
   if (!bad) bad = rk_verify_classes(p, e, fact);
@@ -197,7 +247,7 @@ RK_INLINE int rk_verify_fact(const rk_program *p, const rk_entity *e, u32 number
 RK_INLINE rk_verdict rk_verify_facts(const rk_program *p) {
   rk_fact_budgets left = {
       rk_budget_of(p, RK_SECTION_CUTS), rk_budget_of(p, RK_SECTION_WORDS),
-      rk_budget_of(p, RK_SECTION_PATTERNS), rk_budget_of(p, RK_SECTION_ROLLOUTS),
+      rk_budget_of(p, RK_SECTION_SLOTS), rk_budget_of(p, RK_SECTION_PATTERNS), rk_budget_of(p, RK_SECTION_ROLLOUTS),
       rk_budget_of(p, RK_SECTION_THRESHOLDS)};
   if (p->n_records[RK_SECTION_BOUNDS] != p->n_records[RK_SECTION_FACTS]) return RK_BAD_BOUNDS;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ENTITIES]; i++) {

@@ -23,6 +23,7 @@ enum {
   RK_BAD_BOUNDS,
   RK_BAD_CUTS,
   RK_BAD_WORDS,
+  RK_BAD_SLOTS,
   RK_BAD_PATTERNS,
   RK_BAD_ROLLOUTS,
   RK_BAD_FACETS,
@@ -67,7 +68,7 @@ RK_INLINE const char *rk_check_name(int check) {
   static const char *const names[RK_N_CHECKS] = {
       "ok",       "size",        "magic",      "byte order", "version",    "fingerprint",
       "header",   "directory",   "strings",    "entities",   "facts",      "bounds",
-      "cuts",     "words",       "patterns",   "rollouts",   "facets",     "runs",
+      "cuts",     "words",       "slots",      "patterns",   "rollouts",   "facets",     "runs",
       "candidates", "triggers",  "flats",  "tests",      "terms",      "checks",
       "assumptions", "definitions", "installs", "bindings",  "liveness",   "scenarios",
       "points",   "orders",      "decisions"};
@@ -100,7 +101,8 @@ RK_INLINE int rk_verify_header(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
 RK_INLINE u32 rk_record_bytes(u32 section) {
   static const u32 record_bytes[RK_N_SECTIONS] = {
       sizeof(u32),        sizeof(u8),         sizeof(rk_entity),    sizeof(rk_fact),
-      sizeof(rk_bound),   sizeof(i64),        sizeof(rk_word),      sizeof(rk_pattern),
+      sizeof(rk_bound),   sizeof(i64),        sizeof(rk_word),      sizeof(u32),
+      sizeof(rk_pattern),
       sizeof(rk_rollout), sizeof(u64),        sizeof(rk_facet),     sizeof(rk_run),
       sizeof(u32),        sizeof(rk_trigger), sizeof(u32),          sizeof(u64),
       sizeof(u32),        sizeof(u32),        sizeof(u64),          sizeof(rk_condition),
@@ -138,6 +140,7 @@ RK_INLINE rk_verdict rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_progra
   p->bounds = at[RK_SECTION_BOUNDS];
   p->cuts = at[RK_SECTION_CUTS];
   p->words = at[RK_SECTION_WORDS];
+  p->slots = at[RK_SECTION_SLOTS];
   p->patterns = at[RK_SECTION_PATTERNS];
   p->rollouts = at[RK_SECTION_ROLLOUTS];
   p->thresholds = at[RK_SECTION_THRESHOLDS];

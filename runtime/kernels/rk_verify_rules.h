@@ -57,6 +57,7 @@ RK_INLINE int rk_verify_terms(rk_program *p) {
   if (p->n_products > n_definitions) return RK_BAD_DEFINITIONS;
   u64 n_owners = (u64)n_definitions + p->n_records[RK_SECTION_ASSUMPTIONS];
   p->n_product_terms = p->n_rule_terms = 0;
+  if (p->n_records[RK_SECTION_TERMS] > RK_MAX_TERMS) return RK_BAD_TERMS;
   for (u32 i = 0; i < p->n_records[RK_SECTION_ASSUMPTIONS]; i++) {
     if (!rk_is_string(p, p->assumptions[i])) return RK_BAD_ASSUMPTIONS;
   }
@@ -120,16 +121,18 @@ RK_INLINE int rk_verify_binding(const rk_program *p, u32 number, const rk_bindin
   return RK_OK;
 }
 
-/* Ascending by point. */
+/* Ascending by point, and as the Bloom word says. */
 RK_INLINE int rk_verify_bindings(const rk_program *p, u32 number) {
   const rk_definition *d = p->definitions + number;
   const rk_binding *bindings = p->bindings + d->first_binding;
+  u64 points = 0;
   for (u32 i = 0; i < d->n_bindings; i++) {
     if (i && bindings[i - 1].point > bindings[i].point) return RK_BAD_BINDINGS;
     int bad = rk_verify_binding(p, number, bindings + i);
     if (bad) return bad;
+    points |= (u64)1 << bindings[i].point % 64;
   }
-  return RK_OK;
+  return points == rk_points_of(d) ? RK_OK : RK_BAD_BINDINGS;
 }
 
 RK_INLINE int rk_verify_installs(const rk_program *p, const rk_definition *d) {

@@ -28,26 +28,36 @@ typedef struct {
 
 enum { RK_WALK_OVER = 1 + RK_N_LANES };
 
-/* The binding of a definition at a point, NULL if it has none: the first live one of the scenario,
- * else the first live one without. */
-RK_INLINE const rk_binding *rk_match_binding(const rk_match *m, u32 definition, u32 point,
-                                             u32 scenario) {
-  const rk_definition *d = m->program->definitions + definition;
-  const rk_binding *bindings = m->program->bindings + d->first_binding, *untagged = NULL;
-  u32 low = 0, high = d->n_bindings;
-  while (low < high) {
-    u32 middle = low + (high - low) / 2;
-    if (bindings[middle].point < point) low = middle + 1;
-    else high = middle;
-  }
-  for (; low < d->n_bindings && bindings[low].point == point; low++) {
-    const rk_binding *b = bindings + low;
+/* The binding that counts among those of one definition from its first one at a point on, NULL if none
+ * does: the first live one of the scenario, else the first live one without. */
+RK_INLINE const rk_binding *rk_binding_from(const rk_match *m, const rk_binding *first, u32 n,
+                                            u32 scenario) {
+  const rk_binding *untagged = NULL;
+  u32 point = first->point;
+  for (u32 i = 0; i < n && first[i].point == point; i++) {
+    const rk_binding *b = first + i;
     if (b->scenario != RK_NONE && b->scenario != scenario) continue;
     if ((b->scenario == RK_NONE && untagged) || !rk_match_is_live(m, b->liveness)) continue;
     if (b->scenario == RK_MUTATE(11, RK_NONE, scenario)) return b;
     untagged = b;
   }
   return untagged;
+}
+
+/* The binding of a definition at a point, NULL if it has none that counts. */
+RK_INLINE const rk_binding *rk_match_binding(const rk_match *m, u32 definition, u32 point,
+                                             u32 scenario) {
+  const rk_definition *d = m->program->definitions + definition;
+  const rk_binding *bindings = m->program->bindings + d->first_binding;
+  u32 low = 0, high = d->n_bindings;
+  if (!(rk_points_of(d) >> point % 64 & 1)) return NULL;
+  while (low < high) {
+    u32 middle = low + (high - low) / 2;
+    if (bindings[middle].point < point) low = middle + 1;
+    else high = middle;
+  }
+  if (low == d->n_bindings || bindings[low].point != point) return NULL;
+  return rk_binding_from(m, bindings + low, d->n_bindings - low, scenario);
 }
 
 RK_INLINE void rk_walk_start(rk_walk *w, rk_match *m, u32 point, u32 scenario) {

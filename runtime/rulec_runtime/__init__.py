@@ -29,6 +29,7 @@ from rulec_runtime.profile import Profile
 from rulec_runtime.program import Program, from_bytes
 from rulec_runtime.program import open_program as open
 from rulec_runtime.refusals import Refusal
+from rulec_runtime.resolver import Resolver
 
 __all__ = [
     "ArtifactError",
@@ -45,6 +46,7 @@ __all__ = [
     "ProfileError",
     "Program",
     "Refusal",
+    "Resolver",
     "RulecError",
     "ScenarioError",
     "TimeError",

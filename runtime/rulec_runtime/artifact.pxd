@@ -3,6 +3,21 @@ from rulec_runtime.counters cimport Counters
 from rulec_runtime.decisions cimport Codes, Decisions
 from rulec_runtime.image cimport Image
 from rulec_runtime.kernels cimport i64, rk_fact, rk_program, u32
+from rulec_runtime.names cimport Names
+
+cdef enum Road:
+    """How a fact's values are read where they are what most requests give."""
+
+    ROAD_OTHER      # by their type
+    ROAD_FLAG       # True, False
+    ROAD_NUMBER     # an int of one digit
+    ROAD_WORD       # a str of ASCII
+    ROAD_TAGS       # a list of such ints
+
+cdef struct FactRoad:
+    const rk_fact *fact
+    i64 low, high           # as of the FactSpec, its table owns
+    u32 road
 
 cdef class FactSpec:
     """One declared fact: what its values are and which class each falls into."""
@@ -29,7 +44,8 @@ cdef class EntityTable:
     cdef readonly str name
     cdef readonly str kind
     cdef readonly tuple facts       # FactSpec, in the order of the program
-    cdef dict fact_by_name          # str -> FactSpec
+    cdef Names names                # of the facts; a number is a place in `facts`
+    cdef FactRoad *roads            # [n_facts]
     cdef tuple required             # FactSpec that every request must give
     cdef u32 n_facets
     cdef u32 n_scalars
@@ -43,6 +59,7 @@ cdef class EntityTable:
     cdef Counters counters          # where what breaks the vocabulary is counted; None: refused
 
     cdef int fill_absent(self) except -1
+    cdef int fill_roads(self) except -1
 
 cdef class Artifact:
     """One compiled program in memory, verified, with the names people use for its parts."""
@@ -59,6 +76,7 @@ cdef class Artifact:
     cdef readonly bint has_windows          # whether a request must say its time
     cdef readonly tuple assumptions         # in words, by number
     cdef readonly tuple entities            # EntityTable, by number
+    cdef Names entity_names
     cdef readonly dict entity_numbers       # name -> number
     cdef readonly dict facts                # "entity.fact" -> FactSpec
     cdef object __weakref__
@@ -67,9 +85,13 @@ cdef class Artifact:
     cdef size_t n_tag_words                 # words of tag bits of all entities
     cdef size_t n_tags                      # named tags of all entities
     cdef size_t n_lists                     # the most lists that open rows of all entities have
+    cdef u32 *absent                        # [n_classes] `absent` of all entities
+    cdef size_t *required                   # [n_required] the places of required facts among them
+    cdef size_t n_required
     cdef Counters counters                  # as of its entities
 
     cdef int name_entities(self) except -1
+    cdef int place_entities(self) except -1
     cdef dict numbers_of(self, str what, tuple names)
     cdef object twins(self, str what)
     cdef tuple texts_at(self, const u32 *first, size_t stride, int section)

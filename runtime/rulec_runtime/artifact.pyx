@@ -13,13 +13,17 @@ import difflib
 
 cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
-from libc.string cimport memcmp
+from libc.string cimport memcmp, memcpy
 
 from rulec_runtime.decisions cimport Codes, Decisions
 from rulec_runtime.image cimport Image
 from rulec_runtime.kernels cimport (
+    RK_ENUM,
+    RK_FLAG,
+    RK_INT,
     RK_NONE,
     RK_REQUIRED,
+    RK_STRING,
     RK_TAGS_INT,
     RK_TAGS_STRING,
     RK_SECTION_ASSUMPTIONS,
@@ -38,7 +42,6 @@ from rulec_runtime.kernels cimport (
     rk_name_slots,
     rk_names_differ,
     rk_point,
-    rk_signature_words,
     rk_string,
     rk_tag_words,
     u8,
@@ -116,8 +119,8 @@ cdef class EntityTable:
                 for fact in range(entity.first_fact, entity.first_fact + entity.n_facts)
             ]
         )
-        self.fact_by_name = {(<FactSpec>spec).name: spec for spec in self.facts}
-        if len(self.fact_by_name) != len(self.facts):
+        self.names = Names(tuple([(<FactSpec>spec).name for spec in self.facts]))
+        if len(self.names.numbers) != len(self.facts):
             message = f"two facts of `{self.name}` have one name"
             raise ArtifactError("names", message, file=owner.file)
         self.required = tuple(
@@ -125,12 +128,13 @@ cdef class EntityTable:
         )
         self.n_facets = entity.n_facets
         self.n_scalars = entity.n_scalars
-        self.n_words = rk_signature_words(entity)
         self.n_lists = rk_max_lists(self.program, entity)
         self.fill_absent()
+        self.fill_roads()
 
     def __dealloc__(self):
         PyMem_Free(self.absent)
+        PyMem_Free(self.roads)
 
     cdef int fill_absent(self) except -1:
         cdef FactSpec spec
@@ -148,6 +152,29 @@ cdef class EntityTable:
                     self.absent[spec.fact.first_facet + k] = rk_absent_class(
                         self.program, spec.fact, k
                     )
+        return 0
+
+    cdef int fill_roads(self) except -1:
+        """Settles how each fact is read; what has facets beside the value's is read by its type."""
+        cdef FactSpec spec
+        cdef FactRoad *road
+        self.roads = <FactRoad *>PyMem_Calloc(len(self.facts), sizeof(FactRoad))
+        if not self.roads:
+            raise MemoryError
+        for i, spec in enumerate(self.facts):
+            road = self.roads + <size_t>i
+            road.fact = spec.fact
+            road.low = spec.low
+            road.high = spec.high
+            road.road = ROAD_OTHER
+            if spec.fact.type == RK_TAGS_INT:
+                road.road = ROAD_TAGS
+            elif spec.fact.type == RK_FLAG:
+                road.road = ROAD_FLAG
+            elif spec.fact.type == RK_INT and spec.fact.n_facets == 1:
+                road.road = ROAD_NUMBER
+            elif spec.fact.type in (RK_ENUM, RK_STRING) and spec.fact.n_facets == 1:
+                road.road = ROAD_WORD
         return 0
 
     def __repr__(self):
@@ -171,6 +198,7 @@ cdef class Artifact:
         self.program = &self.owner.program
         self.hash = bytes((<const rk_header *>self.owner.bytes).hash[:32]).hex()
         self.name_entities()
+        self.place_entities()
         self.assumptions = self.texts_at(self.program.assumptions, 1, RK_SECTION_ASSUMPTIONS)
         self.point_codes = self.texts_at(
             <const u32 *>self.program.points, sizeof(rk_point) // sizeof(u32), RK_SECTION_POINTS
@@ -184,6 +212,10 @@ cdef class Artifact:
         self.decisions = Decisions(
             self.owner, self.hash, self.definition_codes, self.point_codes
         )
+
+    def __dealloc__(self):
+        PyMem_Free(self.absent)
+        PyMem_Free(self.required)
 
     def __reduce__(self):
         raise TypeError("a program cannot be pickled: send its file, or `to_bytes()`")
@@ -209,8 +241,25 @@ cdef class Artifact:
         self.entities = tuple(tables)
         names = tuple([(<EntityTable>entity).name for entity in tables])
         self.entity_numbers = self.numbers_of("entities", names)
+        self.entity_names = Names(names)
         if len(self.facts) != self.program.n_records[RK_SECTION_FACTS]:
             raise self.twins("facts")
+        return 0
+
+    cdef int place_entities(self) except -1:
+        """Where the absent and the required facts of all entities stand in a request's classes."""
+        cdef EntityTable table
+        cdef FactSpec spec
+        cdef size_t n = sum([len((<EntityTable>entity).required) for entity in self.entities])
+        self.absent = <u32 *>PyMem_Calloc(self.n_classes, sizeof(u32))
+        self.required = <size_t *>PyMem_Calloc(n, sizeof(size_t))
+        if not self.absent or not self.required:
+            raise MemoryError
+        for table in self.entities:
+            memcpy(self.absent + table.first_class, table.absent, table.n_scalars * sizeof(u32))
+            for spec in table.required:
+                self.required[self.n_required] = table.first_class + spec.fact.first_facet
+                self.n_required += 1
         return 0
 
     cdef tuple texts_at(self, const u32 *first, size_t stride, int section):

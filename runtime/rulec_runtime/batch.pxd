@@ -4,6 +4,7 @@ from libc.stdint cimport int32_t
 from rulec_runtime.artifact cimport Artifact
 from rulec_runtime.kernels cimport (
     i64,
+    rk_asked,
     rk_facts,
     rk_filling,
     rk_list,
@@ -41,9 +42,11 @@ cdef extern from "rk_batch.h" nogil:
         const rk_room *room
         rk_memo *memo
         const rk_filling *scratch
+        rk_asked *asked
         int has_rows
 
-    bint rk_batch_move(rk_batch *b, u64 row)
+    void rk_batch_begin(rk_batch *b, u64 first, u64 end)
+    bint rk_batch_next(rk_batch *b, u64 row, u64 end)
     void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,
                           u32 scenario, int32_t *out, u64 n_rows)
     void rk_batch_identify(rk_batch *b, u64 first, u64 n, int32_t *out)

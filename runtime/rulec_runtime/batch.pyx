@@ -27,6 +27,7 @@ from rulec_runtime.arrow cimport (
     spec_of,
 )
 from rulec_runtime.artifact cimport EntityTable, FactSpec
+from rulec_runtime.asked cimport Asked
 from rulec_runtime.columns cimport FactColumn
 from rulec_runtime.findings cimport Findings
 from rulec_runtime.kernels cimport RK_NONE, rk_broken_assumption
@@ -54,7 +55,8 @@ cdef class Pass:
     cdef rk_batch_scalar *scalars
     cdef rk_batch_tags *tags
     cdef bint is_watching       # whether broken assumptions are asked for
-    cdef u32 *points            # asked for; NULL: identities are
+    cdef Asked asked            # the points; None: identities are asked for
+    cdef u32 *points            # the same, or NULL
     cdef u64 n_points
     cdef u32 scenario
 
@@ -84,7 +86,6 @@ cdef class Pass:
             self.place_points(points)
 
     def __dealloc__(self):
-        PyMem_Free(self.points)
         PyMem_Free(self.scalars)
         PyMem_Free(self.tags)
         PyMem_Free(self.walk.entities)
@@ -99,13 +100,11 @@ cdef class Pass:
         return 0
 
     cdef int place_points(self, list points) except -1:
-        cdef Py_ssize_t i
-        self.points = <u32 *>PyMem_Calloc(len(points), sizeof(u32))
-        if not self.points:
-            raise MemoryError
-        for i, point in enumerate(points):
-            self.points[i] = self.batch.artifact.point_number(point)
+        self.asked = Asked(self.batch.artifact, tuple(points))
+        self.points = self.asked.numbers
         self.n_points = len(points)
+        if self.n_points > 1:
+            self.walk.asked = &self.asked.asked
         return 0
 
     cdef int place_entities(self) except -1:
@@ -163,8 +162,9 @@ cdef class Pass:
 
     cdef void watch(self, u64 first, u64 n, int32_t *out) noexcept nogil:
         cdef u64 row
+        rk_batch_begin(&self.walk, first, first + n)
         for row in range(first, first + n):
-            if rk_batch_move(&self.walk, row):
+            if rk_batch_next(&self.walk, row, first + n):
                 out[row] = <int32_t>rk_broken_assumption(self.walk.program, self.walk.rows)
             else:
                 out[row] = out[row - 1]

@@ -40,6 +40,7 @@ __all__ = [
     "MAGIC",
     "MAX_ENTITIES",
     "MAX_POSITIONS",
+    "MAX_TERMS",
     "MISSING_CLASS",
     "NONE",
     "N_INLINE",
@@ -73,6 +74,8 @@ CONDITION_FALSE: Final = 0xFFFFFFFD
 MAX_ENTITIES: Final = 0xFF
 MAX_POSITIONS: Final = 0xFFFFFF
 """Conditions of one entity that terms of others, or rollouts, ask about."""
+MAX_TERMS: Final = 0xFFFFFF
+"""Of a program: the word of a candidate has this much room for a number."""
 N_INLINE: Final = 3
 """Checks that stand in the term itself."""
 MISSING_CLASS: Final = 0
@@ -176,12 +179,14 @@ SECTIONS: Final = (
                 "other_class", "default_class",
                 "first_pattern", "n_patterns",
                 "first_rollout", "n_rollouts",
+                "first_slot", "n_slots", "shift", "seed",
             ),
         ),
     ),
     Section("bounds", Record("rk_bound", (Field("low", "i64"), Field("high", "i64")))),
     Section("cuts", "i64"),
     Section("words", Record("rk_word", _u32("string", "class_id"))),
+    Section("slots", "u32"),
     Section("patterns", Record("rk_pattern", _u32("kind", "string", "default_class"))),
     Section(
         "rollouts",
@@ -225,11 +230,14 @@ SECTIONS: Final = (
         "definitions",
         Record(
             "rk_definition",
-            _u32(
-                "code", "name", "owner", "lane", "rank", "scope",
-                "is_isolated", "liveness",
-                "first_install", "n_installs",
-                "first_binding", "n_bindings",
+            (
+                *_u32(
+                    "code", "name", "owner", "lane", "rank", "scope",
+                    "is_isolated", "liveness",
+                    "first_install", "n_installs",
+                    "first_binding", "n_bindings",
+                ),
+                Field("points", "u32", 2),
             ),
         ),
     ),

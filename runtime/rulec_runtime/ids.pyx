@@ -22,7 +22,7 @@ from collections.abc import Mapping
 
 cimport cython
 from cpython.exc cimport PyErr_CheckSignals
-from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
 from libc.string cimport memcpy
 
 from rulec_runtime.artifact cimport FactSpec
@@ -31,7 +31,7 @@ from rulec_runtime.batch cimport one_length, rk_batch_scalar, read_mapping
 from rulec_runtime.columns cimport FactColumn
 from rulec_runtime.facts cimport EntityClasses
 from rulec_runtime.findings cimport Findings
-from rulec_runtime.kernels cimport u32
+from rulec_runtime.kernels cimport rk_row, u32
 from rulec_runtime.profile cimport row_bytes
 
 import numpy as np
@@ -43,15 +43,21 @@ from rulec_runtime.wording import given
 cdef extern from "rk_batch.h" nogil:
     u32 rk_batch_class(const rk_batch_scalar *scalar, u64 row)
 
+cdef extern from "Python.h":
+    long long PyLong_AsLongLongAndOverflow(object value, int *overflow) noexcept
+
 MAX_ID_BYTES = 1 << 30
 """Bytes of rows that the ids of one entity of a program may keep."""
 
 cdef enum:
     N_PLACE_BITS = 32
+    N_SLAB_ROWS = 1 << 14   # rows that lie side by side and never move
+    N_SLABS = 1 << 18       # as many as places need
     N_SLAB = 4096           # rows between two looks at the signals
     N_KEY_BYTES = 200       # of a key's object and its places in the tables, roughly
 
 _PLACES = 0xFFFF_FFFF
+cdef u64 PLACES = 0xFFFF_FFFF
 _GENERATION = 0x7FFF_FFFF
 _GENERATIONS = set()
 """Every generation of this process, whatever program."""
@@ -65,6 +71,18 @@ cdef class ProfileIds:
         self.table = spares.artifact.entities[entity]
         self.max_bytes = max_bytes
         self.rows_of_generation = {}
+
+    def __dealloc__(self):
+        self.free_slabs()
+
+    cdef void free_slabs(self) noexcept:
+        cdef u64 slab
+        if self.slabs:
+            for slab in range((self.n_rows + N_SLAB_ROWS - 1) // N_SLAB_ROWS):
+                PyMem_Free(self.slabs[slab])
+            PyMem_Free(self.slabs)
+        self.slabs = NULL
+        self.n_rows = 0
 
     def __len__(self):
         return sum([len(rows) for rows in self.rows_of_generation.values()])
@@ -81,6 +99,30 @@ cdef class ProfileIds:
             f"`{self.table.name}`: the id {given(number)} is none that this program gave out for it"
         )
 
+    cdef bint find(self, object number, rk_row *out) noexcept:
+        """Finds the row of an id, an int itself, in the generation that grows; False: ask `row`."""
+        cdef int overflow = 0
+        cdef i64 bits = PyLong_AsLongLongAndOverflow(number, &overflow)
+        cdef u64 place = <u64>bits & PLACES
+        if overflow or not self.generation or bits >> N_PLACE_BITS != self.generation:
+            return False
+        if place >= self.n_rows:
+            return False
+        out[0] = self.slabs[place // N_SLAB_ROWS][place % N_SLAB_ROWS]
+        return True
+
+    cdef int keep(self, Row row) except -1:
+        """Puts a row in the next place of the generation that grows."""
+        cdef u64 slab = self.n_rows // N_SLAB_ROWS
+        if not self.slabs[slab]:
+            self.slabs[slab] = <rk_row *>PyMem_Malloc(N_SLAB_ROWS * sizeof(rk_row))
+            if not self.slabs[slab]:
+                raise MemoryError
+        self.slabs[slab][self.n_rows % N_SLAB_ROWS] = row.row
+        self.rows.append(row)
+        self.n_rows += 1
+        return 0
+
     cdef int begin_generation(self) except -1:
         generation = 0
         while not generation or generation in _GENERATIONS:
@@ -90,6 +132,10 @@ cdef class ProfileIds:
         self.process = os.getpid()
         self.id_of_key = {}
         self.rows = []
+        self.free_slabs()
+        self.slabs = <rk_row **>PyMem_Calloc(N_SLABS, sizeof(rk_row *))
+        if not self.slabs:
+            raise MemoryError
         self.rows_of_generation[generation] = self.rows
         return 0
 
@@ -141,14 +187,14 @@ cdef class ProfileIds:
         if known is not None:
             return known
         row = Row(self.spares, self.table.number, facts)
-        n_bytes = self.n_bytes + row_bytes(self.table, row) + len(key) + N_KEY_BYTES
+        n_bytes = self.n_bytes + row_bytes(row) + len(key) + N_KEY_BYTES
         if n_bytes > self.max_bytes or len(self.rows) >> N_PLACE_BITS:
             raise ProfileError(
                 f"`{self.table.name}`: the ids of this program would keep more than "
                 f"{self.max_bytes:,} bytes of different profiles"
             )
         number = self.generation << N_PLACE_BITS | <i64>len(self.rows)
-        self.rows.append(row)
+        self.keep(row)
         self.n_bytes = n_bytes
         self.id_of_key[key] = number
         return number

@@ -20,6 +20,7 @@ from cpython.bytes cimport PyBytes_FromStringAndSize
 from cpython.memoryview cimport PyMemoryView_FromMemory
 from cpython.unicode cimport PyUnicode_DecodeUTF8
 
+from rulec_runtime.cpu cimport chosen
 from rulec_runtime.kernels cimport (
     RK_NONE,
     RK_SECTION_DEFINITIONS,
@@ -102,6 +103,7 @@ cdef class Image:
         self.check_sum(self.sum_up(self.n_bytes, n_summed, crc))
         with nogil:
             verdict = rk_verify_sections(self.bytes, self.n_bytes, &self.program)
+        self.program.cpu = chosen
         return self.refuse(verdict)
 
     cdef int check_header(self, bytes head, size_t n_bytes) except -1:

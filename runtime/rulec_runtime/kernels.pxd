@@ -1,4 +1,5 @@
 # cython: language_level=3
+from libc.stdint cimport int32_t
 """The C kernels as Cython sees them. The contracts stand in runtime/kernels/*.h."""
 
 cdef extern from "rk_port.h" nogil:
@@ -80,6 +81,12 @@ cdef extern from "rk_format.h" nogil:
     ctypedef struct rk_decision:
         u32 point, definition, reason, implementation, mode, config
 
+cdef extern from "rk_cpu.h" nogil:
+    ctypedef struct rk_cpu:
+        const char *name
+
+    const rk_cpu rk_cpu_scalar
+
 cdef extern from "rk_program.h" nogil:
     ctypedef struct rk_program:
         const rk_entity *entities
@@ -95,10 +102,9 @@ cdef extern from "rk_program.h" nogil:
         u32 n_records[RK_N_SECTIONS]
         u32 n_products
         u32 n_product_terms
+        const rk_cpu *cpu
 
     const u8 *rk_string(const rk_program *p, u32 i, u32 *n)
-    u32 rk_signature_words(const rk_entity *e)
-    u64 rk_flat_words(const rk_program *p)
 
 cdef extern from "rk_verify.h" nogil:
     ctypedef u64 rk_verdict
@@ -134,17 +140,10 @@ cdef extern from "rk_probe.h" nogil:
 cdef extern from "rk_time.h" nogil:
     bint rk_time_of_text(const u8 *s, u64 n, i64 *out)
 
-cdef extern from "rk_cursor.h" nogil:
+cdef extern from "rk_row.h" nogil:
     ctypedef struct rk_list:
-        const u32 *terms
-        u32 n_product, n_rule, n
-
-    ctypedef struct rk_rest:
         pass
 
-    u64 rk_n_heads(u64 n_lists)
-
-cdef extern from "rk_row.h" nogil:
     ctypedef struct rk_facts:
         u32 *classes
         u64 *tags
@@ -152,10 +151,7 @@ cdef extern from "rk_row.h" nogil:
         u32 n_touched, n_scalars
 
     ctypedef struct rk_row:
-        const u64 *signature
-        const u64 *flat
-        const rk_list *lists
-        u32 n_lists
+        pass
 
     u32 rk_tag_words(const rk_entity *e)
     u64 rk_max_lists(const rk_program *p, const rk_entity *e)
@@ -163,23 +159,26 @@ cdef extern from "rk_row.h" nogil:
     void rk_facts_clear(rk_facts *facts)
     void rk_row_open(const rk_program *p, u32 entity, const rk_facts *facts, rk_list *lists,
                      rk_row *row)
-    u64 rk_n_candidates(const rk_row *row)
 
 cdef extern from "rk_flat.h" nogil:
     u64 rk_max_flat_rows(const rk_entity *e)
 
+cdef extern from "rk_cursor.h" nogil:
+    ctypedef struct rk_rest:
+        pass
+
+    u64 rk_n_heads(u64 n_lists)
+
 cdef extern from "rk_fill.h" nogil:
     ctypedef struct rk_filling:
-        u64 *signature
-        u32 *candidates
-        u64 *flat
-        rk_list *list
         u32 *heads
         rk_rest *rests
         const u64 **rows
 
-    void rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, const rk_filling *to,
-                     rk_row *row)
+    u64 rk_fill_bytes(const rk_program *p, u32 entity, const rk_row *open)
+    u64 rk_row_fill(const rk_program *p, u32 entity, const rk_row *open, const rk_filling *scratch,
+                    void *block, rk_row *row)
+    void rk_row_rebase(rk_row *row, const void *old, const void *new)
 
 cdef extern from "rk_memo.h" nogil:
     enum:
@@ -202,6 +201,8 @@ cdef extern from "rk_memo.h" nogil:
 
     u64 rk_n_places(const rk_program *p, const rk_entity *e)
     bint rk_memo_is_stale(const rk_memo *memo)
+    void rk_memo_rows(rk_memo *memo, const rk_program *p, const rk_facts *facts, rk_list **lists,
+                      const rk_filling *scratch, rk_row *rows)
     void rk_memo_row(rk_memo *memo, const rk_program *p, u32 entity, const rk_facts *facts,
                      rk_list *lists, const rk_filling *scratch, rk_row *row)
 
@@ -209,15 +210,19 @@ cdef extern from "rk_watch.h" nogil:
     u32 rk_broken_assumption(const rk_program *p, const rk_row *rows)
 
 cdef extern from "rk_match.h" nogil:
+    ctypedef struct rk_stream:
+        pass
+
     ctypedef struct rk_room:
         const u64 **flat_rows
-        u64 n_lists
-        u32 *heads
-        rk_rest *rests
+        u64 n_streams
+        rk_stream *streams
         u32 *found[2]
 
     ctypedef struct rk_match:
         pass
+
+    u64 rk_max_streams(const rk_program *p, const rk_entity *e)
 
     void rk_match_start(rk_match *m, const rk_program *p, const rk_row *rows, i64 as_of,
                         const rk_room *room)
@@ -232,3 +237,15 @@ cdef extern from "rk_walk.h" nogil:
     void rk_walk_start(rk_walk *w, rk_match *m, u32 point, u32 scenario)
     u32 rk_walk_next(rk_walk *w)
     u32 rk_match_resolve(rk_match *m, u32 point, u32 scenario)
+
+cdef extern from "rk_points.h" nogil:
+    ctypedef struct rk_asked:
+        const u32 *points
+        u64 n_points
+        u64 *wanted[2]
+        u64 *open
+        u32 *decided
+
+    u64 rk_point_words(const rk_program *p)
+    void rk_asked_prepare(rk_asked *asked, const rk_program *p)
+    void rk_asked_resolve(rk_asked *asked, rk_match *m, u32 scenario, int32_t *out, u64 stride)

@@ -33,3 +33,4 @@ cdef class Match:
     cdef void may_ask(self, object explainer, dict facts, object as_of)
 
 cdef Request take_request(Spares spares)
+cdef i64 time_of(Artifact artifact, object as_of) except? -1

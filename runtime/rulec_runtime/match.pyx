@@ -13,20 +13,24 @@ Thread-safety: a cursor moves when it is asked, under the GIL and without runnin
 
 cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
+from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
 
-from rulec_runtime.artifact cimport EntityTable
+from rulec_runtime.asked cimport Asked
+from rulec_runtime.decisions cimport Decisions
 from rulec_runtime.facts cimport read_facts
 from rulec_runtime.kernels cimport (
     RK_BUSINESS,
     RK_NONE,
     RK_PRODUCT,
+    rk_asked_resolve,
     rk_broken_assumption,
     rk_match_at,
     rk_match_identity,
     rk_match_is_effective,
     rk_match_resolve,
     rk_match_start,
-    rk_memo_row,
+    rk_memo_rows,
     rk_walk,
     rk_walk_next,
     rk_walk_start,
@@ -66,21 +70,18 @@ cdef class Request:
     cdef int read(self, object facts, object as_of) except -1:
         """Reads facts; rows are kept ones, or open. The cursor stands at the start."""
         cdef Workspace space = self.space
-        cdef EntityTable table
         cdef i64 time = time_of(self.artifact, as_of)
         self.pins = None
         self.memo = memo_of(self.artifact)
         read_facts(space, facts)
-        for table in self.artifact.entities:
-            rk_memo_row(
-                &self.memo.memo,
-                self.artifact.program,
-                table.number,
-                space.facts + table.number,
-                space.lists[table.number],
-                &space.scratch,
-                self.rows + table.number,
-            )
+        rk_memo_rows(
+            &self.memo.memo,
+            self.artifact.program,
+            space.facts,
+            space.lists,
+            &space.scratch,
+            self.rows,
+        )
         self.start(time)
         return self.check_assumptions()
 
@@ -207,7 +208,21 @@ cdef class Match:
 
     def resolve_points(self, points, scenario=None) -> tuple:
         """The decisions at several points, in their order."""
-        return tuple([self.resolve(point, scenario) for point in points])
+        cdef Asked asked = self.spares.asked_points(points)
+        cdef u32 name = self.artifact.scenario_number(scenario)
+        cdef size_t i
+        cdef Decisions decisions = self.artifact.decisions
+        cdef tuple found = PyTuple_New(asked.asked.n_points)
+        # INVARIANT: no Python code runs while the answers are read, unless they were copied before.
+        rk_asked_resolve(&asked.asked, &self.request.cursor, name, asked.answers, 1)
+        for i in range(asked.asked.n_points):
+            if not decisions.made[asked.answers[i]]:
+                numbers = [asked.answers[i] for i in range(asked.asked.n_points)]
+                return tuple([decisions.at(number) for number in numbers])
+            decision = <object>decisions.made[asked.answers[i]]
+            Py_INCREF(decision)
+            PyTuple_SET_ITEM(found, i, decision)
+        return found
 
     def explain(self, point, code=None, scenario=None):
         """Why the winner of a point wins, and what kept the definition `code` from it.

@@ -30,9 +30,12 @@ from rulec_runtime.kernels cimport (
     u8,
 )
 
-MEMO_BYTES = 8 * 1024 * 1024
-"""Memory for rows, touched as it is used: what a processor's caches can hold."""
-N_HASHED = 1 << 15
+MEMO_BYTES = 16 * 1024 * 1024
+"""Memory for the rows of a small program, touched as it is used."""
+MAX_MEMO_BYTES = 256 * 1024 * 1024
+FILE_SHARE = 4
+"""A larger program, whose rows are longer, may keep so many times its own bytes."""
+N_HASHED = 1 << 17
 """Slots for the rows of entities that have tags, or more classes than places: a power of 2."""
 
 _LIVING = weakref.WeakSet()
@@ -58,7 +61,8 @@ cdef class Memo:
         """Allocates everything, and gives each entity its slots."""
         cdef const rk_program *program = &self.owner.program
         cdef u64 n_entities = program.n_records[RK_SECTION_ENTITIES], n_slots = 0, i
-        cdef u64 n_bytes = MEMO_BYTES, n_hashed = N_HASHED
+        cdef u64 n_hashed = N_HASHED
+        cdef u64 n_bytes = max(MEMO_BYTES, min(FILE_SHARE * self.owner.n_bytes, MAX_MEMO_BYTES))
         cdef rk_memo *memo = &self.memo
         memo.entities = <rk_memo_entity *>PyMem_RawCalloc(n_entities, sizeof(rk_memo_entity))
         memo.words = <const u64 *>PyMem_RawCalloc(

@@ -12,16 +12,15 @@ Thread-safety: a `Row` never changes, and a `Profile` replaces its row as a whol
 cimport cython
 from cpython.mem cimport PyMem_Free, PyMem_Malloc, PyMem_Realloc
 
+from rulec_runtime.artifact cimport EntityTable
 from rulec_runtime.facts cimport facts_of, read_entity, undeclared
 from rulec_runtime.kernels cimport (
-    rk_filling,
-    rk_flat_words,
-    rk_n_candidates,
+    rk_fill_bytes,
     rk_program,
+    rk_row,
     rk_row_fill,
     rk_row_open,
-    rk_signature_words,
-    u64,
+    rk_row_rebase,
 )
 from rulec_runtime.values cimport settled
 
@@ -35,6 +34,7 @@ cdef class Row:
     def __cinit__(self, Spares spares not None, u32 number, object facts):
         cdef Workspace space = spares.take_workspace()
         self.artifact = spares.artifact
+        self.entity = number
         read_entity(space, self.artifact.entities[number], facts)
         self.fill(space, number)
         spares.workspace = space
@@ -45,27 +45,17 @@ cdef class Row:
     cdef int fill(self, Workspace space, u32 entity) except -1:
         """Fills the row from the entity's facts, in memory that holds only what it has."""
         cdef const rk_program *program = self.artifact.program
-        cdef size_t n_words = rk_signature_words(program.entities + entity)
-        cdef size_t n_flat_words = rk_flat_words(program)
-        cdef size_t word_bytes = (n_words + n_flat_words) * sizeof(u64)
-        cdef rk_filling to = space.scratch
         cdef rk_row row
         cdef void *block
         rk_row_open(program, entity, space.facts + entity, space.lists[entity], &row)
-        self.block = PyMem_Malloc(word_bytes + rk_n_candidates(&row) * sizeof(u32))
-        if not self.block:
+        block = PyMem_Malloc(rk_fill_bytes(program, entity, &row))
+        if not block:
             raise MemoryError
-        to.signature = <u64 *>self.block
-        to.flat = to.signature + n_words
-        to.candidates = <u32 *>(to.flat + n_flat_words)
-        to.list = &self.list
-        rk_row_fill(program, entity, &row, &to, &self.row)
-        block = PyMem_Realloc(self.block, word_bytes + self.list.n * sizeof(u32))
-        if block:
+        self.n_bytes = rk_row_fill(program, entity, &row, &space.scratch, block, &self.row)
+        self.block = PyMem_Realloc(block, self.n_bytes)
+        if not self.block:
             self.block = block
-        self.row.signature = <const u64 *>self.block
-        self.row.flat = self.row.signature + n_words
-        self.list.terms = <const u32 *>(self.row.flat + n_flat_words)
+        rk_row_rebase(&self.row, block, self.block)
         return 0
 
 
@@ -119,9 +109,6 @@ cdef u32 number_of(Artifact artifact, str entity) except? 0xFFFFFFFF:
     return number
 
 
-cdef size_t row_bytes(EntityTable table, Row row):
-    """Bytes of memory that a row of an entity takes."""
-    cdef size_t n_words = table.n_words + rk_flat_words(row.artifact.program)
-    return (
-        sizeof(rk_row) + sizeof(rk_list) + n_words * sizeof(u64) + row.list.n * sizeof(u32)
-    )
+cdef size_t row_bytes(Row row):
+    """Bytes of memory that a row takes."""
+    return sizeof(rk_row) + row.n_bytes

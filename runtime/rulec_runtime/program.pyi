@@ -15,11 +15,10 @@ from rulec_runtime.decisions import Decisions
 from rulec_runtime.image import Image
 from rulec_runtime.match import Match
 from rulec_runtime.profile import Profile
+from rulec_runtime.resolver import Kept, Resolver
 
 Facts: TypeAlias = Mapping[str, Any] | object
 """Entity -> fact -> value, as mappings or as objects whose fields are named so."""
-Kept: TypeAlias = Profile | int | np.integer[Any]
-"""A profile, or an id of `Program.profile_ids`."""
 Explainer: TypeAlias = Callable[[dict[str, Any], Decision, str | None, str | None, Any], Any]
 """Facts, the winner, a code to explain, scenario, time -> why."""
 
@@ -83,6 +82,7 @@ class Program:
         /,
         **profiles: Kept | None,
     ) -> Decision: ...
+    def resolver(self, point: str, scenario: str | None = None) -> Resolver: ...
     def match_profiles(self, as_of: Time | None = None, /, **profiles: Kept | None) -> Match: ...
     def batch(
         self,

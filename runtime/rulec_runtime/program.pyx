@@ -9,23 +9,21 @@ when the call is done, under the GIL; a call that finds none makes its own.
 
 cimport cython
 
-from rulec_runtime.artifact cimport EntityTable
 from rulec_runtime.counters cimport Counters
 from rulec_runtime.facts cimport forgive, snapshot
-from rulec_runtime.ids cimport ProfileIds
 from rulec_runtime.kernels cimport RK_NONE, rk_match_identity, rk_match_resolve, u32
 from rulec_runtime.match cimport Match, Request, take_request
-from rulec_runtime.profile cimport Profile, Row, number_of
-from rulec_runtime.values cimport settled
+from rulec_runtime.profile cimport Profile, number_of
+from rulec_runtime.resolver cimport Givers, Resolver
 
 from rulec_runtime.batch import Batch
 from rulec_runtime.decision import PLATFORM
-from rulec_runtime.errors import ExplainError, ProfileError
+from rulec_runtime.errors import ExplainError
 from rulec_runtime.image import image_in
 from rulec_runtime.publish import publish
 from rulec_runtime.refusals import REFUSED
 from rulec_runtime.request_json import decoded
-from rulec_runtime.wording import NO_CONDITIONS, given, suggestion
+from rulec_runtime.wording import NO_CONDITIONS
 
 
 @cython.final
@@ -56,7 +54,7 @@ cdef class Program:
         self.artifact = Artifact(data)
         self.spares = Spares(self.artifact)
         self.explainer = explainer
-        self.ids = {}
+        self.givers = Givers(self.spares)
         if not strict:
             forgive(self.artifact)
 
@@ -185,10 +183,7 @@ cdef class Program:
         where the rows that differ take more than a GiB; ColumnError and FactError as for `batch`.
         """
         number = number_of(self.artifact, entity)
-        ids = self.ids.get(number)
-        if ids is None:
-            ids = self.ids.setdefault(number, ProfileIds(self.spares, number))
-        return (<ProfileIds>ids).issue(columns)
+        return self.givers.ids_of(number).issue(columns)
 
     def stats(self) -> dict:
         """What the program has counted since it was opened, in a new dict.
@@ -201,7 +196,7 @@ cdef class Program:
         counters = self.artifact.counters
         if counters is None:
             counters = Counters(0, 0)
-        ids = self.ids.copy().values()
+        ids = [each for each in self.givers.ids if each is not None]
         return {
             **counters.counts(tuple(self.artifact.facts), self.artifact.assumptions),
             "profile_ids": sum([len(each) for each in ids]),
@@ -217,17 +212,17 @@ cdef class Program:
         """
         cdef u32 number = self.artifact.point_number(point)
         cdef u32 name = self.artifact.scenario_number(scenario)
-        cdef list rows = self.rows_of(profiles)
-        cdef Request request = take_request(self.spares)
-        request.adopt(rows, as_of)
-        number = rk_match_resolve(&request.cursor, number, name)
-        self.spares.request = request
+        number = self.givers.resolve(number, name, profiles, as_of)
         return self.artifact.decisions.at(number)
+
+    def resolver(self, point, scenario=None):
+        """One point, prepared for profiles by place: a `Resolver`, faster than `resolve_profiles`."""
+        return Resolver(self.givers, point, scenario)
 
     def match_profiles(self, as_of=None, /, **profiles):
         """One request, given as profiles by entity, for every point: a `Match`."""
         cdef Match match
-        cdef list rows = self.rows_of(profiles)
+        cdef list rows = self.givers.rows_of(profiles)
         cdef Request request = take_request(self.spares)
         request.adopt(rows, as_of)
         match = Match(self.spares, request)
@@ -265,52 +260,6 @@ cdef class Program:
             self.spares.request = request
             raise
         return request
-
-    cdef tuple rows_without_facts(self):
-        """A `Row` of each entity that nothing is given of; None where a fact is required."""
-        cdef EntityTable table
-        if self.absent_rows is None:
-            self.absent_rows = tuple(
-                [
-                    None if table.required else Row(self.spares, table.number, None)
-                    for table in self.artifact.entities
-                ]
-            )
-        return self.absent_rows
-
-    cdef list rows_of(self, dict profiles):
-        """One `Row` an entity, in their order."""
-        cdef EntityTable table
-        cdef list rows = list(self.rows_without_facts())
-        for name, profile in profiles.items():
-            number = self.artifact.entity_numbers.get(name)
-            if number is None:
-                hint = suggestion(name, self.artifact.entity_numbers)
-                raise ProfileError(f"no entity `{name}`{hint}")
-            if profile is not None:
-                rows[number] = self.row_of(name, number, profile)
-        for table in self.artifact.entities:
-            if rows[table.number] is None:
-                # Says which fact is required.
-                rows[table.number] = Row(self.spares, table.number, None)
-        return rows
-
-    cdef object row_of(self, str entity, u32 number, object profile):
-        """The row of a profile, or of an id of one."""
-        if type(profile) is Profile:
-            if (<Profile>profile).entity != entity:
-                raise ProfileError(
-                    f"`{entity}`: expected a profile of it, given one of "
-                    f"`{(<Profile>profile).entity}`"
-                )
-            return (<Profile>profile).row_in(self.spares)
-        place = settled(profile)
-        if type(place) is not int:
-            raise ProfileError(f"`{entity}`: expected a profile, given {given(profile)}")
-        ids = self.ids.get(number)
-        if ids is None:
-            raise ProfileError(f"`{entity}`: this program gave out no ids for it")
-        return (<ProfileIds>ids).row(place)
 
 
 cdef dict facts_kept(dict profiles):

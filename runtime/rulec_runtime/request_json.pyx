@@ -79,25 +79,29 @@ cdef Py_ssize_t deepest(const u8 *text, Py_ssize_t n, u64 *n_members) noexcept:
     """Counts members; the place where a text nests too deep, or -1."""
     cdef Py_ssize_t i = 0
     cdef int depth = 0
-    cdef bint is_string = False
+    cdef u8 c
     while i < n:
-        if is_string:
-            if text[i] == b"\\":
-                i += 1
-            elif text[i] == b'"':
-                is_string = False
-        elif text[i] == b'"':
-            is_string = True
-        elif text[i] == b":":
+        c = text[i]
+        if c == b'"':
+            i = string_end(text, n, i + 1)
+        elif c == b":":
             n_members[0] += 1
-        elif text[i] == b"{" or text[i] == b"[":
+        elif c == b"{" or c == b"[":
             depth += 1
             if depth > _MAX_DEPTH:
                 return i
-        elif text[i] == b"}" or text[i] == b"]":
+        elif c == b"}" or c == b"]":
             depth -= 1
         i += 1
     return -1
+
+
+cdef inline Py_ssize_t string_end(const u8 *text, Py_ssize_t n, Py_ssize_t start) noexcept:
+    """The place of the quote that ends a string, or one past the text."""
+    cdef Py_ssize_t i = start
+    while i < n and text[i] != b'"':
+        i += 2 if text[i] == b"\\" else 1
+    return i
 
 
 cdef u64 n_members_of(dict facts):

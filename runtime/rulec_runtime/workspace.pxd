@@ -1,11 +1,13 @@
 # cython: language_level=3
 from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.asked cimport Asked
 from rulec_runtime.kernels cimport rk_facts, rk_filling, rk_list, rk_room, u32, u64
 
 cdef class Workspace:
     """Memory for the facts of one request at a time, and for rows opened over them."""
 
     cdef Artifact artifact
+    cdef size_t n_entities
     cdef rk_facts *facts        # [n_entities]
     cdef rk_list **lists        # [n_entities], each with room for an open row's
     cdef rk_room room           # for a match over open rows
@@ -26,5 +28,8 @@ cdef class Spares:
     cdef Artifact artifact
     cdef Workspace workspace    # or None
     cdef object request         # a Request, or None
+    cdef Asked asked            # the points that were asked together last; or None
+
+    cdef Asked asked_points(self, object codes)
 
     cdef Workspace take_workspace(self)

@@ -20,9 +20,11 @@ from rulec_runtime.kernels cimport (
     RK_SECTION_DEFINITIONS,
     rk_facts_clear,
     rk_max_flat_rows,
+    rk_max_streams,
     rk_n_heads,
     rk_program,
     rk_rest,
+    rk_stream,
 )
 
 
@@ -47,8 +49,9 @@ cdef class Workspace:
         PyMem_Free(self.facts)
         PyMem_Free(self.lists)
         PyMem_Free(<void *>self.room.flat_rows)
-        PyMem_Free(self.room.heads)
-        PyMem_Free(self.room.rests)
+        PyMem_Free(self.room.streams)
+        PyMem_Free(self.scratch.heads)
+        PyMem_Free(self.scratch.rests)
         PyMem_Free(self.room.found[RK_PRODUCT])
         PyMem_Free(self.room.found[RK_BUSINESS])
         PyMem_Free(self.classes)
@@ -59,6 +62,7 @@ cdef class Workspace:
     cdef int allocate(self) except -1:
         cdef Artifact artifact = self.artifact
         cdef size_t n_entities = len(artifact.entities)
+        self.n_entities = n_entities
         self.facts = <rk_facts *>PyMem_Calloc(n_entities, sizeof(rk_facts))
         self.lists = <rk_list **>PyMem_Calloc(n_entities, sizeof(rk_list *))
         self.classes = <u32 *>PyMem_Calloc(artifact.n_classes, sizeof(u32))
@@ -76,25 +80,26 @@ cdef class Workspace:
         cdef const rk_program *program = self.artifact.program
         cdef size_t n_lists = self.artifact.n_lists
         cdef size_t n_definitions = program.n_records[RK_SECTION_DEFINITIONS]
-        cdef size_t n_flat_rows = 0
+        cdef size_t n_flat_rows = 0, n_streams = 0
         cdef rk_room *room = &self.room
         cdef EntityTable table
-        room.n_lists = n_lists
         for table in self.artifact.entities:
             n_flat_rows += rk_max_flat_rows(program.entities + table.number)
+            n_streams += rk_max_streams(program, program.entities + table.number)
+        room.n_streams = n_streams
         room.flat_rows = <const u64 **>PyMem_Calloc(n_flat_rows, sizeof(u64 *))
-        room.heads = <u32 *>PyMem_Calloc(RK_N_LANES * rk_n_heads(n_lists), sizeof(u32))
-        room.rests = <rk_rest *>PyMem_Calloc(RK_N_LANES * n_lists, sizeof(rk_rest))
+        room.streams = <rk_stream *>PyMem_Calloc(RK_N_LANES * n_streams, sizeof(rk_stream))
+        self.scratch.heads = <u32 *>PyMem_Calloc(rk_n_heads(n_lists), sizeof(u32))
+        self.scratch.rests = <rk_rest *>PyMem_Calloc(n_lists, sizeof(rk_rest))
         room.found[RK_PRODUCT] = <u32 *>PyMem_Calloc(program.n_products, sizeof(u32))
         room.found[RK_BUSINESS] = <u32 *>PyMem_Calloc(
             n_definitions - program.n_products, sizeof(u32)
         )
         if not (
-            room.flat_rows and room.heads and room.rests and room.found[RK_PRODUCT] and room.found[RK_BUSINESS]
+            room.flat_rows and room.streams and room.found[RK_PRODUCT] and room.found[RK_BUSINESS]
+            and self.scratch.heads and self.scratch.rests
         ):
             raise MemoryError
-        self.scratch.heads = room.heads
-        self.scratch.rests = room.rests
         self.scratch.rows = room.flat_rows
         return 0
 
@@ -105,9 +110,10 @@ cdef class Workspace:
         memcpy(self.facts[entity].classes, table.absent, table.n_scalars * sizeof(u32))
 
     cdef void clear_all(self) noexcept:
-        cdef EntityTable table
-        for table in self.artifact.entities:
-            self.clear(table.number)
+        cdef size_t i
+        for i in range(self.n_entities):
+            rk_facts_clear(self.facts + i)
+        memcpy(self.classes, self.artifact.absent, self.artifact.n_classes * sizeof(u32))
 
 
 @cython.final
@@ -122,3 +128,11 @@ cdef class Spares:
         cdef Workspace space = self.workspace
         self.workspace = None
         return Workspace(self.artifact) if space is None else space
+
+    cdef Asked asked_points(self, object codes):
+        """Points, prepared; the tuple that was asked last is known by its object."""
+        cdef Asked asked = self.asked
+        if asked is None or asked.codes is not codes:
+            asked = Asked(self.artifact, tuple(codes))
+            self.asked = asked
+        return asked

@@ -31,12 +31,12 @@ ROOMS = {
 """The rooms of `rulec` and their places; `__init__` is the package's public face."""
 
 ENGINE_GROUND = (
-    "kernels column_kernels format errors decision embedded memory refusals pace".split()
+    "kernels column_kernels plain format errors decision embedded memory refusals pace cpu".split()
 )
-READING = """image decisions counters artifact wording clock objects request_json values workspace
-    memo facts""".split()
+READING = """image decisions counters names artifact asked wording clock objects request_json
+    values workspace memo facts""".split()
 SINGLE = [*READING, "profile", "match"]
-BULK = "bad_values cells columns arrays arrow times findings batch ids".split()
+BULK = "bad_values cells columns arrays arrow times findings batch ids resolver".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {
     **dict.fromkeys(ENGINE_GROUND, 0),

@@ -7,6 +7,7 @@ records of each section (`sections_of`), for tests to damage, and the bytes of a
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from engine.artifact_bytes import write
 from engine.handmade_rules import Sections, add_rules
@@ -75,6 +76,7 @@ def _add_facts(world: World, sections: Sections, strings: _Strings) -> None:
                     len(fact.patterns),
                     len(sections["rollouts"]),
                     len(fact.rollouts),
+                    *(0, 0, 0, 0),  # no slots: every look-up is a search
                 )
             )
             sections["bounds"].append((fact.low, fact.high))
@@ -131,6 +133,7 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
                 len(installs),
                 len(sections["bindings"]),
                 len(bound),
+                *_bloom(points[one.point] for one in bound),
             )
         )
         sections["installs"].extend((install,) for install in installs)
@@ -150,6 +153,13 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
             reason = "BLOCKED" if one.is_stop else "MATCH"
             runs = _default(world.points[place]) if one.is_stop else runs
             _add_decision(sections, strings, place, number, reason, *runs)
+
+
+def _bloom(points: Iterable[int]) -> tuple[int, int]:
+    word = 0
+    for point in points:
+        word |= 1 << point % 64
+    return word & 0xFFFFFFFF, word >> 32
 
 
 def _default(point: Point) -> tuple[str | None, str | None, str | None]:

@@ -368,7 +368,7 @@ def test_sections_are_counted() -> None:
     program = from_bytes(artifact_of(shop()))
     sizes = program.section_sizes()
     assert list(sizes) == [item.name for item in SECTIONS]
-    assert sizes["facts"] == (9, 9 * 64)
+    assert sizes["facts"] == (9, 9 * 80)
 
 
 def test_a_saved_program_is_the_same_program(tmp_path: Path) -> None:

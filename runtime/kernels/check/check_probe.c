@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../rk_cursor.h"
 #include "../rk_probe.h"
 #include "../rk_row.h"
 #include "../rk_utf8.h"

@@ -4,8 +4,9 @@
 #ifndef RK_ONE_REQUEST_H
 #define RK_ONE_REQUEST_H
 
+#include "../rk_cpu_avx512.h"
 #include "../rk_memo.h"
-#include "../rk_walk.h"
+#include "../rk_points.h"
 #include "../rk_watch.h"
 #include "expect.h"
 
@@ -24,7 +25,8 @@ static u64 mixed(u64 digest, u64 value) {
 /* One entity's facts, its open row and its filled one. */
 typedef struct {
   rk_facts facts;
-  rk_list *lists, list;
+  rk_list *lists;
+  void *block; /* of the filled row */
   rk_row open, filled;
 } memory;
 
@@ -44,28 +46,43 @@ static void draw_facts(const rk_program *p, const rk_entity *e, rk_facts *facts)
   }
 }
 
+/* What filling an open row of an entity works in. */
+static rk_filling make_scratch(const rk_entity *e, const rk_row *open) {
+  rk_filling scratch = {exactly(rk_n_heads(open->n_lists) * sizeof(u32)),
+                        exactly(open->n_lists * sizeof(rk_rest)),
+                        exactly(rk_max_flat_rows(e) * sizeof(u64 *))};
+  return scratch;
+}
+
+static void free_scratch(rk_filling *scratch) {
+  free(scratch->heads);
+  free(scratch->rests);
+  free(scratch->rows);
+}
+
 static void make_rows(const rk_program *p, u32 entity, memory *m) {
   const rk_entity *e = p->entities + entity;
   draw_facts(p, e, &m->facts);
   m->lists = exactly(rk_max_lists(p, e) * sizeof(rk_list));
   rk_row_open(p, entity, &m->facts, m->lists, &m->open);
-  rk_filling to = {exactly(rk_signature_words(e) * sizeof(u64)),
-                   exactly(rk_n_candidates(&m->open) * sizeof(u32)),
-                   exactly(rk_flat_words(p) * sizeof(u64)),
-                   &m->list,
-                   exactly(rk_n_heads(m->open.n_lists) * sizeof(u32)),
-                   exactly(m->open.n_lists * sizeof(rk_rest)),
-                   exactly(rk_max_flat_rows(e) * sizeof(u64 *))};
-  rk_row_fill(p, entity, &m->open, &to, &m->filled);
-  for (u32 i = 0; i < m->list.n; i++) {
-    EXPECT(m->list.terms[i] < p->n_records[RK_SECTION_TERMS]);
-    EXPECT(!i || m->list.terms[i - 1] < m->list.terms[i]);
-    EXPECT((i < m->list.n_product) == (m->list.terms[i] < p->n_product_terms));
-    EXPECT((i < m->list.n_rule) == (m->list.terms[i] < p->n_rule_terms));
+  rk_filling scratch = make_scratch(e, &m->open);
+  u64 n_bytes = rk_fill_bytes(p, entity, &m->open);
+  void *block = exactly(n_bytes);
+  u64 n_used = rk_row_fill(p, entity, &m->open, &scratch, block, &m->filled);
+  EXPECT(n_used <= n_bytes);
+  /* A copy of exactly what it took, as a profile keeps it. */
+  m->block = exactly(n_used);
+  memcpy(m->block, block, n_used);
+  rk_row_rebase(&m->filled, block, m->block);
+  free(block);
+  for (u32 i = 0; i < m->filled.n; i++) {
+    u32 number = rk_word_number(m->filled.words[i]);
+    EXPECT(number < p->n_records[RK_SECTION_TERMS]);
+    EXPECT(!i || m->filled.words[i - 1] < m->filled.words[i]);
+    EXPECT((i < m->filled.n_product) == (number < p->n_product_terms));
+    EXPECT((i < m->filled.n_rule) == (number < p->n_rule_terms));
   }
-  free(to.rows);
-  free(to.rests);
-  free(to.heads);
+  free_scratch(&scratch);
 }
 
 static void free_rows(memory *m) {
@@ -73,9 +90,32 @@ static void free_rows(memory *m) {
   free(m->facts.tags);
   free(m->facts.touched);
   free(m->lists);
-  free((void *)(uintptr_t)m->filled.signature);
-  free((void *)(uintptr_t)m->filled.flat);
-  free((void *)(uintptr_t)m->list.terms);
+  free(m->block);
+}
+
+/* Asks a match all points together, some twice, and one by one: the answers are the same. */
+static void ask_together(rk_match *m, const rk_program *p) {
+  u32 n_points = p->n_records[RK_SECTION_POINTS], n_scenarios = p->n_records[RK_SECTION_SCENARIOS];
+  u32 scenario = n_scenarios && random_class() % 2 ? random_class() % n_scenarios : RK_NONE;
+  u64 n_words = rk_point_words(p), n = n_points ? random_below(4) + n_points : 0;
+  u32 *points = exactly(n * sizeof(u32));
+  int32_t *found = exactly(n * sizeof(int32_t));
+  rk_asked asked = {.points = points,
+                    .n_points = n,
+                    .wanted = {exactly(n_words * sizeof(u64)), exactly(n_words * sizeof(u64))},
+                    .open = exactly(n_words * sizeof(u64)),
+                    .decided = exactly(n_points * sizeof(u32))};
+  for (u64 i = 0; i < n; i++) points[i] = (u32)(i < n_points ? n_points - 1 - i : random_class() % n_points);
+  for (u64 i = 0; i < n_words; i++) asked.wanted[0][i] = asked.wanted[1][i] = 0;
+  rk_asked_prepare(&asked, p);
+  rk_asked_resolve(&asked, m, scenario, found, 1);
+  for (u64 i = 0; i < n; i++) EXPECT((u32)found[i] == rk_match_resolve(m, points[i], scenario));
+  free(points);
+  free(found);
+  free(asked.wanted[0]);
+  free(asked.wanted[1]);
+  free(asked.open);
+  free(asked.decided);
 }
 
 /* Asks a match everything; answers a digest of what it said. */
@@ -84,6 +124,7 @@ static u64 ask(rk_match *m, const rk_program *p) {
   u64 digest = mixed(0, identity);
   EXPECT(identity == RK_NONE ||
          (identity >= p->n_products && identity < p->n_records[RK_SECTION_DEFINITIONS]));
+  ask_together(m, p);
   for (u32 point = 0; point < n_points; point++) {
     u32 n_scenarios = p->n_records[RK_SECTION_SCENARIOS], n_found = 0, decision;
     u32 scenario = n_scenarios && random_class() % 2 ? random_class() % n_scenarios : RK_NONE;
@@ -142,12 +183,11 @@ static u64 ask_rows(const rk_program *p, const rk_row *rows) {
   rk_room room = {0};
   u64 n_rows = 0;
   for (u32 e = 0; e < p->n_records[RK_SECTION_ENTITIES]; e++) {
-    room.n_lists += rows[e].n_lists;
+    room.n_streams += rk_row_is_open(rows + e) ? rows[e].n_lists : 1;
     n_rows += rk_max_flat_rows(p->entities + e);
   }
   room.flat_rows = exactly(n_rows * sizeof(u64 *));
-  room.heads = exactly(RK_N_LANES * rk_n_heads(room.n_lists) * sizeof(u32));
-  room.rests = exactly(RK_N_LANES * room.n_lists * sizeof(rk_rest));
+  room.streams = exactly(RK_N_LANES * room.n_streams * sizeof(rk_stream));
   room.found[RK_PRODUCT] = exactly(p->n_products * sizeof(u32));
   room.found[RK_BUSINESS] = exactly((n_definitions - p->n_products) * sizeof(u32));
   rk_match match;
@@ -157,21 +197,25 @@ static u64 ask_rows(const rk_program *p, const rk_row *rows) {
   EXPECT(broken == RK_NONE || broken < p->n_records[RK_SECTION_ASSUMPTIONS]);
   free(room.found[RK_BUSINESS]);
   free(room.found[RK_PRODUCT]);
-  free(room.rests);
-  free(room.heads);
+  free(room.streams);
   free(room.flat_rows);
   return mixed(digest, broken);
 }
 
-/* Requests whose open and filled rows gave different answers: none, where nobody damaged anything. */
+/* Requests whose rows, or kernels, gave different answers: none, where nobody damaged anything. */
 static _Thread_local u64 n_disagreements;
 
-/* Asks a request by its open and by its filled rows; answers a digest of every answer. */
+/* Asks a request by its open and by its filled rows, and these by the kernels of this processor; answers a
+ * digest of every answer. */
 static u64 ask_request(const rk_program *p, const request_rows *rows) {
   u64 chance = random_state, by_open = ask_rows(p, rows->open);
   random_state = chance;
   u64 by_filled = ask_rows(p, rows->filled);
   n_disagreements += by_open != by_filled;
+  rk_program wide = *p;
+  wide.cpu = rk_cpu_widest();
+  random_state = chance;
+  n_disagreements += by_filled != ask_rows(&wide, rows->filled);
   return mixed(by_open, by_filled);
 }
 
@@ -211,14 +255,10 @@ static u64 request_by_memo(const rk_program *p, rk_memo *memo) {
   for (u32 e = 0; e < n_entities; e++) {
     const rk_entity *entity = p->entities + e;
     const rk_row *open = rows.open + e;
-    rk_filling scratch = {.heads = exactly(rk_n_heads(open->n_lists) * sizeof(u32)),
-                          .rests = exactly(open->n_lists * sizeof(rk_rest)),
-                          .rows = exactly(rk_max_flat_rows(entity) * sizeof(u64 *))};
+    rk_filling scratch = make_scratch(entity, open);
     rk_list *lists = rows.memories[e].lists;
     rk_memo_row(memo, p, e, &rows.memories[e].facts, lists, &scratch, rows.filled + e);
-    free(scratch.heads);
-    free(scratch.rests);
-    free(scratch.rows);
+    free_scratch(&scratch);
   }
   u64 digest = ask_request(p, &rows);
   free_request(p, &rows);

@@ -27,19 +27,20 @@ static const rk_entity sample_entities[] = {
     {0, RK_PEOPLE, 0, 0, 2, 0, 3, 3, 0, 3, 2, 0, 0},
     {3, RK_COMMODITY, 1, 2, 7, 3, 12, 7, 3, 4, 2, 1, NO}};
 static const rk_fact sample_facts[] = {
-    {1, RK_FLAG, 0, RK_TOTAL, 0, 1, 0, 0, 0, 0, NO, 0, 0, 0, 0, 0},
-    {2, RK_INT, 0, RK_OPTIONAL, 1, 2, 0, 2, 0, 0, NO, 0, 0, 0, 0, 1},
-    {4, RK_TAGS_INT, 0, RK_TOTAL, 7, 3, 2, 3, 0, 0, NO, 0, 0, 0, 0, 0},
-    {5, RK_DECIMAL, 2, RK_REQUIRED, 0, 1, 5, 1, 0, 0, NO, 0, 0, 0, 0, 0},
-    {6, RK_ENUM, 0, RK_OPTIONAL, 1, 1, 0, 0, 0, 2, NO, 0, 0, 0, 0, 0},
-    {7, RK_STRING, 0, RK_DEFAULT, 2, 3, 0, 0, 2, 2, 3, 3, 0, 1, 1, 1},
-    {18, RK_TAGS_STRING, 0, RK_TOTAL, 10, 2, 0, 0, 4, 2, NO, 0, 0, 0, 0, 0},
-    {19, RK_TREE, 0, RK_OPTIONAL, 5, 1, 0, 0, 6, 1, 1, 0, 0, 0, 0, 0},
-    {20, RK_TIME, 0, RK_OPTIONAL, 6, 1, 6, 1, 0, 0, NO, 0, 0, 0, 0, 0}};
+    {1, RK_FLAG, 0, RK_TOTAL, 0, 1, 0, 0, 0, 0, NO, 0, 0, 0, 0, 0, 0, 0, 0, 0},
+    {2, RK_INT, 0, RK_OPTIONAL, 1, 2, 0, 2, 0, 0, NO, 0, 0, 0, 0, 1, 0, 3, 2, 0},
+    {4, RK_TAGS_INT, 0, RK_TOTAL, 7, 3, 2, 3, 0, 0, NO, 0, 0, 0, 0, 0, 3, 4, 0, 1},
+    {5, RK_DECIMAL, 2, RK_REQUIRED, 0, 1, 5, 1, 0, 0, NO, 0, 0, 0, 0, 0, 7, 0, 0, 0},
+    {6, RK_ENUM, 0, RK_OPTIONAL, 1, 1, 0, 0, 0, 2, NO, 0, 0, 0, 0, 0, 7, 4, 0, 0},
+    {7, RK_STRING, 0, RK_DEFAULT, 2, 3, 0, 0, 2, 2, 3, 3, 0, 1, 1, 1, 11, 4, 0, 0},
+    {18, RK_TAGS_STRING, 0, RK_TOTAL, 10, 2, 0, 0, 4, 2, NO, 0, 0, 0, 0, 0, 15, 0, 0, 0},
+    {19, RK_TREE, 0, RK_OPTIONAL, 5, 1, 0, 0, 6, 1, 1, 0, 0, 0, 0, 0, 15, 0, 0, 0},
+    {20, RK_TIME, 0, RK_OPTIONAL, 6, 1, 6, 1, 0, 0, NO, 0, 0, 0, 0, 0, 15, 0, 0, 0}};
 static const rk_bound sample_bounds[] = {{0, 0},     {0, 20}, {INT64_MIN, INT64_MAX},
                                          {0, 10000}, {0, 0},  {0, 0}, {0, 0}, {0, 0}, {-9, 9}};
 static const i64 sample_cuts[] = {3, 10, -5, 77, 4199, 10000, 0};
 static const rk_word sample_words[] = {{8, 1}, {9, 2}, {10, 1}, {11, 2}, {8, 1}, {9, 1}, {3, 2}};
+static const u32 sample_slots[] = {0, 1, 2, 2, NO, 0, 1, NO, 1, NO, 0, 1, NO, 0, NO};
 static const rk_pattern sample_patterns[] = {{RK_INCLUDES, 9, 1}};
 static const rk_rollout sample_rollouts[] = {{18, 0, 2, 0}, {19, 2, 1, 2}};
 static const u64 sample_thresholds[] = {1, (u64)1 << 63, 7};
@@ -79,11 +80,11 @@ static const u32 sample_checks[] = {CHECK(0, 1), CHECK(1, 1)};
 #undef CHECK
 static const u32 sample_assumptions[] = {22};
 static const rk_definition sample_definitions[] = {
-    {16, 16, 15, RK_PRODUCT, 10, RK_SCOPE_INSTALLED, 0, NO, 0, 0, 0, 2},
-    {17, 17, 15, RK_PRODUCT, 20, RK_SCOPE_ALL, 0, 1, 0, 0, 2, 1},
-    {18, 18, 15, RK_BUSINESS, 1, RK_SCOPE_INSTALLED, 0, NO, 0, 1, 3, 1},
-    {19, 19, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 1, NO, 1, 2, 4, 2},
-    {20, 24, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 0, NO, 3, 0, 6, 1}};
+    {16, 16, 15, RK_PRODUCT, 10, RK_SCOPE_INSTALLED, 0, NO, 0, 0, 0, 2, {3, 0}},
+    {17, 17, 15, RK_PRODUCT, 20, RK_SCOPE_ALL, 0, 1, 0, 0, 2, 1, {2, 0}},
+    {18, 18, 15, RK_BUSINESS, 1, RK_SCOPE_INSTALLED, 0, NO, 0, 1, 3, 1, {1, 0}},
+    {19, 19, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 1, NO, 1, 2, 4, 2, {3, 0}},
+    {20, 24, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 0, NO, 3, 0, 6, 1, {2, 0}}};
 static const u32 sample_installs[] = {0, 0, 1};
 static const rk_binding sample_bindings[] = {
     {0, NO, NO, NO, 0, 2}, {1, NO, NO, NO, 0, 3}, {1, NO, NO, NO, 0, 4}, {0, NO, 1, 0, 0, 5},
@@ -140,6 +141,7 @@ static u64 rk_sample(u8 *bytes) {
   SAMPLE_SECTION(RK_SECTION_BOUNDS, sample_bounds);
   SAMPLE_SECTION(RK_SECTION_CUTS, sample_cuts);
   SAMPLE_SECTION(RK_SECTION_WORDS, sample_words);
+  SAMPLE_SECTION(RK_SECTION_SLOTS, sample_slots);
   SAMPLE_SECTION(RK_SECTION_PATTERNS, sample_patterns);
   SAMPLE_SECTION(RK_SECTION_ROLLOUTS, sample_rollouts);
   SAMPLE_SECTION(RK_SECTION_THRESHOLDS, sample_thresholds);

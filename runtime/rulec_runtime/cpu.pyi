@@ -1,0 +1,2 @@
+KERNELS: str
+VARIABLE: str
