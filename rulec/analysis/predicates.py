@@ -99,10 +99,24 @@ class Predicates:
 
     def holding(self, spot: Spot) -> Holding:
         """The indexed predicates that hold at a spot."""
+        return Holding(self, spot, self._indexed().holding(spot))
+
+    def meeting(self, number: int) -> set[int]:
+        """The indexed predicates that may share a request with one: some of their cubes meet."""
+        row = 0
+        for cube in self._all[number].around:
+            row |= self._indexed().meeting(cube)
+        return {
+            owner
+            for owner, bit in zip(self._owner, reversed(f"{row:b}"), strict=False)
+            if bit == "1"
+        }
+
+    def _indexed(self) -> _Rows:
         if self._rows is None:
             around = [cube for number in self._bits for cube in self._all[number].around]
             self._rows = _Rows(self.world, around)
-        return Holding(self, spot, self._rows.holding(spot))
+        return self._rows
 
     def owners(self, row: int, spot: Spot) -> Iterator[int]:
         """The predicates of a row that hold at a spot, given that their cubes do."""
@@ -183,6 +197,18 @@ class _Rows:
             for digit in range(n_digits)
         ]
         self._allowing: dict[tuple[int, int], int] = {}
+
+    def meeting(self, cube: Numbered) -> int:
+        """The cubes that meet one."""
+        row = self._every
+        for facet, wanted in cube.items():
+            if facet in self._open:
+                allowing = self._open[facet]
+                for mask, own in self._by_mask[facet]:
+                    if mask & wanted:
+                        allowing |= own
+                row &= allowing
+        return row
 
     def holding(self, spot: Spot) -> int:
         """The cubes a spot lies in."""

@@ -1,0 +1,127 @@
+"""Who joins and who leaves the list at a place that takes all.
+
+In: both sides of the place and where to begin (`anchors.py`). Out: a `Lists`, with a search for
+each contender whose place in the list may have changed, before or after.
+
+A contender that is not touched counts as it did, and only a `default = true` ahead of it can keep
+it out. So the searches begin at who is touched; at everyone, if some who may end a list are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rulec.analysis.anchors import Anchors, Touched
+from rulec.analysis.hunt import hunt
+from rulec.analysis.pairs import HUNT, Search
+from rulec.analysis.predicates import Holding
+from rulec.analysis.sides import Contender, Outcome, Side
+from rulec.analysis.wins import Question, Reason, Wins
+from rulec.analysis.witness import Undecided
+from rulec.analysis.world import Spot
+
+__all__ = ["Lists", "Member"]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Who is in the list on one side alone, and a spot that shows it."""
+
+    side: int
+    """0: it leaves; 1: it joins."""
+    contender: Contender
+    spot: Spot
+
+
+class Lists:
+    """Joiners and leavers of one place; `found` grows as searches run."""
+
+    def __init__(
+        self,
+        sides: tuple[Side, Side],
+        anchors: Anchors,
+        businesses: Touched,
+        budget: int,
+        *,
+        is_same: Callable[[Outcome, Outcome], bool] = Outcome.is_same,
+    ) -> None:
+        self.sides = sides
+        self._anchors = anchors
+        self._budget = budget
+        self._is_same = is_same
+        self._assumptions = (*sides[0].overlay.assumptions, *sides[1].overlay.assumptions)
+        numbers = [
+            side.overlay.numbers[code]
+            for side in sides
+            for code in sorted(anchors.touched | anchors.recast | businesses.codes)
+            if code in side.overlay.numbers
+        ]
+        self._touched = Reason(tuple((number, True) for number in dict.fromkeys(numbers)))
+        self.found: dict[tuple[int, int, int], Member] = {}
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether those who stay may stand in another order."""
+        return bool(self._anchors.moved) or any(side.has_movers for side in self.sides)
+
+    def searches(self) -> Iterator[Search]:
+        """One for each contender that may join or leave."""
+        anchors = self._anchors
+        codes = anchors.touched | anchors.recast | anchors.depends
+        ends = any(self._may_end(code) for code in anchors.touched)
+        default = not self._is_same(*(side.outcome(Contender(None)) for side in self.sides))
+        if not codes and not default:
+            return
+        for number, ours in enumerate(self.sides):
+            definitions = ours.overlay.definitions
+            for contender in ours.contenders():
+                is_in = contender.stand is None or definitions[contender.number].code in codes
+                if ends or is_in or (default and contender.stand.tries[contender.tried].is_stop):
+                    search = Search(number, contender, iter(()), 1)
+                    seeds = [] if default else [self._touched]
+                    search.steps = self._run(search, seeds)
+                    yield search
+
+    def _may_end(self, code: str) -> bool:
+        numbers = ((side, side.overlay.numbers.get(code)) for side in self.sides)
+        tries = (side.walk.stands[n].tries for side, n in numbers if n in side.walk.stands)
+        return any(one.is_stop for own in tries for one in own)
+
+    def _run(self, search: Search, seeds: list[Reason]) -> Iterator[int]:
+        ours, theirs = self.sides[search.side], self.sides[1 - search.side]
+        for wins in ours.asked(search.contender):
+            yield HUNT
+            asked = _Gain(theirs, ours, wins, search.contender, self._is_same)
+            question = Question(ours.overlay, [*wins.seeds(), *seeds], asked.ask, self._assumptions)
+            world = ours.overlay.predicates.world
+            spot = hunt(world, question.trees(), question.judge, self._budget)
+            if isinstance(spot, Undecided):
+                search.undecided.append(search.contender)
+            elif spot is not None:
+                key = search.side, *ours.named(search.contender)
+                self.found.setdefault(key, Member(search.side, search.contender, spot))
+                break
+        search.n_left = 0
+
+
+@dataclass
+class _Gain:
+    """The judge: a contender is in the list of one side, and not in that of the other."""
+
+    theirs: Side
+    ours: Side
+    wins: Wins
+    contender: Contender
+    is_same: Callable[[Outcome, Outcome], bool]
+
+    def ask(self, spot: Spot, holding: Holding) -> Iterator[Reason]:
+        reasons = list(self.wins.ask(spot, holding))
+        yield from reasons
+        if reasons:
+            return
+        mine = self.ours.outcome(self.contender)
+        for one in self.theirs.winners(spot, holding):
+            if self.is_same(self.theirs.outcome(one), mine):
+                yield self.theirs.lacks(one, self.ours, self.wins.stand, spot, holding)
+                return
