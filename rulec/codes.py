@@ -78,6 +78,8 @@ CODES: Final = MappingProxyType(
         "ORG407": Code("unused-name", "note"),
         "PRF501": Code("term-explosion", "error"),
         "PRF503": Code("volatile-fact", "warning"),
+        "DRF601": Code("winner-changed", "note"),
+        "DRF603": Code("sticky-bucket-moved", "warning"),
         "ANA901": Code("analysis-incomplete", "warning"),
         "SUP801": Code("unused-suppression", "warning"),
         "SUP802": Code("unknown-code", "warning"),

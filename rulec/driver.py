@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rulec.analysis.overlay import Meaning
@@ -27,6 +27,7 @@ from rulec.check.rollouts import check_rollouts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.check.vocabulary import CheckedVocabulary, check_vocabulary
 from rulec.diagnostic import Diagnostic, ordered
+from rulec.emit.keep import with_rules
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
 from rulec.layout.plan import Plan
@@ -80,16 +81,22 @@ def compile_folder(
     allow_ties: bool = False,
     cache: Path | None = None,
     texts: Texts | None = None,
+    keep_rules: bool = False,
 ) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
-    `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder.
+    `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
+    `keep_rules` keeps the files in the artifact (`emit/keep.py`).
     """
     ruleset, findings, broken = read_ruleset(root, texts)
     if ruleset is None:
         return Compiled(None, None, None, tuple(ordered(findings)))
-    return _compile(ruleset, findings, broken, system, allow_ties, cache)
+    compiled = _compile(ruleset, findings, broken, system, allow_ties, cache)
+    if not keep_rules or compiled.plan is None:
+        return compiled
+    plan = with_rules(compiled.plan, ruleset, system, allow_ties)
+    return replace(compiled, plan=plan, artifact=write(plan))
 
 
 def compile_ruleset(

@@ -28,11 +28,11 @@ from rulec.analysis.pairs import Pair, Pairs, Search
 from rulec.analysis.predicates import Predicates
 from rulec.analysis.shown import Shown
 from rulec.analysis.sides import Outcome, Side
-from rulec.analysis.world import Spot, World
+from rulec.analysis.world import AS_OF, Spot, World
 from rulec.check.tree import CheckedRuleSet
 from rulec.logic import Leaf, Node, leaf_values
 from rulec.ruleset.model import Definition, Point
-from rulec.simplify.values import Literal
+from rulec.simplify.values import Literal, Spans
 from rulec.source import Span
 
 __all__ = [
@@ -99,18 +99,22 @@ def changes(
     *,
     limit: int | None = None,
     effort: int | None = None,
+    as_of: int | None = None,
 ) -> Difference:
     """Every class of requests whose winner changes from one rule set to another.
 
-    Requests count that both take (`joint.py`). `limit` bounds the changes, `effort` the requests
-    looked at (a hunt counts for `pairs.HUNT`), `budget` the steps of one hunt; what they leave out
-    is in `cut`. Raises `IncomparableError` where a fact has two types.
+    Requests count that both take (`joint.py`), at any time or only at `as_of`. `limit` bounds the
+    changes, `effort` the requests looked at (a hunt counts for `pairs.HUNT`), `budget` the steps of
+    one hunt; what they leave out is in `cut`. Raises `IncomparableError` where a fact has two
+    types.
     """
     joint = join(old.ruleset.vocabulary, new.ruleset.vocabulary)
     before = _meaning(old)
     after = replace(_meaning(new), known=_known(old, new, before))
     literals = dict.fromkeys(leaf_values(node for one in (before, after) for node in read(one)))
     outside = joint.outside(literals)
+    if as_of is not None and any(one.fact is AS_OF for one in literals):
+        outside.append(Literal(AS_OF, Spans(((AS_OF.low, as_of - 1), (as_of + 1, AS_OF.high)))))
     world = World(joint.vocabulary, [*literals, *outside])
     predicates = Predicates(world)
     first = Overlay(before, predicates)
@@ -329,6 +333,10 @@ class _Comparison:
     def _change(
         self, place: Place | None, pair: tuple[Outcome | None, Outcome | None], spot: Spot
     ) -> Iterator[Change]:
+        if place is None:
+            # Who is identified runs nothing.
+            old, new = (one and replace(one, implementation=None) for one in pair)
+            pair = old, new
         witness = self._shown.witness(place, pair, spot)
         if witness is None:
             named = (one.decided_by for one in pair if one is not None)

@@ -24,6 +24,7 @@ from rulec.check.tree import CheckedRuleSet
 from rulec.instant import instant
 from rulec.oracle.facts import read_facts
 from rulec.oracle.resolve import Matched, broken_assumption, identify, matching, resolve_all
+from rulec.ruleset.model import Lane
 from rulec.vocabulary.model import Vocabulary
 
 __all__ = ["Shown", "projected"]
@@ -56,6 +57,7 @@ class Shown:
         self._left = EVALUATIONS
         self._named = [changed | _named(one) for one in checked]
         self._ordered = [list(overlay.definitions.values()) for overlay in overlays]
+        self._places = [{one.code: n for n, one in enumerate(own)} for own in self._ordered]
 
     def witness(
         self, place: Place | None, pair: tuple[Outcome | None, Outcome | None], spot: Spot
@@ -93,15 +95,14 @@ class Shown:
             codes = self._named[side] | {
                 overlay.definitions[number].code for number in holding.among(overlay.row)
             }
-            ordered = [one for one in ordered if one.code in codes]
-            ruleset = checked.ruleset
+            places = self._places[side]
+            ordered = [ordered[n] for n in sorted(places[c] for c in codes if c in places)]
             products, businesses = (
-                tuple(one for one in lane if one.code in codes)
-                for lane in (ruleset.products, ruleset.businesses)
+                tuple(one for one in ordered if one.lane is lane)
+                for lane in (Lane.PRODUCT, Lane.BUSINESS)
             )
-            checked = replace(
-                checked, ruleset=replace(ruleset, products=products, businesses=businesses)
-            )
+            few = replace(checked.ruleset, products=products, businesses=businesses)
+            checked = replace(checked, ruleset=few)
         return matching(checked, read, 0 if time is None else instant(time), ordered)
 
 

@@ -35,15 +35,25 @@ _DUMPS: Final = ("terms", "plan", "json")
 @click.option(
     "--allow-ties", is_flag=True, help="Let the smaller code stand first where nothing decides."
 )
+@click.option(
+    "--keep-rules", is_flag=True, help="Keep the rule files in the artifact, for `rulec diff`."
+)
 def command(
-    rules: Path, output: Path | None, emit: str | None, system: str | None, allow_ties: bool
+    rules: Path,
+    output: Path | None,
+    emit: str | None,
+    system: str | None,
+    allow_ties: bool,
+    keep_rules: bool,
 ) -> int:
     """Compile the rule set in the folder RULES to one checksummed artifact."""
     if output is None and emit is None:
         raise click.UsageError("say where the artifact goes: -o FILE")
     if output is not None and not output.absolute().parent.is_dir():
         raise click.UsageError(f"no folder `{output.parent}` to write to")
-    compiled, program = compiled_or_exit(rules, system=system, allow_ties=allow_ties)
+    compiled, program = compiled_or_exit(
+        rules, system=system, allow_ties=allow_ties, keep_rules=keep_rules
+    )
     if emit is not None:
         click.echo(_dump(compiled, emit), nl=False)
     if output is not None:

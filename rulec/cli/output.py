@@ -44,10 +44,16 @@ def show_findings(findings: Sequence[Diagnostic]) -> None:
 
 
 def compiled_or_exit(
-    root: Path, *, system: str | None = None, allow_ties: bool = False
+    root: Path,
+    *,
+    system: str | None = None,
+    allow_ties: bool = False,
+    keep_rules: bool = False,
 ) -> tuple[Compiled, Program]:
     """A rule-set folder as a program; findings are shown and end the command."""
-    compiled = compile_folder(root, system=system, allow_ties=allow_ties, cache=cache_folder())
+    compiled = compile_folder(
+        root, system=system, allow_ties=allow_ties, cache=cache_folder(), keep_rules=keep_rules
+    )
     if compiled.artifact is None:
         show_findings(compiled.findings)
         raise click.exceptions.Exit(FINDINGS)
