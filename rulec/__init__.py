@@ -13,6 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from rulec.compare.api import diff as diff
     from rulec.diagnostic import Diagnostic as Diagnostic
     from rulec.diagnostic import RuleSetError as RuleSetError
     from rulec.lints.engine import lint as lint
@@ -58,6 +59,7 @@ _HOMES: Final = {
     "ScenarioError": "rulec_runtime",
     "TimeError": "rulec_runtime",
     "compile": "rulec.program",
+    "diff": "rulec.compare.api",
     "lint": "rulec.lints.engine",
     "load": "rulec.program",
     "open": "rulec_runtime",
@@ -76,6 +78,7 @@ __all__ = [
     "RuleSetError",
     "RulecError",
     "compile",
+    "diff",
     "lint",
     "load",
     "open",

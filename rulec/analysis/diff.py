@@ -112,7 +112,7 @@ def changes(
     before = _meaning(old)
     after = replace(_meaning(new), known=_known(old, new, before))
     literals = dict.fromkeys(leaf_values(node for one in (before, after) for node in read(one)))
-    outside = joint.outside(literals)
+    outside = list(joint.refused)
     if as_of is not None and any(one.fact is AS_OF for one in literals):
         outside.append(Literal(AS_OF, Spans(((AS_OF.low, as_of - 1), (as_of + 1, AS_OF.high)))))
     world = World(joint.vocabulary, [*literals, *outside])

@@ -11,10 +11,9 @@ requests that give the fact are compared. A fact of two types cannot be compared
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from rulec.simplify.values import Literal, Presences, Spans, Words
+from rulec.simplify.values import Literal, Spans, Words
 from rulec.vocabulary.model import Entity, Fact, FactType, Presence, Vocabulary
 
 __all__ = ["IncomparableError", "Joint", "join"]
@@ -30,35 +29,14 @@ class Joint:
 
     vocabulary: Vocabulary
     refused: tuple[Literal, ...] = ()
-    """Values that one version alone takes."""
-    narrowed: tuple[Fact, ...] = ()
-    """Tags that one version alone takes: the facts, with the range that both take."""
+    """Values that one version alone takes: who gives one breaks a vocabulary."""
     remarks: tuple[str, ...] = ()
     """What is not compared."""
-
-    def outside(self, literals: Iterable[Literal]) -> list[Literal]:
-        """Where a request would break one of the two vocabularies, given what conditions name."""
-        found = list(self.refused)
-        both = {fact.path: fact for fact in self.narrowed}
-        named = {
-            (literal.fact.path, literal.values.tag)
-            for literal in literals
-            if literal.fact.path in both and isinstance(literal.values, Presences)
-        }
-        for path, tag in sorted(named, key=str):
-            fact = both[path]
-            is_inside = not isinstance(tag, int) or fact.low <= tag <= fact.high
-            if fact.values:
-                is_inside = tag in fact.values
-            if not is_inside:
-                found.append(Literal(fact, Presences(tag, True)))
-        return found
 
 
 def join(old: Vocabulary, new: Vocabulary) -> Joint:
     """One vocabulary for two; `IncomparableError` where a fact has two types."""
     refused: list[Literal] = []
-    narrowed: list[Fact] = []
     remarks: list[str] = []
     entities: dict[str, Entity] = dict(old.entities)
     for name, entity in new.entities.items():
@@ -66,18 +44,15 @@ def join(old: Vocabulary, new: Vocabulary) -> Joint:
         facts: dict[str, Fact] = dict(known.facts) if known else {}
         for fact in entity.facts.values():
             before = facts.get(fact.name)
-            facts[fact.name] = (
-                fact if before is None else _both(before, fact, refused, narrowed, remarks)
-            )
+            facts[fact.name] = fact if before is None else _both(before, fact, refused, remarks)
         entities[name] = replace(entity, facts=facts)
-    return Joint(replace(old, entities=entities), tuple(refused), tuple(narrowed), tuple(remarks))
+    return Joint(replace(old, entities=entities), tuple(refused), tuple(remarks))
 
 
 def _both(
     old: Fact,
     new: Fact,
     refused: list[Literal],
-    narrowed: list[Fact],
     remarks: list[str],
 ) -> Fact:
     """A fact that both declare."""
@@ -98,9 +73,7 @@ def _both(
         return both
     low, high = max(old.low, new.low), min(old.high, new.high)
     shared = tuple(value for value in new.values if value in old.values)
-    if both.type.is_tags:
-        narrowed.append(replace(both, low=low, high=high, values=shared))
-    elif both.type is FactType.ENUM:
+    if both.type is FactType.ENUM:
         words = frozenset(both.values) - frozenset(shared)
         refused.append(Literal(both, Words(words)))
     else:

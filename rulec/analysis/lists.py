@@ -69,7 +69,7 @@ class Lists:
         """One for each contender that may join or leave."""
         anchors = self._anchors
         codes = anchors.touched | anchors.recast | anchors.depends
-        ends = any(self._may_end(code) for code in anchors.touched)
+        ends = any(self._may_end(code) for code in anchors.touched | anchors.depends)
         default = not self._is_same(*(side.outcome(Contender(None)) for side in self.sides))
         if not codes and not default:
             return

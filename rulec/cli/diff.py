@@ -11,7 +11,7 @@ import click
 from rulec.analysis.diff import IncomparableError
 from rulec.cli.main import FINDINGS, UNABLE
 from rulec.cli.output import cache_folder, has_color, show_findings
-from rulec.compare.report import EFFORT, LIMIT, Report, compare
+from rulec.compare.report import LIMIT, Report, compare
 from rulec.compare.versions import Options, Version, VersionError, open_revision, open_version
 from rulec.instant import instant
 from rulec.render.diff_github import render_diff_github
@@ -89,7 +89,6 @@ def command(
         report = compare(
             *versions,
             limit=limit or None,
-            effort=EFFORT if limit else None,
             as_of=as_of,
             only_owner=only_owner,
             sample=_sample(versions, traffic, scenario, as_of) if traffic else None,

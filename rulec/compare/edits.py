@@ -76,7 +76,7 @@ def edits(old: RuleSet, new: RuleSet, changed: Set[str]) -> list[Edit]:
         if fields:
             owners = (earlier.owner, later.owner)
             found.append(Edit(code, "edited", tuple(fields), owners, later.where, code in changed))
-    order = {code: place for place, code in enumerate((*after, *before))}
+    order = {code: place for place, code in enumerate(dict.fromkeys((*after, *before)))}
     return sorted(found, key=lambda edit: (edit.kind == "removed", order[edit.code]))
 
 

@@ -91,8 +91,8 @@ def extract(revision: Revision, target: Path) -> Path:
     offset = 0
     for path in blobs:
         end = bodies.index(b"\n", offset)
-        kind, size = bodies[offset:end].split()[1:]
-        if kind != b"blob":
+        size = bodies[offset:end].split()[-1]
+        if not size.isdigit():
             raise GitError(f"`{path}` cannot be read: the repository does not hold it")
         body = bodies[end + 1 : end + 1 + int(size)]
         offset = end + 2 + int(size)
@@ -121,6 +121,8 @@ def _blobs(revision: Revision) -> dict[PurePosixPath, str]:
         path = PurePosixPath(os.fsdecode(name))
         if mode not in _REGULAR or not _belongs(path):
             continue
+        if not size.isdigit():
+            raise GitError(f"`{path}` cannot be read: the repository does not hold it")
         n_bytes += int(size)
         if int(size) > MAX_FILE_BYTES or n_bytes > MAX_BYTES or len(found) >= MAX_FILES:
             raise GitError(f"`{path}` at {revision.commit[:10]}: more than a rule set may hold")

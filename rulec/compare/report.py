@@ -140,11 +140,12 @@ def compare(
     only_owner: str | None = None,
     sample: Sample | None = None,
 ) -> Report:
-    """Compare two versions; `limit` and `effort` as in `changes`.
+    """Compare two versions; `limit` and `effort` as in `changes`, and no limit is no effort either.
 
     Raises `IncomparableError` where the versions share no request that could be compared.
     """
     moment = None if as_of is None else instant(as_of)
+    effort = None if limit is None else effort
     difference = changes(old.checked, new.checked, limit=limit, effort=effort, as_of=moment)
     found = list(difference.changes)
     if sample is not None:

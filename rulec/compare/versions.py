@@ -31,7 +31,7 @@ __all__ = ["Options", "Version", "VersionError", "open_revision", "open_version"
 _ADVICE: Final = "give its folder or revision, or compile it with `rulec compile --keep-rules`"
 
 
-class VersionError(Exception):
+class VersionError(ValueError):
     """A version that cannot be compared; `findings` say why its rules do not compile."""
 
     def __init__(self, message: str, findings: Sequence[Diagnostic] = ()) -> None:

@@ -14,7 +14,7 @@ from rulec.diagnostic import Diagnostic
 from rulec.render.diff_words import at, cut_lines, facts_text, pair, seen, verdict_line
 from rulec.render.github import render_github
 
-__all__ = ["render_diff_github"]
+__all__ = ["render_diff_github", "winners_changed"]
 
 SHOWN: Final = 50
 """GitHub shows no more annotations of a step."""
@@ -22,7 +22,7 @@ SHOWN: Final = 50
 
 def render_diff_github(report: Report) -> str:
     """`::notice file=...::DRF601 ...`, a line each; errors where other owners are altered."""
-    text = render_github([*_groups(report), *report.findings])
+    text = render_github([*winners_changed(report), *report.findings])
     for line in cut_lines(report.cut, SHOWN):
         text += render_github([Diagnostic("ANA901", f"not looked at: {line}", None)])
     if report.verdict is not None:
@@ -31,7 +31,8 @@ def render_diff_github(report: Report) -> str:
     return text
 
 
-def _groups(report: Report) -> Iterator[Diagnostic]:
+def winners_changed(report: Report) -> Iterator[Diagnostic]:
+    """DRF601: a finding a pair of winners, the first fifty."""
     edits = {edit.code: edit for edit in report.edits}
     for group in report.groups[:SHOWN]:
         change = group.changes[0]
