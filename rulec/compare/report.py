@@ -10,7 +10,7 @@ versions do, so nothing is reported that a server would not do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from rulec.analysis.diff import Change, Cut, Difference, changes
@@ -154,7 +154,13 @@ def compare(
         _replay(old, change, change.old, change.new)
         _replay(new, change, change.new, change.old)
     rulesets = old.checked.ruleset, new.checked.ruleset
-    edited = edits(*rulesets, set(difference.changed))
+    edited = [
+        replace(one, where=(old if one.kind == "removed" else new).placed(one.where))
+        for one in edits(*rulesets, set(difference.changed))
+    ]
+    moved = [
+        replace(one, where=one.where and new.placed(one.where)) for one in moved_buckets(*rulesets)
+    ]
     verdict = None
     if only_owner is not None:
         verdict = _verdict(only_owner, found, edited, is_complete=difference.is_complete)
@@ -163,7 +169,7 @@ def compare(
         new,
         tuple(edited),
         tuple(platform_edits(*rulesets)),
-        tuple(moved_buckets(*rulesets)),
+        tuple(moved),
         tuple(_grouped(found, sample)),
         difference,
         tuple(_owners(found)),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -23,6 +23,7 @@ from rulec.compare.git import GitError, extract, find_revision
 from rulec.diagnostic import Diagnostic
 from rulec.driver import Compiled, compile_folder
 from rulec.emit.keep import kept_rules
+from rulec.source import Source, Where
 from rulec_runtime import Program, from_bytes
 from rulec_runtime import open as open_program
 
@@ -64,6 +65,18 @@ class Version:
     program: Program
     is_tried: bool = False
     """Whether `rulec try` takes what it is called."""
+    folder: str | None = None
+    """Of a revision: the folder, as it was called."""
+
+    def placed(self, where: Where) -> Where:
+        """A place as people find it: in the folder, not in the copy that was read."""
+        origin = self.checked.ruleset.origin
+        source = where.source
+        if self.folder is None or origin is None:
+            return where
+        inside = source.path.removeprefix(f"{origin.shown}/")
+        path = (PurePosixPath(self.folder) / inside).as_posix()
+        return Where(Source(path, source.text), where.span)
 
 
 def open_version(name: str, options: Options) -> Version:
@@ -91,7 +104,8 @@ def open_revision(folder: Path, revision: str, options: Options) -> Version:
             compiled = options.compiled(root)
     except GitError as error:
         raise VersionError(str(error)) from None
-    return _compiled(f"{folder}@{revision}", compiled)
+    version = _compiled(f"{folder}@{revision}", compiled)
+    return replace(version, folder=folder.as_posix())
 
 
 def version_of(shown: str, compiled: Compiled) -> Version:

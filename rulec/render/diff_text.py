@@ -83,9 +83,12 @@ def _group(group: Group, report: Report) -> Iterator[str]:
         "runs": runs(shown),
         "facts": facts_text(shown.witness.facts),
         "time": shown.witness.as_of,
-        "old": command(shown, report.old),
-        "new": command(shown, report.new),
     }
+    tried = command(shown, report.new) or command(shown, report.old)
+    if tried is not None:
+        # The command holds the facts, and the time.
+        rows = {key: value for key, value in rows.items() if key not in ("facts", "time")}
+        rows["try"] = tried
     for name, value in rows.items():
         if value is not None:
             yield f"  {name:<6} {value}"

@@ -124,7 +124,9 @@ def test_links_and_strange_names_are_left_out(repository: Path, tmp_path: Path) 
     secret.write_text("secret = 1\n")
     (shop / "businesses/link.toml").symlink_to(secret)
     (shop / "businesses/.hidden.toml").write_text("x = 1\n")
-    (shop / 'businesses/a b\tc\n".toml').write_text(SALE.replace("sale", "odd").replace("rank = 2", "rank = 0"))
+    (shop / 'businesses/a b\tc\n".toml').write_text(
+        SALE.replace("sale", "odd").replace("rank = 2", "rank = 0")
+    )
     git(repository, "add", "--all")
     git(repository, "commit", "--quiet", "--message", "strange")
     assert codes(shop, "HEAD") == ["odd", "vip", "sale"]
