@@ -12,7 +12,7 @@ the number of pairs, and the few that a stronger rule hides are all that is ever
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import Final, TypeAlias
@@ -115,8 +115,12 @@ class Pairs:
         for old, new in twins:
             if not self._is_same(before.outcome(old), after.outcome(new)):
                 search = Search(0, old, iter(()), 1)
-                search.steps = self._settle(search, [(old, new)], [])
+                search.steps = self._exchange(search, (old, new))
                 yield search
+
+    def _exchange(self, search: Search, pair: tuple[Contender, Contender]) -> Iterator[int]:
+        yield from self._settle(search, [pair], [])
+        search.n_left = 0
 
     def _run(self, search: Search, seeds: list[Reason]) -> Iterator[int]:
         for cube in self._cubes(search.contender):
@@ -124,18 +128,22 @@ class Pairs:
             yield 1
         partners = self._partners(search)
         search.n_left = len(partners)
-        pairs = [
-            (search.contender, one) if search.side == 0 else (one, search.contender)
-            for one in partners
-        ]
-        yield from self._settle(search, pairs, seeds)
+        for n_left, number in enumerate(partners):
+            search.n_left = len(partners) - n_left
+            yield from self._settle(search, self._with(search, number), seeds)
+        search.n_left = 0
+
+    def _with(self, search: Search, number: int) -> Iterator[tuple[Contender, Contender]]:
+        """A contender, and each one of a definition of the other side."""
+        theirs = self.sides[1 - search.side]
+        for one in theirs.of(number) if number >= 0 else (Contender(None),):
+            yield (search.contender, one) if search.side == 0 else (one, search.contender)
 
     def _settle(
-        self, search: Search, pairs: Sequence[tuple[Contender, Contender]], seeds: list[Reason]
+        self, search: Search, pairs: Iterable[tuple[Contender, Contender]], seeds: list[Reason]
     ) -> Iterator[int]:
         before, after = self.sides
-        for n_left, (old, new) in enumerate(pairs):
-            search.n_left = len(pairs) - n_left
+        for old, new in pairs:
             key = self._key(old, new)
             if key in self.found or key in self._settled:
                 continue
@@ -148,10 +156,9 @@ class Pairs:
             self._settled.add(key)
             if self._hunt(old, new, seeds) is not None:
                 search.undecided.append(new if search.side == 0 else old)
-        search.n_left = 0
 
-    def _partners(self, search: Search) -> list[Contender]:
-        """Who may win on the other side where a contender wins on its own.
+    def _partners(self, search: Search) -> list[int]:
+        """Who may win on the other side where a contender wins on its own; -1 is the default.
 
         The strongest of each owner come first, so whoever is cut short has heard of every owner.
         """
@@ -168,18 +175,17 @@ class Pairs:
         last = len(theirs.walk.place_of)
         if mine.number in self._always_at[1 - search.side]:
             last = theirs.walk.place_of[mine.number]
-        firsts: list[Contender] = []
-        others: list[Contender] = []
-        owners: set[str | None] = set()
-        for number, stand in theirs.walk.stands.items():
-            if (allowed is not None and number not in allowed) or theirs.walk.place_of[
-                number
-            ] > last:
+        firsts: list[int] = []
+        others: list[int] = []
+        owners: set[str] = set()
+        definitions, place_of = theirs.overlay.definitions, theirs.walk.place_of
+        for number in theirs.walk.stands:
+            if place_of[number] > last or (allowed is not None and number not in allowed):
                 continue
-            owner = theirs.overlay.definitions[stand.number].owner
-            (others if owner in owners else firsts).extend(theirs.of(number))
+            owner = definitions[number].owner
+            (others if owner in owners else firsts).append(number)
             owners.add(owner)
-        default = [] if last < len(theirs.walk.place_of) else [Contender(None)]
+        default = [] if last < len(place_of) else [-1]
         return firsts + default + others
 
     def _is_near(self, key: Key, old: Contender, new: Contender) -> bool:

@@ -55,6 +55,8 @@ class Shown:
         self._checked = checked
         self._overlays = overlays
         self._left = EVALUATIONS
+        self._known: dict[frozenset[tuple[int, int]], list[Matched]] = {}
+        """What the oracle said of spots: one shows changes at many places."""
         self._named = [changed | _named(one) for one in checked]
         self._ordered = [list(overlay.definitions.values()) for overlay in overlays]
         self._places = [{one.code: n for n, one in enumerate(own)} for own in self._ordered]
@@ -67,11 +69,16 @@ class Shown:
         if found is None or isinstance(found, Undecided):
             return None
         facts, time = found
-        is_whole = self._left > 0
-        self._left -= sum(map(len, self._ordered))
-        for side, expected in enumerate(pair):
-            matched = self._matched(side, facts, time, spot, is_whole=is_whole)
-            wanted = expected or pair[1 - side]
+        known = frozenset(spot.items())
+        matches = self._known.get(known)
+        if matches is None:
+            is_whole = self._left > 0
+            self._left -= sum(map(len, self._ordered))
+            matches = self._known[known] = [
+                self._matched(side, facts, time, spot, is_whole=is_whole) for side in (0, 1)
+            ]
+        for matched, expected, other in zip(matches, pair, pair[::-1], strict=True):
+            wanted = expected or other
             assert wanted is not None
             has_won = _has_won(matched, place, wanted)
             assert has_won is (expected is not None), "the witness does not show the change"
