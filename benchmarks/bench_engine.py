@@ -1,6 +1,6 @@
 """rulec's own paths over one made world.
 
-    python -m benchmarks.bench_engine --family dense --size 1000 [--order specific] [--quick]
+    python -m benchmarks.bench_engine --family dense --size 1000 [--order specific]
 
 In: a world. Out: one JSON object on stdout. Winners by profiles, dict and JSON over working sets of
 64 to 20,000 distinct requests, each asked in random order; batches from raw columns, hot (20,000
@@ -8,28 +8,34 @@ rows again and again) and new (every row for the first time), and with their col
 point of a request; opening the file up to the first decision; bytes a row; two threads.
 
 A figure of a single call is the caller's, the loop around it in Python included (the row `empty
-loop`). What the kernel alone takes shows in `batch, columns bound`, since its loop is in C.
+loop`). What the kernels alone take are the rows `kernel, ...`, whose loops are in C (`kernel.py`):
+by the same rows that profiles keep, and over a catalogue of item rows, every one of them cold.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import os
 import statistics
+import time
 from collections.abc import Sequence
 from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from benchmarks.cells import Cell, checked_rules
+from benchmarks.cells import Cell, checked_rules, world_of, world_options
+from benchmarks.classes import rows_of, unique_rows
+from benchmarks.domains import ENTITIES
 from benchmarks.engine import Engine, artifact_path
-from benchmarks.requests import WORKING_SETS, Requests, made, stream
+from benchmarks.kernel import Kernel, library
+from benchmarks.requests import WORKING_SETS, Requests, made, made_items, stream
 from benchmarks.rulesets import MAIN
 from benchmarks.scaling import scaling, threads
 from benchmarks.worlds import World
-from rulec.bench.rounds import N_ROUNDS, ROUND_SECONDS, calls
+from rulec.bench.rounds import calls
 from rulec_runtime import open as open_program
 
 __all__ = ["measured"]
@@ -39,11 +45,19 @@ DICT_SETS: Final = (256, *WORKING_SETS[1:])
 NEW_ROWS: Final = 1_000_000
 NEW_STREAM: Final = 11
 BATCH: Final = 20_000
+ITEM_PART: Final = 250_000
+"""Rows of a catalogue that are made at once."""
+ITEMS_A_SHOPPER: Final = 20
+"""Rows in a row that one shopper, seller and place ask about."""
+ROW_OVERHEAD: Final = 128
+"""Bytes around a row: its place, its list, what the allocator keeps."""
 THREAD_SECONDS: Final = 0.2
 MOST_FOR_CANDIDATES: Final = 100_000
 
 
-def measured(world: World, n_rounds: int, round_seconds: float, new_rows: int) -> dict[str, Any]:
+def measured(
+    world: World, n_rounds: int, round_seconds: float, new_rows: int, item_rows: int
+) -> dict[str, Any]:
     """Every path of one world."""
     engine = Engine.of(world)
     cell = Cell.of(world)
@@ -52,6 +66,7 @@ def measured(world: World, n_rounds: int, round_seconds: float, new_rows: int) -
     if world.n_rules <= MOST_FOR_CANDIDATES:
         cell.notes["world"] = checked_rules(world, list(world.rules()), cell.requests)
     requests = made(world, WORKING_SETS[-1])
+    _add_kernel(cell, engine, requests, item_rows)
     _add_singles(cell, engine, requests)
     _add_batches(cell, engine, requests, new_rows)
     _add_open(cell, artifact_path(world))
@@ -67,6 +82,61 @@ def _file(engine: Engine) -> dict[str, Any]:
         **cost,
         "expected_candidates": sum(cost["expected_candidates"].values()),
     }
+
+
+def _add_kernel(cell: Cell, engine: Engine, requests: Requests, item_rows: int) -> None:
+    """The loops in C: no figure of them where there is no compiler."""
+    path = artifact_path(cell.world)
+    if library() is None:
+        cell.without["kernel"] = "no C compiler"
+        return
+    table = json.loads(path.with_suffix(".classes").read_text("utf-8"))
+    kernel, point = Kernel(path.read_bytes()), engine.program.points.index(MAIN)
+    rows, numbers = unique_rows(table, requests)
+    kernel.add_all(rows, keeps_facts=True)
+    checked, places = unique_rows(table, cell.requests)
+    first = [kernel.add(entity, own, keeps_facts=True) for entity, own in enumerate(checked)]
+    asked = places + np.array(first, dtype=np.uint32)
+    for name, is_raw in (("kernel", False), ("kernel, facts", True)):
+        if not cell.check(name, engine.ranks_of(kernel.winners(asked, point, is_raw=is_raw))):
+            return
+    cell.notes["kernel_row_bytes"] = {
+        name: kernel.row_bytes(entity) for entity, name in enumerate(ENTITIES)
+    }
+    for n_distinct in WORKING_SETS:
+        hot = np.ascontiguousarray(numbers[stream(cell.world, n_distinct, STREAM)])
+        cell.add(f"kernel, {n_distinct:,} requests", kernel.resolving(hot, point))
+        cell.add(f"kernel, every point, {n_distinct:,} requests", kernel.every_point(hot))
+        cell.add(f"kernel, facts, {n_distinct:,} requests", kernel.raw(hot, point))
+    if item_rows:
+        _add_catalogue(cell, kernel, table, numbers, point, item_rows)
+
+
+def _add_catalogue(
+    cell: Cell,
+    kernel: Kernel,
+    table: Any,
+    numbers: NDArray[np.uint32],
+    point: int,
+    item_rows: int,
+) -> None:
+    """Item rows in the order of a catalogue, each met once a pass, under 64 requests' other rows.
+
+    As many as fit in a third of the memory: the raw file says how many.
+    """
+    item = ENTITIES.index("item")
+    budget = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") / 3
+    n = min(item_rows, int(budget / (kernel.row_bytes(item) + ROW_OVERHEAD)))
+    start = time.perf_counter()
+    first: int | None = None
+    for at in range(0, n, ITEM_PART):
+        part = made_items(cell.world, at, min(ITEM_PART, n - at))
+        number = kernel.add(item, rows_of("item", table, part))
+        first = number if first is None else first
+    others = numbers[np.arange(n) // ITEMS_A_SHOPPER % WORKING_SETS[0]]
+    others[:, item] = np.arange(n, dtype=np.uint32) + np.uint32(first or 0)
+    cell.notes["catalogue"] = {"rows": n, "fill_seconds": time.perf_counter() - start}
+    cell.add("kernel, catalogue of cold item rows", kernel.resolving(others, point))
 
 
 def _add_singles(cell: Cell, engine: Engine, requests: Requests) -> None:
@@ -174,16 +244,12 @@ def _resident_bytes() -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--family", default="dense")
-    parser.add_argument("--size", type=int, default=1_000)
-    parser.add_argument("--order", default="specific")
-    parser.add_argument("--rounds", type=int, default=N_ROUNDS)
-    parser.add_argument("--round-seconds", type=float, default=ROUND_SECONDS)
+    parser = world_options("rulec's own paths over one made world")
     parser.add_argument("--new-rows", type=int, default=NEW_ROWS)
+    parser.add_argument("--item-rows", type=int, default=0)
     given = parser.parse_args()
-    world = World(given.family, given.size, given.order)
-    print(json.dumps(measured(world, given.rounds, given.round_seconds, given.new_rows)))
+    rows = given.new_rows, given.item_rows
+    print(json.dumps(measured(world_of(given), given.rounds, given.round_seconds, *rows)))
 
 
 if __name__ == "__main__":

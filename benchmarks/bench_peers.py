@@ -11,7 +11,6 @@ object says why.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import time
@@ -19,12 +18,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from benchmarks import peers
-from benchmarks.cells import Cell, checked_rules
+from benchmarks.cells import Cell, checked_rules, world_of, world_options
 from benchmarks.engine import Engine
 from benchmarks.requests import Requests, made, stream
 from benchmarks.rulesets import MAIN
 from benchmarks.worlds import Rule, World
-from rulec.bench.rounds import N_ROUNDS, ROUND_SECONDS, calls
+from rulec.bench.rounds import calls
 
 __all__ = ["FROM_COLUMNS", "FROM_DICT", "OWN_COLUMNS", "OWN_FORM", "RULEC", "measured"]
 
@@ -146,19 +145,13 @@ def _add_batch_rival(cell: Cell, rival: peers.BatchRival, requests: Requests) ->
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--family", default="dense")
-    parser.add_argument("--size", type=int, default=1_000)
-    parser.add_argument("--order", default="specific")
-    parser.add_argument("--rounds", type=int, default=N_ROUNDS)
-    parser.add_argument("--round-seconds", type=float, default=ROUND_SECONDS)
+    parser = world_options("rulec and its rivals over one made world")
     parser.add_argument("--batch-rows", type=int, default=N_DISTINCT)
     parser.add_argument("--rivals", default=",".join((*peers.SINGLE, *peers.BATCH)))
     given = parser.parse_args()
-    world = World(given.family, given.size, given.order)
     names = [name for name in given.rivals.split(",") if name]
     rounds = given.rounds, given.round_seconds
-    print(json.dumps(measured(world, names, *rounds, given.batch_rows)))
+    print(json.dumps(measured(world_of(given), names, *rounds, given.batch_rows)))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,17 +32,22 @@ import rulec
 from benchmarks.engine import REPOSITORY
 from benchmarks.machine import machine, versions
 from rulec.bench.rounds import N_ROUNDS, Contestant, Measured, figure, measure
+from rulec.check.tree import CheckedRuleSet
 from rulec.driver import compile_folder
+from rulec.oracle.facts import read_facts
+from rulec.oracle.resolve import matching, resolve
 from rulec.traffic.decide import Question
 from rulec.traffic.recording import Traffic
 from rulec.traffic.replay import replay
-from rulec.traffic.rows import requests_of
+from rulec.traffic.rows import Request, requests_of
 from rulec.traffic.times import TimeColumn
-from rulec_runtime import from_bytes
+from rulec_runtime import Program, from_bytes
 
 __all__ = ["contestants"]
 
 N_DICTS: Final = 5_000
+N_CHECKED: Final = 200
+"""Rows that the oracle decides first."""
 NOON: Final = "2011-11-11T12:00:00Z"
 """The time of single calls, where a program asks for one."""
 
@@ -65,8 +71,8 @@ EXAMPLES: Final = {
 """Rule sets of examples/ and their traffic."""
 
 
-def contestants(example: str, file: Path) -> list[Contestant]:
-    """The roads of one example; a piece is a row."""
+def contestants(example: str, file: Path) -> tuple[list[Contestant], str | None]:
+    """The roads of one example; a piece is a row. Where the oracle disagrees there are none."""
     point, column = EXAMPLES[example].point, EXAMPLES[example].time_column
     compiled = compile_folder(REPOSITORY / "examples" / example)
     if compiled.artifact is None or compiled.ruleset is None:
@@ -81,6 +87,13 @@ def contestants(example: str, file: Path) -> list[Contestant]:
     batch = program.batch(facts, as_of)
     requests = requests_of({path: values.slice(0, N_DICTS) for path, values in facts.items()})
     day = None if as_of is None else NOON
+
+    assert compiled.checked is not None
+    asked = requests[:N_CHECKED]
+    winners = program.batch(facts, as_of).resolve(point)[: len(asked)]
+    n_wrong = _n_wrong(compiled.checked, program, point, asked, as_of, winners)
+    if n_wrong:
+        return [], f"void: {n_wrong} of {len(asked)} winners are not the oracle's"
 
     def by_replay() -> None:
         opened = Traffic.open(file, ruleset, extra)
@@ -100,10 +113,33 @@ def contestants(example: str, file: Path) -> list[Contestant]:
     found = [
         Contestant(f"{example}: {name}", _whole(run), n_rows, n_rows) for name, run in roads.items()
     ]
-    return [
-        *found,
-        Contestant(f"{example}: dict, one point", by_dict, len(requests), len(requests)),
-    ]
+    n = len(requests)
+    return [*found, Contestant(f"{example}: dict, one point", by_dict, n, n)], None
+
+
+def _n_wrong(
+    checked: CheckedRuleSet,
+    program: Program,
+    point: str,
+    requests: Sequence[Request],
+    as_of: Any,
+    winners: Any,
+) -> int:
+    """How many winners of a batch, and of single calls, are not the oracle's."""
+    vocabulary = checked.ruleset.vocabulary
+    declared = next(one for one in checked.ruleset.points if one.code == point)
+    n_wrong = 0
+    for row, request in enumerate(requests):
+        moment = None if as_of is None else int(as_of[row])
+        facts = matching(checked, read_facts(vocabulary, request), moment)
+        day = None if moment is None else datetime.fromtimestamp(moment / 1e6, UTC)
+        right = resolve(facts, declared).code
+        found = (
+            program.decisions[winners[row]].code,
+            program.resolve(point, request, None, day).code,
+        )
+        n_wrong += found != (right, right)
+    return n_wrong
 
 
 def traffic_of(example: str, data: Path, scratch: Path) -> Path:
@@ -128,13 +164,20 @@ def measured(examples: Sequence[str], data: Path, n_rounds: int) -> dict[str, An
         raise SystemExit(f"no real data in {data}: set RULEC_DATA")
     with tempfile.TemporaryDirectory() as scratch:
         files = {name: traffic_of(name, data, Path(scratch)) for name in examples}
-        roads = [road for name, file in files.items() for road in contestants(name, file)]
+        roads: list[Contestant] = []
+        without: dict[str, str] = {}
+        for name, file in files.items():
+            own, reason = contestants(name, file)
+            roads += own
+            if reason is not None:
+                without[name] = reason
         found = measure(roads, n_rounds)
     return {
         "schema": "rulec.bench.road",
         "version": 2,
         "machine": machine(),
         "versions": versions(["rulec", "numpy", "pyarrow"]),
+        "without": without,
         "rounds": {
             name: {"n": of.n, "seconds": of.seconds, "cpu_seconds": of.cpu_seconds}
             for name, of in found.items()

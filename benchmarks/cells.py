@@ -8,9 +8,10 @@ reference's is void, however fast it was.
 from __future__ import annotations
 
 import time
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +19,31 @@ from numpy.typing import NDArray
 from benchmarks.peers.access import access
 from benchmarks.reference import winners
 from benchmarks.requests import Requests, made
-from benchmarks.worlds import Atom, Rule, World
-from rulec.bench.rounds import Contestant, measure
+from benchmarks.worlds import Atom, Family, Order, Rule, World
+from rulec.bench.rounds import N_ROUNDS, ROUND_SECONDS, Contestant, measure
 
-__all__ = ["N_CHECKED", "Cell", "checked_rules"]
+__all__ = ["N_CHECKED", "Cell", "checked_rules", "world_of", "world_options"]
 
 N_CHECKED: Final = 300
 CHECKED_STREAM: Final = 7
-CHECK_SECONDS: Final = 20.0
+CHECK_SECONDS: Final = 5.0
 """A slow engine answers as many of the sample as it can in this time."""
+
+
+def world_options(description: str) -> ArgumentParser:
+    """What every benchmark of one world is told: the world, and how long it is measured."""
+    parser = ArgumentParser(description=description)
+    parser.add_argument("--family", choices=get_args(Family), default="dense")
+    parser.add_argument("--size", type=int, default=1_000)
+    parser.add_argument("--order", choices=get_args(Order), default="specific")
+    parser.add_argument("--rounds", type=int, default=N_ROUNDS)
+    parser.add_argument("--round-seconds", type=float, default=ROUND_SECONDS)
+    return parser
+
+
+def world_of(given: Namespace) -> World:
+    """The world that was named."""
+    return World(given.family, given.size, given.order)
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
     python -m benchmarks.compile_world FAMILY N_RULES ORDER [SEED]
 
-In: a world. Out: its artifact in build/benchmarks, and beside it a JSON object. Each stage is timed
+In: a world. Out: its artifact in build/benchmarks, and beside it how values become classes
+(`classes.py`) and a JSON object of what it cost. Each stage is timed
 around the driver's own call of it, so what is measured is the compiler as it runs; `rest` is what
 lies between. Up to a thousand rules, twenty requests are put to the oracle and to the reference
 that checks every engine.
@@ -18,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Final, get_args
 
+from benchmarks.classes import class_table
 from benchmarks.engine import CACHE, artifact_path
 from benchmarks.reference import winners
 from benchmarks.requests import made
@@ -68,6 +70,7 @@ def compile_world(world: World) -> dict[str, Any]:
         "n_terms": sum(map(len, compiled.terms.values())),
         "oracle": oracle,
     }
+    path.with_suffix(".classes").write_text(json.dumps(class_table(compiled)), "utf-8")
     path.with_suffix(".json").write_text(json.dumps(cost, indent=1) + "\n", "utf-8")
     return cost
 

@@ -27,11 +27,12 @@ from rulec.bench.measure import Profiles, profiles_of
 from rulec_runtime import Program
 from rulec_runtime import open as open_program
 
-__all__ = ["CACHE", "Engine", "artifact_path", "compiled"]
+__all__ = ["CACHE", "REPOSITORY", "Engine", "artifact_path", "compiled", "sources_hash"]
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 CACHE: Final = REPOSITORY / "build" / "benchmarks"
-_MAKERS: Final = ("domains", "worlds", "rulesets")
+_SOURCES: Final = (".py", ".lark", ".pyx", ".pxd", ".h", ".c", ".txt")
+_MAKERS: Final = ("classes", "compile_world", "domains", "worlds", "rulesets")
 
 
 @cache
@@ -43,6 +44,17 @@ def _compiler_hash() -> str:
     paths.append(REPOSITORY / "runtime" / "rulec_runtime" / "format.py")
     for path in sorted(paths):
         hashed.update(path.read_bytes())
+    return hashed.hexdigest()[:16]
+
+
+@cache
+def sources_hash() -> str:
+    """Of every source that a figure depends on: rulec, its engine, the benchmarks, the rivals."""
+    hashed = hashlib.sha256()
+    for folder in ("rulec", "runtime", "benchmarks"):
+        for path in sorted((REPOSITORY / folder).rglob("*")):
+            if path.suffix in _SOURCES:
+                hashed.update(path.read_bytes())
     return hashed.hexdigest()[:16]
 
 
@@ -60,6 +72,7 @@ def compiled(world: World) -> Path:
         subprocess.run(
             [sys.executable, "-m", "benchmarks.compile_world", *arguments],
             cwd=REPOSITORY,
+            stdout=subprocess.DEVNULL,
             check=True,
         )
     return path
@@ -87,8 +100,11 @@ class Engine:
         return _ranks(resolve(MAIN, None, None, **own) for own in profiles)
 
     def winners_by_batch(self, requests: Requests) -> NDArray[np.int64]:
+        return self.ranks_of(self.program.batch(requests.table).resolve(MAIN))
+
+    def ranks_of(self, numbers: NDArray[Any]) -> NDArray[np.int64]:
+        """The ranks of decisions by number."""
         decisions = self.program.decisions
-        numbers = self.program.batch(requests.table).resolve(MAIN)
         return _ranks(decisions[number] for number in numbers.tolist())
 
     def loop_dicts(self) -> Callable[[Sequence[Any]], None]:

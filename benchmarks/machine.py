@@ -34,7 +34,7 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.release()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "load": round(os.getloadavg()[0], 2),
-        "command": ["python", "-m", _module(), *sys.argv[1:]],
+        "command": ["python", "-m", _module(), *map(_shown, sys.argv[1:])],
     }
 
 
@@ -74,6 +74,12 @@ def limits() -> dict[str, float] | None:
         said = subprocess.run([str(probe)], capture_output=True, text=True, check=True).stdout
     found: dict[str, float] = json.loads(said)
     return found
+
+
+def _shown(argument: str) -> str:
+    """An argument without the folders of this machine."""
+    path = Path(argument)
+    return path.name if path.is_absolute() else argument
 
 
 def _module() -> str:

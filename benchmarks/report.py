@@ -1,8 +1,8 @@
 """Raw files to tables: docs/benchmarks/results.md.
 
-In: engine.json and peers.json as `python -m benchmarks` writes them. Out: Markdown. Every number is
-a median of rounds with its quartiles; a ratio whose quartiles overlap says `not shown`; a goal
-stands beside what was measured, met or not.
+In: engine.json, peers.json and road.json as `python -m benchmarks` writes them. Out: Markdown.
+Every number is a median of rounds with its quartiles; a ratio whose quartiles overlap says `not
+shown`; a goal stands beside what was measured, met or not.
 """
 
 from __future__ import annotations
@@ -11,67 +11,37 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from benchmarks.bench_peers import FROM_COLUMNS, FROM_DICT, OWN_COLUMNS, OWN_FORM, RULEC
+from benchmarks.figures import Cells, cells_by_world, crowded, engines, figures_of, short
+from benchmarks.goals import bars, goals
 from benchmarks.machine import line
-from rulec.bench.rounds import Figure, Measured, figure, ratio
+from rulec.bench.rounds import Figure, ratio
 
-__all__ = ["cells_by_world", "engines", "figures_of", "report"]
-
-World = tuple[str, str]
-"""Family and order."""
-Cells = Mapping[int, dict[str, Any]]
-
-GOALS: Final = (
-    ("dense", "profiles, 64 requests", {1_000: 15, 10_000: 25, 100_000: 60}),
-    ("dense", "profiles, 20,000 requests", {1_000: 45, 10_000: 90, 100_000: 350}),
-    ("sparse", "profiles, 64 requests", {1_000: 15, 10_000: 20, 100_000: 25, 1_000_000: 40}),
-    ("sparse", "profiles, 20,000 requests", {1_000: 40, 10_000: 45, 100_000: 60, 1_000_000: 120}),
-    ("dense", "batch, raw columns, hot rows", {1_000: 80, 10_000: 130, 100_000: 140, 10**6: 250}),
-    ("dense", "batch, raw columns, new rows", {1_000: 110, 10_000: 200, 100_000: 600, 10**6: 800}),
-    ("dense", "every point of a request, 64 requests", {1_000: 80, 10_000: 80, 100_000: 85}),
-    ("dense", "dict, 256 requests", {10_000: 500}),
-    ("dense", "dict, 20,000 requests", {10_000: 750}),
-    ("dense", "open, verify, first decision", {100_000: 5_000_000, 1_000_000: 40_000_000}),
-)
-"""Nanoseconds a piece. Those by profiles and of every point are of the kernel alone: a call from
-Python adds its own, which `empty loop` and the smallest world show."""
-COMPILE_GOALS: Final = {1_000: 0.1, 10_000: 1.0, 100_000: 10.0}
-"""Seconds after parsing, dense."""
+__all__ = ["report"]
 
 
-def cells_by_world(raw: Mapping[str, Any]) -> dict[World, Cells]:
-    """The cells of a raw file by world and, in it, by size."""
-    found: dict[World, dict[int, dict[str, Any]]] = {}
-    for cell in raw["cells"]:
-        found.setdefault((cell["family"], cell["order"]), {})[cell["n_rules"]] = cell
-    return {world: dict(sorted(cells.items())) for world, cells in sorted(found.items())}
+_HOW_TO_READ_GOALS: Final = """\
+*Measured* is the kernel's own time, by a loop in C, where *from Python* has a figure; else it is
+the call, or the batch, from Python. *Memory* is one load that waits for the one before it, in
+memory of the size that the road walks through: a decision is a chain of a few such loads, of which
+several requests of a batch may wait at once. A rival's figure is by its own form where the goal is
+by profiles, else from the same dict or columns."""
+_HOW_TO_READ_THE_BAR: Final = """\
+Dense, most specific first, like with like: the request's dict in and the winner out, or raw columns
+in and winners out, conversion counted for everyone. Requests a second."""
 
 
-def figures_of(cell: Mapping[str, Any]) -> dict[str, Figure]:
-    """The figure of each contestant of a cell."""
-    return {
-        name: figure(Measured(of["n"], of["seconds"], of["cpu_seconds"]))
-        for name, of in cell["rounds"].items()
-    }
-
-
-def engines(cells: Cells, road: str) -> list[str]:
-    """Who ran a road at any size, rulec first, the others by their first figure."""
-    found: dict[str, float] = {}
-    for cell in cells.values():
-        for name, one in figures_of(cell).items():
-            engine, _, ran = name.partition(": ")
-            if ran == road:
-                found.setdefault(engine, one.median)
-    return sorted(found, key=lambda engine: (engine != RULEC, found[engine]))
-
-
-def report(engine: Mapping[str, Any] | None, peers: Mapping[str, Any] | None) -> str:
+def report(
+    engine: Mapping[str, Any] | None,
+    peers: Mapping[str, Any] | None,
+    road: Mapping[str, Any] | None = None,
+) -> str:
     """The whole page."""
-    first = engine or peers
+    first = engine or peers or road
     assert first is not None, "nothing was measured"
     lines = ["# Measured", "", *_header(first)]
+    lines += _goals(engine, peers)
+    lines += _real(road)
     if engine is not None:
-        lines += ["", "## Goals", "", *_goals(cells_by_world(engine))]
         for world, cells in cells_by_world(engine).items():
             lines += ["", f"## rulec, {world[0]}, {_order(world[1])}", "", *_own(cells)]
     if peers is not None:
@@ -111,7 +81,8 @@ def _header(raw: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield "Versions: " + ", ".join(f"{name} {of}" for name, of in raw["versions"].items()) + "."
     yield ""
-    yield f"{raw['method']} Made by `{' '.join(raw['machine']['command'])}`."
+    made_by = " ".join(raw["machine"]["command"])
+    yield f"{raw.get('method', 'Interleaved rounds.')} Made by `{made_by}`."
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -121,28 +92,21 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "| " + " | ".join(row) + " |"
 
 
-def _goals(worlds: Mapping[World, Cells]) -> Iterator[str]:
-    rows: list[list[str]] = []
-    for family, name, goals in GOALS:
-        cells = worlds.get((family, "specific"), {})
-        for size, goal in goals.items():
-            found = figures_of(cells[size]).get(name) if size in cells else None
-            if found is not None:
-                met = "met" if found.median <= goal else f"{found.median / goal:.1f}x the goal"
-                rows.append([f"{family}, {name}", f"{size:,}", f"{goal:,}", _ns(found), met])
-    for size, seconds in COMPILE_GOALS.items():
-        cell = worlds.get(("dense", "specific"), {}).get(size)
-        if cell is not None:
-            took = cell["compile"]["after_parsing_seconds"]
-            met = "met" if took <= seconds else f"{took / seconds:.1f}x the goal"
-            rows.append(["compile after parsing, s", f"{size:,}", f"{seconds}", f"{took:.2f}", met])
-    if not rows:
-        yield "None is stated for these worlds."
-        return
-    yield from _table(["", "rules", "goal, ns", "measured, ns", ""], rows)
-    yield ""
-    yield "By profiles, and of every point, the goal is the kernel's; what is measured is a call"
-    yield "from Python: `empty loop` and the smallest world tell how much of it is the call."
+def _goals(engine: Mapping[str, Any] | None, peers: Mapping[str, Any] | None) -> Iterator[str]:
+    limits = (engine or peers or {}).get("limits")
+    rows = list(goals(cells_by_world(engine), cells_by_world(peers), limits))
+    if rows:
+        yield from ("", "## Goals", "")
+        head = ["", "rules", "goal, ns", "measured, ns", "from Python, ns", "memory, ns"]
+        yield from _table([*head, "best rival, ns", ""], rows)
+        yield ""
+        yield _HOW_TO_READ_GOALS
+    against = list(bars(cells_by_world(peers)))
+    if against:
+        yield from ("", "## The bar", "")
+        yield _HOW_TO_READ_THE_BAR
+        yield ""
+        yield from _table(["", "rules", "rulec", "rival", "times", "bar", ""], against)
 
 
 def _own(cells: Cells) -> Iterator[str]:
@@ -157,29 +121,41 @@ def _own(cells: Cells) -> Iterator[str]:
     yield from _table(["", *head[1:]], [[name, *map(of, cells.values())] for name, of in _FACTS])
 
 
+def _mean(cell: dict[str, Any], name: str) -> str:
+    return f"{cell['world'][name]:,.1f}" if "world" in cell else "-"
+
+
+def _row_bytes(cell: dict[str, Any]) -> str:
+    own = cell.get("kernel_row_bytes", {})
+    return ", ".join(f"{name} {value:,.0f}" for name, value in own.items()) or "-"
+
+
+def _slowest(seconds: Mapping[str, float]) -> str:
+    first = sorted(seconds.items(), key=lambda item: -item[1])[:4]
+    return ", ".join(f"{name} {value:.2f}" for name, value in first)
+
+
+def _catalogue_rows(cell: dict[str, Any]) -> str:
+    return f"{cell['catalogue']['rows']:,}" if "catalogue" in cell else "-"
+
+
 _FACTS: Final[tuple[tuple[str, Callable[[dict[str, Any]], str]], ...]] = (
     ("candidates a request", lambda cell: _mean(cell, "candidates")),
     ("candidates up to the winner", lambda cell: _mean(cell, "candidates_to_winner")),
     ("candidates the compiler expects", lambda c: f"{c['file']['expected_candidates']:,.1f}"),
     ("up to the winner, it expects", lambda c: f"{c['file']['expected_up_to_winner']:,.1f}"),
     ("bytes of the artifact", lambda cell: f"{cell['compile']['artifact_bytes']:,}"),
-    ("bytes a profile row", lambda cell: f"{cell['row_bytes']:,.0f}"),
+    ("bytes a row of the kernel", _row_bytes),
+    ("bytes a profile, as Python keeps it", lambda cell: f"{cell['row_bytes']:,.0f}"),
+    ("rows of the catalogue", _catalogue_rows),
     ("compile, s", lambda cell: f"{cell['compile']['total_seconds']:.2f}"),
     ("compile after parsing, s", lambda c: f"{c['compile']['after_parsing_seconds']:.2f}"),
     ("slowest stages, s", lambda cell: _slowest(cell["compile"]["seconds"])),
     ("peak memory of the compiler, MiB", lambda c: f"{c['compile']['peak_bytes'] / 2**20:,.0f}"),
     ("two threads, columns bound", lambda cell: cell["threads"]["speed_up"]),
+    ("others had the processor", lambda cell: "; ".join(crowded(cell)) or "-"),
     ("no row", lambda cell: "; ".join(f"{k}: {v}" for k, v in cell["without"].items()) or "-"),
 )
-
-
-def _mean(cell: dict[str, Any], name: str) -> str:
-    return f"{cell['world'][name]:,.1f}" if "world" in cell else "-"
-
-
-def _slowest(seconds: Mapping[str, float]) -> str:
-    first = sorted(seconds.items(), key=lambda item: -item[1])[:4]
-    return ", ".join(f"{name} {value:.2f}" for name, value in first)
 
 
 def _rates(cells: Cells, road: str) -> Iterator[str]:
@@ -210,6 +186,20 @@ def _against_best(figures: Mapping[str, Figure]) -> str:
     return f"{ratio(other, mine)} ({best})"
 
 
+def _real(road: Mapping[str, Any] | None) -> Iterator[str]:
+    """The real sets, row by row."""
+    if road is None:
+        return
+    yield from ("", "## Real traffic", "")
+    yield "The examples over their recorded rows; the first ones of each were put to the oracle."
+    yield ""
+    figures = figures_of(road)
+    rows = [[name, short(1e9 / of.median), _ns(of)] for name, of in figures.items()]
+    yield from _table(["", "rows/s", "ns a row"], rows)
+    for name, reason in road.get("without", {}).items():
+        yield from ("", f"No row: {name}: {reason}.")
+
+
 def _without(cells: Cells) -> Iterator[str]:
     yield "Without a row:"
     yield ""
@@ -219,32 +209,18 @@ def _without(cells: Cells) -> Iterator[str]:
         for name, reason in cell["without"].items()
     )
     yield from seen or ["- nobody."]
-    short = [
+    few = [
         f"- {size:,} rules, {name}: batches of {n_rows:,} rows."
         for size, cell in cells.items()
         for name, n_rows in cell.get("rows_a_batch", {}).items()
     ]
-    if short:
-        yield from ("", "Too slow for whole batches:", "", *short)
+    if few:
+        yield from ("", "Too slow for whole batches:", "", *few)
 
 
 def _ns(of: Figure) -> str:
-    return f"{_short(of.median)} ({_short(of.low)}-{_short(of.high)})"
+    return f"{short(of.median)} ({short(of.low)}-{short(of.high)})"
 
 
 def _rate(of: Figure) -> str:
-    return f"{_short(1e9 / of.median)} ({_short(1e9 / of.high)}-{_short(1e9 / of.low)})"
-
-
-def _short(value: float) -> str:
-    """Three digits that mean something.
-
-    >>> [_short(value) for value in (1.234, 56.78, 1234.5, 56789)]
-    ['1.23', '56.8', '1,230', '56,800']
-    """
-    if value < 10:
-        return f"{value:.2f}"
-    if value < 100:
-        return f"{value:.1f}"
-    n_more = max(0, len(str(int(value))) - 3)
-    return f"{round(value, -n_more):,.0f}"
+    return f"{short(1e9 / of.median)} ({short(1e9 / of.high)}-{short(1e9 / of.low)})"

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from benchmarks.domains import ENTITIES, FACTS, N_TAGS, draws
 from benchmarks.worlds import World
 
-__all__ = ["WORKING_SETS", "Requests", "made", "stream"]
+__all__ = ["WORKING_SETS", "Requests", "made", "made_items", "stream"]
 
 WORKING_SETS: Final = (64, 2_000, 20_000)
-_REQUESTS, _STREAM = 1_000, 3
+_REQUESTS, _STREAM, _ITEMS = 1_000, 3, 500
 
 Request = dict[str, dict[str, Any]]
 
@@ -87,7 +87,15 @@ class Requests:
 
 def made(world: World, n: int, stream: int = 0) -> Requests:
     """The first `n` requests of a stream; other streams hold other requests."""
-    rows = np.arange(n, dtype=np.uint64)
+    return _made(world, np.arange(n, dtype=np.uint64), stream)
+
+
+def made_items(world: World, first: int, n: int) -> Requests:
+    """Items `first` up to `first + n` of a catalogue: requests like others, of a stream apart."""
+    return _made(world, np.arange(first, first + n, dtype=np.uint64), _ITEMS)
+
+
+def _made(world: World, rows: NDArray[np.uint64], stream: int) -> Requests:
     words = draws(world.seed, _REQUESTS + stream, rows, len(FACTS) + N_TAGS)
     values: dict[str, NDArray[np.int64]] = {}
     for column, fact in enumerate(FACTS):

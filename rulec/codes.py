@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
-__all__ = ["CODES", "SEVERITIES", "Code", "Severity", "stops"]
+__all__ = ["CODES", "SEVERITIES", "UNBUILT", "Code", "Severity", "stops"]
 
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
@@ -22,6 +22,8 @@ class Code(NamedTuple):
 
     name: str
     severity: Severity
+    is_on: bool = True
+    """Whether it is looked for unless told otherwise; if not, its own code or name selects it."""
 
 
 CODES: Final = MappingProxyType(
@@ -62,10 +64,13 @@ CODES: Final = MappingProxyType(
         "LOG305": Code("redundant-below", "warning"),
         "LOG306": Code("redundant-above", "note"),
         "LOG310": Code("ambiguous-overlap", "error"),
+        "LOG311": Code("ordered-overlap", "note", is_on=False),
         "LOG312": Code("order-cycle", "error"),
         "LOG313": Code("misleading-order", "warning"),
         "LOG314": Code("equal-identity", "error"),
         "LOG315": Code("identity-without-people-commodity-place", "warning"),
+        "LOG316": Code("overlay-differs", "note"),
+        "LOG317": Code("hidden-tie", "note"),
         "LOG318": Code("needless-override", "note"),
         "LOG320": Code("uncovered", "error"),
         "LOG321": Code("default-never-reached", "note"),
@@ -77,6 +82,7 @@ CODES: Final = MappingProxyType(
         "ORG406": Code("repeated-condition", "note"),
         "ORG407": Code("unused-name", "note"),
         "PRF501": Code("term-explosion", "error"),
+        "PRF502": Code("unselective-term", "warning"),
         "PRF503": Code("volatile-fact", "warning"),
         "DRF601": Code("winner-changed", "note"),
         "DRF603": Code("sticky-bucket-moved", "warning"),
@@ -88,6 +94,9 @@ CODES: Final = MappingProxyType(
 )
 """`SYN011` is for what the design names and this version does not build yet: it is refused, never
 ignored."""
+
+UNBUILT: Final = MappingProxyType({"ORG408": ("no-test", "`rulec test` is not built")})
+"""Codes of the catalogue that nothing can report yet: name, and why. Selecting one is refused."""
 
 
 def stops(code: str) -> bool:

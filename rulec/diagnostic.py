@@ -53,17 +53,29 @@ class Diagnostic:
     help: str | None = None
     subject: str = ""
     group: str = ""
-    """What is to blame: the code of a definition or a point, else the file; filled by `lint`."""
+    """What it is about: the code of a definition or a point, else the file; filled by `lint`."""
+    culprit: str = field(default="", compare=False)
+    """Who is to blame for many like it, if that is another one than `group`; filled by `lint`."""
+    between: tuple[str, ...] = field(default=(), compare=False)
+    """The codes of two definitions that meet, the one that stands first in front."""
     witness: Mapping[str, Mapping[str, Any]] | None = field(default=None, compare=False)
     """The facts of a request that shows it."""
     as_of: str | None = field(default=None, compare=False)
     """The time of that request, where it matters."""
+    point: str | None = field(default=None, compare=False)
+    """The point at which the request shows it; None: who is identified, or who matches."""
+    scenario: str | None = field(default=None, compare=False)
+    """The scenario under which it does."""
+    seen: tuple[int, int] | None = field(default=None, compare=False)
+    """Of how many recorded requests it holds, of how many; filled by `lint` where there are any."""
     cover: tuple[str, ...] = field(default=(), compare=False)
     """The definitions that leave no request, or the clauses that do: as few as it takes."""
     assumes: tuple[str, ...] = field(default=(), compare=False)
     """The assumptions of the vocabulary that the finding leans on."""
     fix: Fix | None = field(default=None, compare=False)
     """What would repair it."""
+    resolutions: tuple[Fix, ...] = field(default=(), compare=False)
+    """What would settle it, each alone: choices that only its owners can make."""
 
     @property
     def name(self) -> str:

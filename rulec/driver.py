@@ -15,9 +15,10 @@ only `ruleset/` reads files. A broken condition keeps no other one from being ch
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from rulec.analysis.overlay import Meaning
 from rulec.analysis.ties import Tie, tied, ties
@@ -30,9 +31,11 @@ from rulec.diagnostic import Diagnostic, ordered
 from rulec.emit.keep import with_rules
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
+from rulec.layout.learn import Observed
 from rulec.layout.plan import Plan
 from rulec.limits import MAX_TERMS
 from rulec.logic import Node
+from rulec.pause import without_collection
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
@@ -44,7 +47,10 @@ from rulec.terms.factor import Factored, TermExplosion, factor, gate
 from rulec.terms.model import Term
 from rulec.terms.share import Shared
 
-__all__ = ["Compiled", "compile_folder", "compile_ruleset"]
+__all__ = ["Compiled", "Observe", "compile_folder", "compile_ruleset"]
+
+Observe: TypeAlias = Callable[[RuleSet], Observed]
+"""What recorded requests said, once it is known of which rule set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +87,38 @@ def compile_folder(
     allow_ties: bool = False,
     cache: Path | None = None,
     texts: Texts | None = None,
+    observe: Observe | None = None,
     keep_rules: bool = False,
 ) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
     `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
+    `observe` says what recorded requests said, and is asked only if there is a program to lay out;
     `keep_rules` keeps the files in the artifact (`emit/keep.py`).
     """
-    ruleset, findings, broken = read_ruleset(root, texts)
-    if ruleset is None:
-        return Compiled(None, None, None, tuple(ordered(findings)))
-    compiled = _compile(ruleset, findings, broken, system, allow_ties, cache)
-    if not keep_rules or compiled.plan is None:
-        return compiled
-    plan = with_rules(compiled.plan, ruleset, system, allow_ties)
-    return replace(compiled, plan=plan, artifact=write(plan))
+    with without_collection():
+        ruleset, findings, broken = read_ruleset(root, texts)
+        if ruleset is None:
+            return Compiled(None, None, None, tuple(ordered(findings)))
+        compiled = _compile(ruleset, findings, broken, system, allow_ties, cache, observe)
+        if not keep_rules or compiled.plan is None:
+            return compiled
+        plan = with_rules(compiled.plan, ruleset, system, allow_ties)
+        return replace(compiled, plan=plan, artifact=write(plan))
 
 
 def compile_ruleset(
-    ruleset: RuleSet, *, system: str | None = None, allow_ties: bool = False
+    ruleset: RuleSet,
+    *,
+    system: str | None = None,
+    allow_ties: bool = False,
+    observe: Observe | None = None,
 ) -> Compiled:
-    """Compile a rule set that was read without errors; `system` and `allow_ties` as there."""
+    """Compile a rule set that was read without errors; the options are those of a folder."""
     findings = list(ruleset.origin.findings) if ruleset.origin else []
-    return _compile(ruleset, findings, frozenset(), system, allow_ties, None)
+    with without_collection():
+        return _compile(ruleset, findings, frozenset(), system, allow_ties, None, observe)
 
 
 def _compile(
@@ -114,7 +128,9 @@ def _compile(
     system: str | None,
     allow_ties: bool,
     cache: Path | None,
+    observe: Observe | None,
 ) -> Compiled:
+    read = ruleset
     if system is not None:
         ruleset, found = keep_system(ruleset, system)
         findings = findings + found
@@ -125,7 +141,7 @@ def _compile(
     findings += found
     meaning = Meaning(ruleset, conditions, assumptions, rollouts)
     settled, open_ = _ties(meaning, findings, allow_ties)
-    findings += map(_tie, open_)
+    findings += map(tie_finding, open_)
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
     checked = None
     if is_whole:
@@ -138,7 +154,8 @@ def _compile(
     plan = None
     if checked is not None and not found and not too_large:
         gates = {rollout: gate(node, shared) for rollout, node in meaning.gates.items()}
-        plan = lay_out(ruleset, terms, watches, gates, shared, settled)
+        observed = observe(read) if observe is not None else None
+        plan = lay_out(ruleset, terms, watches, gates, shared, settled, observed)
     artifact = write(plan) if plan else None
     return Compiled(
         ruleset,
@@ -194,7 +211,8 @@ def _ties(
     return frozenset(), tuple(ties(meaning))
 
 
-def _tie(tie: Tie) -> Diagnostic:
+def tie_finding(tie: Tie) -> Diagnostic:
+    """What `LOG310` says of a tie."""
     first, second, point = tie.pair
     names = " and ".join(f"`{one.code}` (of `{one.owner}`)" for one in (first, second))
     here = f" at `{point}`" if point else ""
@@ -210,7 +228,11 @@ def _tie(tie: Tie) -> Diagnostic:
         f"nothing decides between {names}{here}: both have rank {second.rank}, and {both}",
         second.rank_where,
         advice,
+        between=(first.code, second.code),
         witness=tie.witness,
+        as_of=tie.as_of,
+        point=point or None,
+        scenario=tie.scenario,
     )
 
 

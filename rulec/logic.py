@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from rulec.source import Span
 
@@ -91,8 +91,13 @@ Known: TypeAlias = dict[int, tuple[Node[L], R]]
 """What a walk made of named conditions, by the identity of the tree, which it keeps alive."""
 
 
+_JOINS: Final = (And, Or)
+
+
 def _children(node: Node[L]) -> tuple[Node[L], ...]:
-    if isinstance(node, And | Or):
+    if isinstance(node, Leaf):
+        return ()
+    if isinstance(node, _JOINS):
         return node.items
     return (node.item,) if isinstance(node, Not) else ()
 
@@ -148,7 +153,9 @@ def fold_once(
                 stack += ((node, True), (node.item, False))
             continue
         children = _children(node)
-        if is_open or not children:
+        if not children:
+            results.append(visit(node, ()))
+        elif is_open:
             split = len(results) - len(children)
             results[split:] = [visit(node, results[split:])]
         else:

@@ -18,6 +18,7 @@ from rulec.driver import compile_folder, compile_ruleset
 from rulec.explain.explanation import Explanation, Moment, explain
 from rulec.ruleset.model import RuleSet
 from rulec.ruleset.read import read_ruleset
+from rulec.traffic.named import Named, Sources
 from rulec_runtime import Decision, Program, from_bytes
 
 __all__ = ["compile", "load"]
@@ -40,22 +41,28 @@ def compile(
     strict: bool = True,
     allow_ties: bool = False,
     system: str | None = None,
+    traffic: Sources | None = None,
 ) -> Program:
     """Compile a rule set, or the folder of one, to a program.
 
     `strict` is how the program takes requests that break the vocabulary (see `Program`). `system`
     keeps only the definitions for that application, and those that name none. Where nothing orders
     two definitions that can meet, `allow_ties` lets the smaller code stand first: their decisions
-    say `TIE`.
+    say `TIE`. `traffic` names recorded requests - Parquet files, folders, patterns; columns as
+    `rulec replay` reads them - from which it is learnt how rare facts are: that moves cost, and
+    never a decision. It needs pyarrow (`rulec[arrow]`); what does not fit is a `ColumnError`.
 
     The program keeps the checked rule set, for `Program.explain`: it alone can say why. Equal rule
-    sets give programs that are equal to the byte. Raises `RuleSetError` with every finding of every
-    file, `OSError` where there is no rule set.
+    sets, and samples, give programs that are equal to the byte. Raises `RuleSetError` with every
+    finding of every file, `OSError` where there is no rule set.
     """
+    observe = None if traffic is None else Named(traffic).observed
     if isinstance(rules, RuleSet):
-        compiled = compile_ruleset(rules, system=system, allow_ties=allow_ties)
+        compiled = compile_ruleset(rules, system=system, allow_ties=allow_ties, observe=observe)
     else:
-        compiled = compile_folder(Path(rules), system=system, allow_ties=allow_ties)
+        compiled = compile_folder(
+            Path(rules), system=system, allow_ties=allow_ties, observe=observe
+        )
     if compiled.artifact is None or compiled.checked is None:
         raise RuleSetError(compiled.findings)
     checked: CheckedRuleSet = compiled.checked

@@ -17,7 +17,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 collect_ignore_glob = ["fuzz/*"]  # programs of their own, which need atheris
 REPORTED = pytest.StashKey[list[str]]()
 
-settings.register_profile("fast", max_examples=60, deadline=None)
+settings.register_profile("fast", max_examples=30, deadline=None)
 settings.register_profile(
     "slow", max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

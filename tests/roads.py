@@ -19,7 +19,7 @@ import pytest
 
 import rulec
 from rulec.check.tree import CheckedRuleSet
-from rulec.driver import compile_folder
+from rulec.driver import Observe, compile_folder
 from rulec.oracle.facts import Facts, read_facts
 from rulec.oracle.resolve import (
     Win,
@@ -77,9 +77,14 @@ class Road:
     """A rule set, compiled once."""
 
     def __init__(
-        self, folder: Path, *, system: str | None = None, allow_ties: bool = False
+        self,
+        folder: Path,
+        *,
+        system: str | None = None,
+        allow_ties: bool = False,
+        observe: Observe | None = None,
     ) -> None:
-        compiled = compile_folder(folder, system=system, allow_ties=allow_ties)
+        compiled = compile_folder(folder, system=system, allow_ties=allow_ties, observe=observe)
         if compiled.artifact is None or compiled.checked is None:
             raise rulec.RuleSetError(compiled.findings)
         self.checked: CheckedRuleSet = compiled.checked

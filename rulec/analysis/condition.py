@@ -12,7 +12,7 @@ together. Every "none" was proved twice, as in `proof.py`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
@@ -28,7 +28,7 @@ from rulec.simplify.values import Existence, Literal
 from rulec.source import Span
 from rulec.vocabulary.model import Presence, Vocabulary
 
-__all__ = ["Always", "Condition", "Core", "Idle", "exclusion"]
+__all__ = ["Always", "Condition", "Core", "Idle", "conjuncts", "exclusion"]
 
 MAX_WORK: Final = 4_000_000
 """Nodes to walk for the idle parts of one condition: their number times its size."""
@@ -62,6 +62,8 @@ class Idle:
     is_never: bool = False
     """A branch that is true on no request; else the others imply it."""
     leans: bool = False
+    gone: Span = field(default=Span(0, 0), compare=False)
+    """What goes with it: itself, and the operator between it and what stays."""
 
 
 class Condition:
@@ -75,7 +77,7 @@ class Condition:
         budget: int = BUDGET,
     ) -> None:
         self._typed = condition
-        self._pushed: Pushed = {}
+        self._pushed = Pushed()
         self._broken = [self._push(item.is_broken) for item in assumptions]
         self._whole = self._push(condition)
         present = dict.fromkeys(
@@ -93,7 +95,7 @@ class Condition:
         found = self._none([self._whole])
         if not isinstance(found, bool):
             return found
-        kept = self._minimal(list(_conjuncts(self._typed)))
+        kept = self._minimal(list(conjuncts(self._typed)))
         return Core(tuple(dict.fromkeys(clause.span for clause in kept)), found)
 
     def _minimal(self, kept: list[Typed]) -> list[Typed]:
@@ -125,7 +127,7 @@ class Condition:
         gone: dict[int, None] = {}
         found: list[Idle] = []
         whole = self._whole
-        for number, around, part, is_branch in parts:
+        for number, around, part, is_branch, cut in parts:
             if not gone.keys().isdisjoint(around):
                 continue
             less = self._push(_without(self._typed, nodes, {**gone, number: None}))
@@ -135,7 +137,7 @@ class Condition:
                 gone[number] = None
                 whole = less
                 alone = self._none([self._push(part)]) if is_branch else None
-                found.append(Idle(part.span, is_branch, isinstance(alone, bool), leans))
+                found.append(Idle(part.span, is_branch, isinstance(alone, bool), leans, cut))
         return sorted(found, key=lambda one: one.span.start)
 
     def witness(self) -> Facts | Undecided | None:
@@ -183,13 +185,13 @@ def exclusion(
     leans = both._none([both._whole])
     if not isinstance(leans, bool):
         return leans
-    own = [list(_conjuncts(condition)) for condition in conditions]
+    own = [list(conjuncts(condition)) for condition in conditions]
     kept = {id(clause) for clause in both._minimal([*own[0], *own[1]])}
     spans = [dict.fromkeys(one.span for one in clauses if id(one) in kept) for clauses in own]
     return Core(tuple(spans[0]), leans), Core(tuple(spans[1]), leans)
 
 
-def _conjuncts(root: Typed) -> Iterator[Typed]:
+def conjuncts(root: Typed) -> Iterator[Typed]:
     """What must all be true, from left to right; a negation keeps its own span."""
     waiting: list[tuple[Typed, bool, Span]] = [(root, True, root.span)]
     while waiting:
@@ -216,19 +218,23 @@ def _numbered(root: Typed) -> Mapping[int, int]:
 
 def _parts(
     root: Typed, numbers: Mapping[int, int]
-) -> Iterator[tuple[int, tuple[int, ...], Typed, bool]]:
+) -> Iterator[tuple[int, tuple[int, ...], Typed, bool, Span]]:
     """Every branch and clause, outer ones first, from the right: its number, those of the parts
-    it lies in, itself as it counts for the whole, and whether it is a branch of `||`."""
+    it lies in, itself as it counts for the whole, whether it is a branch of `||`, and what of the
+    text goes with it."""
     waiting: list[tuple[Typed, bool, tuple[int, ...]]] = [(root, True, ())]
     while waiting:
         node, is_positive, around = waiting.pop(0)
         if isinstance(node, Not):
             waiting.append((node.item, not is_positive, around))
         elif isinstance(node, And | Or) and not isinstance(node, Use):
-            for item in reversed(node.items):
+            for place, item in reversed([*enumerate(node.items)]):
                 number = numbers[id(item)]
                 shown = item if is_positive else Not(item, item.span)
-                yield number, around, shown, isinstance(node, Or) is is_positive
+                cut = Span(item.span.start, node.items[1].span.start)
+                if place:
+                    cut = Span(node.items[place - 1].span.end, item.span.end)
+                yield number, around, shown, isinstance(node, Or) is is_positive, cut
                 waiting.append((item, is_positive, (*around, number)))
 
 

@@ -42,6 +42,7 @@ __all__ = [
     "IncomparableError",
     "Outcome",
     "changes",
+    "edited",
     "removal",
     "without",
 ]
@@ -100,10 +101,12 @@ def changes(
     limit: int | None = None,
     effort: int | None = None,
     as_of: int | None = None,
+    identities: bool = True,
 ) -> Difference:
     """Every class of requests whose winner changes from one rule set to another.
 
-    Requests count that both take (`joint.py`), at any time or only at `as_of`. `limit` bounds the
+    Requests count that both take (`joint.py`), at any time or only at `as_of`; without
+    `identities`, who is identified is left aside. `limit` bounds the
     changes, `effort` the requests looked at (a hunt counts for `pairs.HUNT`), `budget` the steps of
     one hunt; what they leave out is in `cut`. Raises `IncomparableError` where a fact has two
     types.
@@ -128,23 +131,39 @@ def changes(
         and (source is predicates[number].source or world.tree(source) == predicates[number].tree)
     }
     comparison = _Comparison(old, new, first, Overlay(after, predicates, shared), budget)
-    found = comparison.run(limit, effort)
+    found = comparison.run(limit, effort, identities=identities)
     return replace(found, not_compared=(*joint.remarks, *found.not_compared))
 
 
-def removal(checked: CheckedRuleSet, overlay: Overlay, code: str, *, runs: bool) -> Difference:
+def removal(
+    checked: CheckedRuleSet, overlay: Overlay, code: str, *, runs: bool, limit: int | None = None
+) -> Difference:
     """What changes when a definition is taken out, who is identified aside.
 
     With `runs`, only what changes what runs: another definition may win if it binds the same.
     """
-    less = without(checked, code)
-    numbers = {one: number for one, number in overlay.numbers.items() if one != code}
-    after = Overlay(
-        replace(_meaning(less), known=overlay.meaning.normal), overlay.predicates, numbers
-    )
+    return edited(checked, overlay, without(checked, code), runs=runs, limit=limit)
+
+
+def edited(
+    checked: CheckedRuleSet,
+    overlay: Overlay,
+    after: CheckedRuleSet,
+    *,
+    runs: bool,
+    limit: int | None = None,
+) -> Difference:
+    """As `changes`, where every condition of the new rule set is one of the old, and live alike.
+
+    Who is identified is left aside.
+    """
+    codes = {one.code for one in after.ruleset.definitions}
+    numbers = {code: number for code, number in overlay.numbers.items() if code in codes}
+    meaning = replace(_meaning(after), known=overlay.meaning.normal)
+    new = Overlay(meaning, overlay.predicates, numbers)
     is_same = _runs_same if runs else Outcome.is_same
-    comparison = _Comparison(checked, less, overlay, after, BUDGET, is_same=is_same)
-    return comparison.run(None, None, identities=False)
+    comparison = _Comparison(checked, after, overlay, new, BUDGET, is_same=is_same)
+    return comparison.run(limit, None, identities=False)
 
 
 def without(checked: CheckedRuleSet, code: str) -> CheckedRuleSet:

@@ -153,6 +153,11 @@ class Holding:
         """Those of a row, ascending by number."""
         return self._predicates.owners(self._row & row, self._point)
 
+    def without(self, number: int) -> Holding:
+        """The others, as if one did not hold."""
+        row = self._row & ~self._predicates.bits(number)
+        return Holding(self._predicates, self._point, row)
+
     def __contains__(self, number: int) -> bool:
         row = self._row & self._predicates.bits(number)
         return next(self._predicates.owners(row, self._point), None) is not None

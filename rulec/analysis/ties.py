@@ -12,7 +12,7 @@ meet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -31,7 +31,7 @@ from rulec.oracle.facts import read_facts
 from rulec.ruleset.model import Lane
 from rulec.ruleset.order import OpenPair, Rank, ranks
 
-__all__ = ["Tie", "Ties", "tied", "ties"]
+__all__ = ["Tie", "Ties", "every_tie", "tied", "ties", "together"]
 
 BUDGET: Final = 1_000
 """Steps of one pair at one place."""
@@ -39,6 +39,8 @@ MAX_PAIRS: Final = 2_000
 """Pairs of one definition that are asked about; of more, the rest counts as undecided."""
 MAX_ASKED: Final = 200_000
 """Questions about one rule set: what is left then counts as undecided."""
+MOST_MORE: Final = 2_000
+"""Ties beside the first of each definition that are looked for where all are to be shown."""
 AT_MOST: Final = 8
 """Reasons to hear at one spot: nobody is shown them, and hundreds may stand ahead."""
 
@@ -66,6 +68,31 @@ def ties(meaning: Meaning) -> Iterator[Tie]:
         for number, open_ in rank.meetings():
             asked = asked or Ties(meaning)
             yield from islice(asked.of(rank, number, open_), 1)
+
+
+def every_tie(meaning: Meaning, first: Sequence[Tie], most: int = MOST_MORE) -> list[Tie]:
+    """The ties of `ties`, and those of each definition with others before it: `most` more pairs.
+
+    Where that is not enough to ask about all, every definition still has its strongest one.
+    """
+    known = {_codes(tie) for tie in first}
+    found, asked, left = list(first), Ties(meaning), most
+    for rank in ranks(meaning.ruleset):
+        own = {tie.pair.second.code for tie in first}
+        for number, open_ in rank.meetings():
+            if rank.group[number].code not in own:
+                continue
+            for tie in asked.of(rank, number, open_):
+                if _codes(tie) not in known:
+                    found.append(tie)
+                    left -= 1
+                if left <= 0:
+                    return found
+    return found
+
+
+def _codes(tie: Tie) -> tuple[str, str]:
+    return tie.pair.first.code, tie.pair.second.code
 
 
 def tied(meaning: Meaning) -> frozenset[str]:
@@ -127,10 +154,10 @@ class Ties:
 
     def _can_be_strongest(self, number: int) -> bool:
         """Whether a definition is anywhere the strongest, as far as order goes."""
-        if self._is_business(number) and self._find(self._strongest(number)) is not None:
+        if self._is_business(number) and self.find(self.strongest(number)) is not None:
             return True
         return any(
-            self._find(question) is not None
+            self.find(question) is not None
             for walk in self._walks(number)
             for question in self._alone(walk, number)
         )
@@ -139,30 +166,30 @@ class Ties:
         """Two definitions that nothing orders, if both can be the strongest."""
         one, two = (self._overlay.numbers[rank.group[i].code] for i in (first, second))
         undecided: Tie | None = None
-        for place, question in self._asked(one, two):
-            found = self._find(question)
+        for place, question in self.asked(one, two):
+            found = self.find(question)
             if found is None:
                 continue
             point = "" if place is None else place.point
             pair = OpenPair(rank.group[first], rank.group[second], point)
-            shown = None if isinstance(found, Undecided) else self._shown(found, pair)
+            shown = None if isinstance(found, Undecided) else self.shown(found, pair)
             if shown is None:
                 undecided = undecided or Tie(pair, None)
                 continue
             return Tie(pair, *shown, None if place is None else place.scenario)
         return undecided
 
-    def _asked(self, one: int, two: int) -> Iterator[tuple[Place | None, Question]]:
+    def asked(self, one: int, two: int) -> Iterator[tuple[Place | None, Question]]:
         """Where two definitions may tie: who is identified, then every place both bind."""
         if self._is_business(one):
-            yield None, _together(self._strongest(one), self._strongest(two))
+            yield None, together(self.strongest(one), self.strongest(two))
         theirs = set(self._walks(two))
         for walk in self._walks(one):
             if walk in theirs:
                 place = Place(walk.point.code, walk.scenario)
                 for first in self._alone(walk, one):
                     for second in self._alone(walk, two):
-                        yield place, _together(first, second)
+                        yield place, together(first, second)
 
     def _walks(self, number: int) -> list[Walk]:
         """Every place where a definition needs order: a point that names it has decided."""
@@ -178,24 +205,24 @@ class Ties:
         def is_ahead(other: int) -> bool:
             if walk.place_of[other] > walk.place_of[number]:
                 return False
-            return walk.is_named(other) or self._is_ordered(other, number)
+            return walk.is_named(other) or self.is_ordered(other, number)
 
         for tried in range(len(stand.tries)):
             yield Wins(self._overlay, walk, stand, tried, ahead=is_ahead).question()
 
-    def _strongest(self, number: int) -> Question:
+    def strongest(self, number: int) -> Question:
         """Whether nobody ordered before a business matches where it does."""
         overlay = self._overlay
         before = overlay.business_row & overlay.predicates.before(number)
 
         def ask(_: Spot, holding: Holding) -> Iterator[Reason]:
             for other in holding.among(before):
-                if self._is_ordered(other, number):
+                if self.is_ordered(other, number):
                     yield Reason(((other, False),), Role.AHEAD)
 
         return Question(overlay, [Reason(((number, True),))], ask)
 
-    def _is_ordered(self, other: int, number: int) -> bool:
+    def is_ordered(self, other: int, number: int) -> bool:
         """Whether one who stands before another does so by more than its code."""
         definitions = self._overlay.definitions
         one, two = definitions[other], definitions[number]
@@ -215,7 +242,8 @@ class Ties:
     def _is_business(self, number: int) -> bool:
         return self._overlay.definitions[number].lane is Lane.BUSINESS
 
-    def _find(self, question: Question) -> Spot | Undecided | None:
+    def find(self, question: Question) -> Spot | Undecided | None:
+        """A spot where the answer is yes, within the budget of ties."""
         world = self._overlay.predicates.world
         question.at_most = AT_MOST
         self._n_asked += 1
@@ -224,7 +252,7 @@ class Ties:
             found = solve(world, question.trees(), question.judge)
         return found
 
-    def _shown(self, spot: Spot, pair: OpenPair) -> tuple[Facts, str | None] | None:
+    def shown(self, spot: Spot, pair: OpenPair) -> tuple[Facts, str | None] | None:
         """The facts and the time of a spot, after the oracle saw both match there."""
         found = self._overlay.predicates.world.facts(spot)
         if found is None or isinstance(found, Undecided):
@@ -235,7 +263,7 @@ class Ties:
         return found
 
 
-def _together(one: Question, two: Question) -> Question:
+def together(one: Question, two: Question) -> Question:
     """Both at once."""
 
     def ask(spot: Spot, holding: Holding) -> Iterator[Reason]:

@@ -15,6 +15,7 @@ from rulec.cli.fixing import said, show_difference, write
 from rulec.cli.formats import FOR_PEOPLE, FORMATS, Shown, print_findings
 from rulec.cli.main import FINDINGS
 from rulec.cli.output import cache_folder
+from rulec.cli.recorded import Recorded, check_clock, columns_option, time_options
 from rulec.cli.watching import watch
 from rulec.codes import SEVERITIES, Severity
 from rulec.diagnostic import Diagnostic, ordered
@@ -22,9 +23,11 @@ from rulec.fix.repair import Repaired, repair
 from rulec.limits import MAX_FILE_BYTES
 from rulec.lints.baseline import BaselineError, write_baseline
 from rulec.lints.engine import Report, inspect
+from rulec.lints.subject import Draw
 from rulec.render.concise import statistics
 from rulec.render.text import summary
 from rulec.ruleset.discover import Texts, discover, find_root
+from rulec.traffic.named import Named
 
 __all__ = ["command"]
 
@@ -43,6 +46,8 @@ class _Asked:
     as_of: date | None
     texts: Texts = field(default_factory=dict)
     """What stdin said."""
+    draw: Draw | None = None
+    """The sample of recorded traffic."""
 
     def look(self, root: Path, texts: Texts) -> Report:
         """Examine one rule set, some texts in place of its files."""
@@ -55,6 +60,7 @@ class _Asked:
                 self.as_of,
                 cache_folder(),
                 {**self.texts, **texts},
+                self.draw,
             )
         except BaselineError as error:
             raise click.ClickException(str(error)) from None
@@ -95,6 +101,14 @@ class _Asked:
 @click.option("--output-format", "style", type=click.Choice(FORMATS), default="full")
 @click.option("--statistics", "counts", is_flag=True, help="Count the findings by code.")
 @click.option("--as-of", help="The day or time by which suppressions and windows end [now].")
+@click.option(
+    "--traffic",
+    multiple=True,
+    metavar="SAMPLE",
+    help="Recorded requests, for what they show: Parquet files, folders, patterns.",
+)
+@columns_option
+@time_options
 @click.option("--watch", "is_watching", is_flag=True, help="Check again after every change.")
 @click.option(
     "--stdin-filename",
@@ -114,6 +128,10 @@ def command(
     style: str,
     counts: bool,
     as_of: str | None,
+    traffic: tuple[str, ...],
+    columns_file: Path | None,
+    time_column: str | None,
+    timezone: str | None,
     is_watching: bool,
     stdin_filename: Path | None,
 ) -> int:
@@ -137,14 +155,21 @@ def command(
                 has_stdin is (stdin_filename is None)
             ),
             "stdin cannot be written: use --diff": has_stdin and fix and not diff,
+            "--columns and --time-column belong to --traffic": (
+                not traffic and (columns_file is not None or time_column is not None)
+            ),
         }
     )
+    check_clock(time_column, timezone)
     texts = _stdin(stdin_filename) if stdin_filename is not None else {}
     inside: dict[Path, list[Path]] = {}
     for path in texts or paths or (Path(),):
         inside.setdefault(find_root(path), []).append(path.resolve())
     known = None if write_baseline else baseline
-    asked = _Asked(inside, _words(select), _words(ignore), known, _moment(as_of), texts)
+    draw = None
+    if traffic:
+        draw = Recorded(Named(traffic, time_column, timezone), columns_file).sample
+    asked = _Asked(inside, _words(select), _words(ignore), known, _moment(as_of), texts, draw)
     if fixes:
         return _fix(asked, unsafe_fixes, diff, fail_level, style, counts)
     if write_baseline and baseline is not None:

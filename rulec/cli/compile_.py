@@ -8,8 +8,10 @@ from typing import Final
 import click
 
 from rulec.cli.output import compiled_or_exit
+from rulec.cli.recorded import Recorded, columns_option
 from rulec.driver import Compiled
 from rulec.dump import dump_json, dump_plan, dump_terms
+from rulec.traffic.named import Named
 
 __all__ = ["command"]
 
@@ -38,6 +40,13 @@ _DUMPS: Final = ("terms", "plan", "json")
 @click.option(
     "--keep-rules", is_flag=True, help="Keep the rule files in the artifact, for `rulec diff`."
 )
+@click.option(
+    "--traffic",
+    multiple=True,
+    metavar="SAMPLE",
+    help="Recorded requests to learn from which facts are rare: Parquet files, folders, patterns.",
+)
+@columns_option
 def command(
     rules: Path,
     output: Path | None,
@@ -45,14 +54,19 @@ def command(
     system: str | None,
     allow_ties: bool,
     keep_rules: bool,
+    traffic: tuple[str, ...],
+    columns_file: Path | None,
 ) -> int:
     """Compile the rule set in the folder RULES to one checksummed artifact."""
     if output is None and emit is None:
         raise click.UsageError("say where the artifact goes: -o FILE")
     if output is not None and not output.absolute().parent.is_dir():
         raise click.UsageError(f"no folder `{output.parent}` to write to")
+    if columns_file is not None and not traffic:
+        raise click.UsageError("--columns belongs to --traffic")
+    observe = Recorded(Named(traffic), columns_file).observed if traffic else None
     compiled, program = compiled_or_exit(
-        rules, system=system, allow_ties=allow_ties, keep_rules=keep_rules
+        rules, system=system, allow_ties=allow_ties, observe=observe, keep_rules=keep_rules
     )
     if emit is not None:
         click.echo(_dump(compiled, emit), nl=False)

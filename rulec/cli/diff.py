@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from rulec.analysis.diff import IncomparableError
 from rulec.cli.main import FINDINGS, UNABLE
 from rulec.cli.output import cache_folder, has_color, show_findings
+from rulec.cli.recorded import check_clock, columns_option, time_options
+from rulec.cli.sampled import Rows
 from rulec.compare.report import LIMIT, Report, compare
 from rulec.compare.versions import Options, Version, VersionError, open_revision, open_version
 from rulec.instant import instant
@@ -18,9 +18,6 @@ from rulec.render.diff_github import render_diff_github
 from rulec.render.diff_html import render_diff_html
 from rulec.render.diff_json import render_diff_json
 from rulec.render.diff_text import render_diff
-
-if TYPE_CHECKING:
-    from rulec.compare.sample import Sample
 
 __all__ = ["command"]
 
@@ -52,7 +49,9 @@ __all__ = ["command"]
 @click.option("--all", "is_all", is_flag=True, help="Show every pair of winners, not the first 20.")
 @click.option("--as-of", metavar="TIME", help="Compare at one time only, as RFC 3339.")
 @click.option("--traffic", multiple=True, metavar="PARQUET", help="Recorded rows; repeatable.")
+@columns_option
 @click.option("--scenario", metavar="NAME", help="With --traffic: the scenario of the rows.")
+@time_options
 @click.option("--system", metavar="NAME", help="Compare what this application runs.")
 @click.option(
     "--allow-ties", is_flag=True, help="Let the smaller code stand first where nothing decides."
@@ -68,7 +67,10 @@ def command(
     is_all: bool,
     as_of: str | None,
     traffic: tuple[str, ...],
+    columns_file: Path | None,
     scenario: str | None,
+    time_column: str | None,
+    timezone: str | None,
     system: str | None,
     allow_ties: bool,
 ) -> int:
@@ -81,8 +83,9 @@ def command(
         raise click.UsageError("say OLD and NEW, or OLD and --rules FOLDER")
     if as_of is not None and instant(as_of) is None:
         raise click.UsageError(f"--as-of: `{as_of}` is no time with an offset, as RFC 3339 has it")
-    if scenario is not None and not traffic:
-        raise click.UsageError("--scenario belongs to --traffic")
+    check_clock(time_column, timezone)
+    rows = Rows(traffic, columns_file, scenario, as_of, time_column, timezone)
+    rows.check()
     options = Options(system, allow_ties, cache_folder())
     try:
         versions = _versions(old, new, rules, options)
@@ -91,7 +94,7 @@ def command(
             limit=limit or None,
             as_of=as_of,
             only_owner=only_owner,
-            sample=_sample(versions, traffic, scenario, as_of) if traffic else None,
+            sample=rows.sample(versions),
         )
     except VersionError as error:
         if error.findings:
@@ -127,19 +130,3 @@ def _rendered(report: Report, style: str, *, is_all: bool) -> str:
         case "html":
             return render_diff_html(report)
     return render_diff(report, is_all=is_all, color=has_color())
-
-
-def _sample(
-    versions: tuple[Version, Version],
-    traffic: tuple[str, ...],
-    scenario: str | None,
-    as_of: str | None,
-) -> Sample:
-    """What became of recorded rows."""
-    if as_of is None and any(version.program.needs_as_of for version in versions):
-        raise click.UsageError("windows need a time: say --as-of TIME with --traffic")
-    # Needs pyarrow, which is an extra.
-    sampled: Sample = importlib.import_module("rulec.cli.sampled").sampled(
-        versions, traffic, scenario, as_of
-    )
-    return sampled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from rulec.codes import CODES
-from rulec.lints.catalogue import closest, rule_of
+from rulec.lints.catalogue import closest, rule_of, unbuilt
 from rulec.lints.pages import page_text
 
 __all__ = ["command"]
@@ -23,6 +23,8 @@ def command(code: str | None) -> int:
             click.echo(f"{known}  {entry.severity:<7}  {entry.name}")
         return 0
     rule = rule_of(code)
+    if rule is None and (reason := unbuilt(code)):
+        raise click.ClickException(f"`{code}` has no page yet: {reason}")
     if rule is None:
         close = closest(code)
         advice = f"did you mean `{close}`?" if close else "`rulec explain` lists all of them"

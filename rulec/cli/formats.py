@@ -51,7 +51,7 @@ def print_findings(shown: Shown, style: str) -> None:
     """Print findings in one of `FORMATS`."""
     findings = shown.findings
     if style == "full":
-        show_findings(findings)
+        show_findings(findings, is_grouped=True)
         n_safe = sum(one.fix is not None and one.fix.is_safe for one in findings)
         if n_safe:
             click.echo(f"{n_safe:,} of them can be repaired by `rulec check --fix`")

@@ -75,7 +75,9 @@ def command(kind: str, name: str, place: Path) -> int:
 def _ruleset(folder: Path) -> list[tuple[Path, str]]:
     if folder.exists():
         raise click.ClickException(f"{folder} exists: choose another name")
-    business = _definition("business", "partner", "seller.isPartner()", 100, "Order.validate")
+    business = _definition(
+        "business", "partner", "seller.isPartner()", 100, "Order.validate", installs="presale"
+    )
     product = _definition("product", "presale", "item.contains(77)", 100, "Order.validate")
     return [
         (folder / "vocabulary.toml", _VOCABULARY),
@@ -105,7 +107,9 @@ def _rank(kind: str, ruleset: RuleSet) -> int:
     return max((definition.rank + 100 for definition in lane), default=DEFAULT_RANK)
 
 
-def _definition(kind: str, code: str, condition: str, rank: int, point: str) -> str:
+def _definition(
+    kind: str, code: str, condition: str, rank: int, point: str, installs: str | None = None
+) -> str:
     lines = [
         f"code = {_toml(code)}",
         f"name = {_toml(code)}",
@@ -113,6 +117,7 @@ def _definition(kind: str, code: str, condition: str, rank: int, point: str) -> 
         'kpi = "the number it is there to move"',
         f"rank = {rank}                       # smaller is stronger",
         f"{_KINDS[kind][1]} = {_toml(condition)}",
+        *([] if installs is None else [f"products = [{_toml(installs)}]"]),
         "",
         "[[bind]]",
         f"point = {_toml(point)}",

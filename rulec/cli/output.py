@@ -12,8 +12,8 @@ from platformdirs import user_cache_path
 
 from rulec.cli.main import FINDINGS
 from rulec.diagnostic import Diagnostic
-from rulec.driver import Compiled, compile_folder
-from rulec.render.text import render, summary
+from rulec.driver import Compiled, Observe, compile_folder
+from rulec.render.text import render, render_grouped, summary
 from rulec_runtime import Program, from_bytes
 from rulec_runtime import open as open_program
 
@@ -36,10 +36,11 @@ def cache_folder() -> Path | None:
     return Path(named) if named else None
 
 
-def show_findings(findings: Sequence[Diagnostic]) -> None:
-    """Print findings and their count."""
+def show_findings(findings: Sequence[Diagnostic], *, is_grouped: bool = False) -> None:
+    """Print findings, by place or by who is to blame, and their count."""
     if findings:
-        click.echo(render(findings, color=has_color()))
+        show = render_grouped if is_grouped else render
+        click.echo(show(findings, color=has_color()))
     click.echo(summary(findings))
 
 
@@ -48,11 +49,17 @@ def compiled_or_exit(
     *,
     system: str | None = None,
     allow_ties: bool = False,
+    observe: Observe | None = None,
     keep_rules: bool = False,
 ) -> tuple[Compiled, Program]:
     """A rule-set folder as a program; findings are shown and end the command."""
     compiled = compile_folder(
-        root, system=system, allow_ties=allow_ties, cache=cache_folder(), keep_rules=keep_rules
+        root,
+        system=system,
+        allow_ties=allow_ties,
+        cache=cache_folder(),
+        observe=observe,
+        keep_rules=keep_rules,
     )
     if compiled.artifact is None:
         show_findings(compiled.findings)

@@ -5,24 +5,18 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace as changed
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
-from zoneinfo import ZoneInfo
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from rulec.cli.main import FINDINGS
-from rulec.cli.output import compiled_or_exit, show_findings
+from rulec.cli.output import compiled_or_exit
+from rulec.cli.recorded import check_clock, columns_option, time_options, with_columns
 from rulec.cli.replayed import show_tally
-from rulec.document import Document
 from rulec.instant import instant
 from rulec.render.replay import render_replay
-from rulec.ruleset.columns import read_columns
-from rulec.ruleset.discover import read_document
-from rulec.ruleset.model import RuleSet
 from rulec_runtime import AssumptionError, FactError, Program, TimeError
 from rulec_runtime.publish import aside
 
@@ -50,15 +44,9 @@ PATIENCE: Final = 1.0
 @click.command("replay")
 @click.argument("rules", type=click.Path(path_type=Path, exists=True))
 @click.argument("traffic", nargs=-1, required=True)
-@click.option(
-    "--columns",
-    "columns_file",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
-    help="How columns map to facts, instead of the rule set's columns.toml.",
-)
+@columns_option
 @click.option("--as-of", metavar="TIME", help="The time of every row, as RFC 3339.")
-@click.option("--time-column", metavar="COLUMN", help="The column that holds the time of each row.")
-@click.option("--timezone", metavar="ZONE", help="The clock of a time column without a zone.")
+@time_options
 @click.option("--scenario", metavar="NAME", help="A declared scenario.")
 @click.option(
     "--on-bad",
@@ -103,8 +91,7 @@ def command(
     assert ruleset is not None
     if program.needs_as_of and as_of is None and time_column is None:
         raise click.UsageError("windows need a time: say --as-of TIME or --time-column COLUMN")
-    if columns_file is not None:
-        ruleset = _with_columns(ruleset, columns_file)
+    ruleset = with_columns(ruleset, columns_file)
     extra = dict.fromkeys(keep if time_column is None else (*keep, time_column))
     recorded = Traffic.open(find_files(traffic), ruleset, tuple(extra))
     if out is not None and any(_is_same(out, path) for path in recorded.paths):
@@ -136,30 +123,11 @@ def _check_options(
         raise click.UsageError("say either --as-of or --time-column")
     if as_of is not None and instant(as_of) is None:
         raise click.UsageError(f"--as-of: `{as_of}` is no time with an offset, as RFC 3339 has it")
-    if timezone is not None and time_column is None:
-        raise click.UsageError("--timezone belongs to --time-column")
-    if timezone is not None:
-        try:
-            ZoneInfo(timezone)
-        except (KeyError, ValueError, OSError):
-            raise click.UsageError(f"no time zone `{timezone}`") from None
+    check_clock(time_column, timezone)
     if keep and out is None:
         raise click.UsageError("--keep belongs to --out")
     if out is not None and not out.absolute().parent.is_dir():
         raise click.UsageError(f"no folder `{out.parent}` to write to")
-
-
-def _with_columns(ruleset: RuleSet, path: Path) -> RuleSet:
-    """The rule set with the columns of another file; what is wrong there ends the command."""
-    document = read_document(path, str(path))
-    if isinstance(document, Document):
-        columns, findings = read_columns(document, ruleset.vocabulary, frozenset())
-    else:
-        columns, findings = [], [document]
-    if findings:
-        show_findings(findings)
-        raise click.exceptions.Exit(FINDINGS)
-    return changed(ruleset, columns=tuple(columns))
 
 
 def _is_same(one: Path, other: Path) -> bool:

@@ -20,10 +20,12 @@ from rulec.analysis.answers import Place, Witness
 from rulec.analysis.sides import Outcome
 from rulec.compare.outcome import Key, key_of, plain
 from rulec.compare.versions import Version
+from rulec.instant import written_instant
 from rulec.ruleset.model import Column, Implementation, Reduce
 from rulec.traffic.decide import REFUSED, Decided, Question
 from rulec.traffic.recording import Traffic
 from rulec.traffic.rows import requests_of
+from rulec.traffic.times import TimeColumn
 from rulec_runtime import Decision
 
 if TYPE_CHECKING:
@@ -81,23 +83,24 @@ def take_sample(
     columns: tuple[Column, ...] | None = None,
     scenario: str | None = None,
     as_of: str | None = None,
+    clock: tuple[str, str | None] | None = None,
 ) -> Sample:
     """Decide every row by both versions.
 
-    `columns` say how recorded columns map to facts, instead of each version's columns.toml. Raises
-    what `Traffic.open` raises.
+    `columns` say how recorded columns map to facts, instead of each version's columns.toml; `clock`
+    is the column that holds the time of each row, and its zone. Raises what `Traffic.open` raises.
     """
     traffics: list[Traffic] = []
     for version in versions:
         ruleset = version.checked.ruleset
         if columns is not None:
             ruleset = replace(ruleset, columns=columns)
-        traffics.append(Traffic.open(paths, ruleset))
-    questions = [
-        Question(version.program, traffic.columns, scenario, as_of, "mark")
-        for version, traffic in zip(versions, traffics, strict=True)
-    ]
-    counting = _Counting(versions, scenario, as_of)
+        traffics.append(Traffic.open(paths, ruleset, () if clock is None else clock[:1]))
+    questions = []
+    for version, traffic in zip(versions, traffics, strict=True):
+        time = as_of if clock is None else TimeColumn.of(*clock, traffic.columns)
+        questions.append(Question(version.program, traffic.columns, scenario, time, "mark"))
+    counting = _Counting(versions, scenario, questions[1].as_of)
     batches = (traffic.batches() for traffic in traffics)
     for rows in zip(*batches, strict=True):
         decided = [q.decide(own) for q, own in zip(questions, rows, strict=True)]
@@ -109,7 +112,10 @@ class _Counting:
     """Counts batches; outcomes of both programs have one numbering."""
 
     def __init__(
-        self, versions: tuple[Version, Version], scenario: str | None, as_of: str | None
+        self,
+        versions: tuple[Version, Version],
+        scenario: str | None,
+        as_of: str | TimeColumn | None,
     ) -> None:
         self.sample = Sample(scenario)
         self._as_of = as_of
@@ -163,7 +169,10 @@ class _Counting:
                 for entity, values in requests_of(dict(of(own.slice(row, 1))))[0].items():
                     known = merged.setdefault(entity, {})
                     known.update({fact: _written(value) for fact, value in values.items()})
-            return Witness(merged, self._as_of)
+            time = self._as_of
+            if isinstance(time, TimeColumn):
+                time = written_instant(int(time.times(rows[1].slice(row, 1))[0]))
+            return Witness(merged, time)
 
         for point in self._points:
             old, new = (

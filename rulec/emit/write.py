@@ -9,8 +9,9 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable
+from itertools import accumulate
 
-from rulec.layout.plan import Plan
+from rulec.layout.plan import Plan, Rows
 from rulec_runtime.format import (
     ALIGNMENT,
     BYTE_ORDER,
@@ -66,12 +67,9 @@ def _body(plan: Plan, section: Section) -> bytes:
         case "string_bytes":
             return b"".join(_encoded(plan.texts))
         case "string_ends":
-            ends: list[tuple[int, ...]] = []
-            end = 0
-            for text in _encoded(plan.texts):
-                end += len(text)
-                ends.append((end,))
-            return _packed(section, ends)
+            ends = Rows(section.name)
+            ends.extend_numbers(accumulate(map(len, _encoded(plan.texts))))
+            return ends.packed()
         case "manifest":
             return json.dumps(plan.manifest, ensure_ascii=False, separators=(",", ":")).encode()
         case name:
@@ -83,5 +81,7 @@ def _encoded(texts: Iterable[str]) -> Iterable[bytes]:
 
 
 def _packed(section: Section, rows: Iterable[tuple[int, ...]]) -> bytes:
+    if isinstance(rows, Rows):
+        return rows.packed()
     pack = record_struct(section).pack
     return b"".join(pack(*row) for row in rows)

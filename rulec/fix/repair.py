@@ -2,11 +2,12 @@
 
     apart, apply   findings -> texts          apply.py
     look           texts    -> Report         the caller: the whole rule set is read again
-    faults         reports  -> what to undo   judge.py
+    judge          reports  -> what to undo   judge.py
 
 In: a way to look at a rule set with some texts in place of files. Out: the texts to write, what was
 fixed, and what was not, with the reason. Nothing is written here. Rounds follow each other while
-there is something to fix: a repaired condition may show its next mistake.
+there is something to fix: a repaired condition may show its next mistake. What is wrong with
+several fixes together is looked for among half of them, until one is left to blame.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Final
 
 from rulec.diagnostic import Diagnostic
 from rulec.fix.apply import apart, apply
-from rulec.fix.judge import faults
+from rulec.fix.judge import judge
 from rulec.lints.engine import Report
 from rulec.ruleset.discover import Texts
 
@@ -53,19 +54,26 @@ def repair(look: Callable[[Texts], Report], is_wanted: Callable[[Diagnostic], bo
     originals: dict[Path, str] = {}
     fixed: list[Diagnostic] = []
     refused: dict[tuple[object, ...], tuple[Diagnostic, str]] = {}
+    n_most: int | None = None
     for _ in range(MAX_ROUNDS):
-        chosen = apart(
+        wanted = (
             one
             for one in report.findings
             if one.fix and is_wanted(one) and _key(one) not in refused
         )
+        chosen = apart(wanted)[:n_most]
         if not chosen:
             break
         edited = {
             root / Path(path).relative_to(shown): text for path, text in apply(chosen).items()
         }
         after = look(texts | edited)
-        undone = faults(report.subject, after.subject, chosen)
+        verdict = judge(report.subject, after.subject, chosen)
+        if verdict.whole and len(chosen) > 1:
+            n_most = len(chosen) // 2
+            continue
+        n_most = None
+        undone = dict.fromkeys(chosen, verdict.whole) if verdict.whole else verdict.faults
         refused |= {_key(finding): (finding, reason) for finding, reason in undone.items()}
         if undone:
             continue

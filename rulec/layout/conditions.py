@@ -6,6 +6,7 @@ and the number each condition got in the program.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from rulec.layout.flat import FLAT_BLOCK_BITS, Flat
 from rulec.layout.hang import Asked, HungTerm
 from rulec.layout.jumps import Jumps
 from rulec.layout.places import Place, complement
-from rulec.layout.plan import Row, row
+from rulec.layout.plan import Rows, row
 from rulec.layout.probes import Probes
 from rulec.layout.steps import Steps
 from rulec.terms.model import ConditionId
@@ -23,13 +24,15 @@ from rulec_runtime.format import MAX_ENTITIES, MAX_POSITIONS, N_INLINE, NONE
 __all__ = ["Laid", "lay_conditions"]
 
 WORD_BITS = 64
+_INLINE = tuple(f"checks_{number}" for number in range(N_INLINE))
+_NO_CHECKS = (0,) * N_INLINE
 
 
 @dataclass(slots=True)
 class Laid:
     """The rows by section, and where things are."""
 
-    records: dict[str, list[Row]]
+    records: dict[str, Rows]
     numbers: dict[ConditionId, int] = field(default_factory=dict)
     """The number of each asked condition."""
     by_entity: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -48,8 +51,8 @@ def lay_conditions(
 ) -> Laid:
     """Lay out what every entity is asked; terms of products and of rules come first."""
     names = ("facets", "runs", "candidates", "triggers", "triggered", "quiet_bits", "flat_rows",
-             "conditions", "tests", "terms", "checks")  # fmt: skip
-    laid = Laid({name: [] for name in names})
+             "conditions", "tests", "terms", "checks", "flats", "flat_bits")  # fmt: skip
+    laid = Laid({name: Rows(name) for name in names})
     for name, own in asked.conditions.items():
         positions = asked.positions[name]
         for condition in sorted(own, key=lambda one: positions.get(one, len(own))):
@@ -67,21 +70,11 @@ def lay_conditions(
     entity_numbers = {name: number for number, name in enumerate(asked.conditions)}
     for term in flat.terms:
         _lay_term(laid, asked, term, entity_numbers)
-    laid.records["flats"] = [(number,) for number in flat.numbers]
-    laid.records["flat_bits"] = _flat_bits(flat)
-    return laid
-
-
-def _flat_bits(flat: Flat) -> list[Row]:
-    """The rows of flat terms as words, each row whole blocks."""
+    laid.records["flats"].extend_numbers(flat.numbers)
     n_bits = -(-len(flat.numbers) // FLAT_BLOCK_BITS) * FLAT_BLOCK_BITS
-    words: list[Row] = []
     for bits in flat.rows:
-        content = bits.to_bytes(n_bits // 8, "little")
-        words += [
-            (int.from_bytes(content[at : at + 8], "little"),) for at in range(0, len(content), 8)
-        ]
-    return words
+        laid.records["flat_bits"].extend_packed(bits.to_bytes(n_bits // 8, "little"))
+    return laid
 
 
 def _lay_term(laid: Laid, asked: Asked, term: HungTerm, entity_numbers: Mapping[str, int]) -> None:
@@ -92,10 +85,7 @@ def _lay_term(laid: Laid, asked: Asked, term: HungTerm, entity_numbers: Mapping[
     own = NONE
     if term.condition is not None and not term.is_exact:
         own = laid.numbers[term.condition]
-    inline = {
-        f"checks_{number}": checks[number] if number < len(checks) else 0
-        for number in range(N_INLINE)
-    }
+    inline = dict(zip(_INLINE, (*checks[:N_INLINE], *_NO_CHECKS), strict=False))
     laid.records["terms"].append(
         row(
             "terms",
@@ -107,7 +97,7 @@ def _lay_term(laid: Laid, asked: Asked, term: HungTerm, entity_numbers: Mapping[
             first_check=len(laid.records["checks"]),
         )
     )
-    laid.records["checks"].extend((check,) for check in checks[N_INLINE:])
+    laid.records["checks"].extend_numbers(checks[N_INLINE:])
 
 
 def check_word(entity: int, position: int) -> int:
@@ -143,7 +133,8 @@ class _Entity:
             "first_quiet": len(records["quiet_bits"]),
         }
         quiet = [condition for condition in positions if self.known.in_quiet[condition]]
-        records["quiet_bits"].extend(_words([positions[one] for one in quiet], len(positions)))
+        bits = _words([positions[one] for one in quiet], len(positions))
+        records["quiet_bits"].extend_numbers(bits)
         for condition in sorted(asked, key=self.laid.numbers.__getitem__):
             tests = self.jumps.tests(condition)
             records["conditions"].append(
@@ -207,7 +198,7 @@ class _Entity:
             records["triggers"].append(
                 row("triggers", first=len(records["triggered"]), n=len(positions))
             )
-            records["triggered"].extend((position,) for position in positions)
+            records["triggered"].extend_numbers(positions)
 
     def _lay_flat_rows(self, facet: int) -> int:
         by_class = self.flat.of_class.get((self.name, facet))
@@ -216,12 +207,12 @@ class _Entity:
         records = self.laid.records["flat_rows"]
         first = len(records)
         is_tag = facet >= self.probes.n_scalars[self.name]
-        records.extend((NONE if row is None else row,) for row in by_class[1 if is_tag else 0 :])
+        records.extend_numbers(NONE if row is None else row for row in by_class[int(is_tag) :])
         return first
 
     def _lay_run(self, terms: Sequence[int]) -> int:
         records = self.laid.records
-        n_product, n_rule = (sum(term < end for term in terms) for end in self.ends)
+        n_product, n_rule = (bisect_left(terms, end) for end in self.ends)
         records["runs"].append(
             row(
                 "runs",
@@ -231,13 +222,13 @@ class _Entity:
                 n=len(terms),
             )
         )
-        records["candidates"].extend((term,) for term in terms)
+        records["candidates"].extend_numbers(terms)
         return len(records["runs"]) - 1
 
 
-def _words(bits: Iterable[int], n_bits: int) -> list[Row]:
+def _words(bits: Iterable[int], n_bits: int) -> list[int]:
     """A set of bits as rows of 64."""
     words = [0] * -(-n_bits // WORD_BITS)
     for bit in bits:
         words[bit // WORD_BITS] |= 1 << bit % WORD_BITS
-    return [(word,) for word in words]
+    return words

@@ -54,6 +54,7 @@ def expected_cost(
         "expected_candidates": {name: _rounded(count) for name, count in by_entity.items()},
         "expected_up_to_winner": _rounded(_up_to_winner(ordered, terms, met, matched)),
         "expected_matches": _rounded(sum(matched)),
+        "terms": n_rules,
         "flat_terms": sum(term.is_flat for term in terms),
         "dominant": [
             {

@@ -16,6 +16,7 @@ from rulec.layout.covers import covers
 from rulec.layout.flat import flatten
 from rulec.layout.hang import Asked, hang
 from rulec.layout.jumps import Jumps
+from rulec.layout.learn import Observed, learn
 from rulec.layout.places import places
 from rulec.layout.plan import Plan, Row, Texts, row
 from rulec.layout.points import Gate, lay_points
@@ -37,11 +38,12 @@ def lay_out(
     gates: Mapping[Rollout, ConditionId | bool],
     shared: Shared,
     settled: Set[str] = frozenset(),
+    observed: Observed | None = None,
 ) -> Plan:
     """The plan of a rule set: terms by definition code, watch terms by what they watch.
 
     `gates` says what must hold where a definition or a binding is rolled out to a share of keys;
-    `settled` are the codes whose decisions say `TIE`.
+    `settled` are the codes whose decisions say `TIE`; `observed` is what recorded requests said.
     """
     texts = Texts()
     ordered = strongest_first(ruleset.products) + strongest_first(ruleset.businesses)
@@ -50,6 +52,8 @@ def lay_out(
     guesses = likelihoods(shared)
     probes = lay_probes(ruleset.vocabulary, facets, texts)
     placed = places(shared, facets, probes.facet_numbers)
+    if observed is not None:
+        guesses = learn(shared, facets, placed, guesses, observed)
     known = covers(shared, guesses, placed, probes.quiet_classes)
     names = list(ruleset.vocabulary.entities)
     own = [*(terms[item.code] for item in ordered), *(watch for _, watch in watches)]
@@ -69,7 +73,7 @@ def lay_out(
         flat, asked, known, placed, jumps, probes, len(ruleset.products), len(ordered)
     )
     bound = lay_points(ordered, ruleset, settled, selecting, texts)
-    records: dict[str, list[Row]] = {
+    records: dict[str, Sequence[Row]] = {
         "entities": _entities(ruleset.vocabulary, probes, laid, texts),
         "facts": probes.facts,
         "bounds": probes.bounds,
@@ -91,7 +95,10 @@ def lay_out(
         "decisions": bound.decisions,
     }
     cost = expected_cost(ordered, flat.terms, guesses, known, shared)
-    return Plan(texts.all, records, len(ruleset.products), _manifest(ruleset, ordered, cost))
+    manifest = _manifest(ruleset, ordered, cost)
+    if observed is not None:
+        manifest["traffic"] = observed.source
+    return Plan(texts.all, records, len(ruleset.products), manifest)
 
 
 def _gate(

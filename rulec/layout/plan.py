@@ -6,15 +6,20 @@ In: nothing; `lay_out.py` makes it. `records` holds one list of rows a section o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from operator import itemgetter
+from typing import Any, Final, TypeAlias, overload
 
-from rulec_runtime.format import SECTIONS, Record
+from rulec_runtime.format import SECTIONS, Record, Section
 
-__all__ = ["Plan", "Row", "Texts", "fields", "row"]
+__all__ = ["Plan", "Row", "Rows", "Texts", "fields", "row"]
 
 Row: TypeAlias = tuple[int, ...]
+_BY_NAME: Final[Mapping[str, Section]] = {section.name: section for section in SECTIONS}
+_TYPES: Final = {"u8": "B", "u32": "I", "u64": "Q", "i64": "q"}
 
 _FIELDS = {
     section.name: tuple(
@@ -25,6 +30,82 @@ _FIELDS = {
     for section in SECTIONS
     if isinstance(section.record, Record)
 }
+
+
+_READ_ROW: Final = {
+    name: (itemgetter(*names), len(names)) for name, names in _FIELDS.items() if len(names) > 1
+}
+
+
+class Rows(Sequence[Row]):
+    """The rows of one section as one array: no object a number, and packed as they come.
+
+    >>> rows = Rows("triggers")
+    >>> rows.append((5, 2))
+    >>> list(rows), rows.packed().hex()
+    ([(5, 2)], '0500000002000000')
+    """
+
+    __slots__ = ("_numbers", "_width")
+
+    def __init__(self, section: str) -> None:
+        record = _BY_NAME[section].record
+        fields = record.fields if isinstance(record, Record) else None
+        types = {field.type for field in fields} if fields else {str(record)}
+        self._width = sum(field.count for field in fields) if fields else 1
+        (type_,) = types
+        self._numbers = array(_TYPES[type_])
+
+    def append(self, row: Row) -> None:
+        """Add one row; `OverflowError` where a number does not fit."""
+        assert len(row) == self._width
+        self._numbers.extend(row)
+
+    def extend(self, rows: Iterable[Row]) -> None:
+        """Add some rows."""
+        for row in rows:
+            self.append(row)
+
+    def extend_numbers(self, numbers: Iterable[int]) -> None:
+        """Add rows of one number each."""
+        assert self._width == 1
+        self._numbers.extend(numbers)
+
+    def extend_packed(self, content: bytes) -> None:
+        """Add rows that are bytes already, as `packed` gives them."""
+        added = array(self._numbers.typecode, content)
+        if sys.byteorder == "big":
+            added.byteswap()
+        self._numbers.extend(added)
+
+    def packed(self) -> bytes:
+        """The bytes of the section."""
+        if sys.byteorder == "little":
+            return self._numbers.tobytes()
+        swapped = self._numbers[:]
+        swapped.byteswap()
+        return swapped.tobytes()
+
+    def __len__(self) -> int:
+        return len(self._numbers) // self._width
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        start = range(len(self))[index] * self._width
+        return tuple(self._numbers[start : start + self._width])
+
+    def __iter__(self) -> Iterator[Row]:
+        return zip(*[iter(self._numbers)] * self._width, strict=True)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +124,10 @@ def row(section: str, **values: int) -> Row:
     >>> row("triggers", n=2, first=5)
     (5, 2)
     """
-    assert values.keys() == set(_FIELDS[section]), section
-    return tuple(values[name] for name in _FIELDS[section])
+    read, n_fields = _READ_ROW[section]
+    assert len(values) == n_fields, section
+    numbers: Row = read(values)
+    return numbers
 
 
 def fields(section: str) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
-from rulec.layout.plan import Row, Texts, row
+from rulec.layout.plan import Row, Rows, Texts, row
 from rulec.limits import MAX_INT, MIN_INT
 from rulec.ruleset.model import (
     Binding,
@@ -31,15 +32,15 @@ __all__ = ["Bound", "Gate", "lay_points"]
 class Bound:
     """The rows."""
 
-    definitions: list[Row] = field(default_factory=list)
-    installs: list[Row] = field(default_factory=list)
-    bindings: list[Row] = field(default_factory=list)
-    liveness: list[Row] = field(default_factory=list)
+    definitions: Rows = field(default_factory=partial(Rows, "definitions"))
+    installs: Rows = field(default_factory=partial(Rows, "installs"))
+    bindings: Rows = field(default_factory=partial(Rows, "bindings"))
+    liveness: Rows = field(default_factory=partial(Rows, "liveness"))
     windows: list[Row] = field(default_factory=list)
     scenarios: list[Row] = field(default_factory=list)
     points: list[Row] = field(default_factory=list)
     orders: list[Row] = field(default_factory=list)
-    decisions: list[Row] = field(default_factory=list)
+    decisions: Rows = field(default_factory=partial(Rows, "decisions"))
 
 
 class Gate(NamedTuple):

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import Final, NamedTuple, TypeAlias
 
-from rulec.codes import CODES, Severity
+from rulec.codes import CODES, UNBUILT, Severity
 from rulec.diagnostic import Diagnostic
 from rulec.lints.rules import (
     always_true_condition,
+    ambiguous_overlap,
     analysis_incomplete,
     binds_nothing,
     confusable_text,
@@ -28,12 +29,15 @@ from rulec.lints.rules import (
     deprecated_fact,
     equal_identity,
     expired_window,
+    hidden_tie,
     identity_without_people_commodity_place,
     mergeable_branches,
     misleading_order,
     missing_kpi,
     negated_optional,
     never_active_window,
+    ordered_overlap,
+    overlay_differs,
     redundant_above,
     redundant_below,
     redundant_clause,
@@ -42,13 +46,24 @@ from rulec.lints.rules import (
     shadowed_by_union,
     uncovered,
     unsatisfiable_condition,
+    unselective_term,
     unused_name,
     volatile_fact,
 )
 from rulec.lints.subject import Subject
 from rulec.vocabulary.suggest import suggest
 
-__all__ = ["CHECKS", "HEADINGS", "PROVED", "Check", "Rule", "closest", "codes_of", "rule_of"]
+__all__ = [
+    "CHECKS",
+    "HEADINGS",
+    "PROVED",
+    "Check",
+    "Rule",
+    "closest",
+    "codes_of",
+    "rule_of",
+    "unbuilt",
+]
 
 Check: TypeAlias = Callable[[Subject], Iterable[Diagnostic]]
 
@@ -65,9 +80,13 @@ CHECKS: Final[Mapping[str, Check]] = {
     "LOG304": dead_term.find,
     "LOG305": redundant_below.find,
     "LOG306": redundant_above.find,
+    "LOG310": ambiguous_overlap.find,
+    "LOG311": ordered_overlap.find,
     "LOG313": misleading_order.find,
     "LOG314": equal_identity.find,
     "LOG315": identity_without_people_commodity_place.find,
+    "LOG316": overlay_differs.find,
+    "LOG317": hidden_tie.find,
     "LOG320": uncovered.find,
     "LOG321": default_never_reached.find,
     "ORG402": missing_kpi.find,
@@ -76,6 +95,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "ORG405": binds_nothing.find,
     "ORG406": repeated_condition.find,
     "ORG407": unused_name.find,
+    "PRF502": unselective_term.find,
     "PRF503": volatile_fact.find,
     "VOC106": negated_optional.find,
     "VOC109": deprecated_fact.find,
@@ -84,8 +104,12 @@ CHECKS: Final[Mapping[str, Check]] = {
 }
 """Every check reports its own code only; the last one, what the others left open."""
 
-PROVED: Final = frozenset(code for code in CHECKS if code.startswith(("LOG3", "ANA")))
-"""Checks that look at the whole: where it has no program, they say nothing."""
+PROVED: Final = frozenset(
+    code
+    for code in CHECKS
+    if code.startswith(("LOG3", "ORG404", "ORG405", "ANA")) and code != "LOG310"
+)
+"""Checks that look at the whole: where it has no program, they leave something unsaid."""
 
 HEADINGS: Final = ("Finds", "Why it matters", "Example", "Instead", "Exactness", "Fix")
 """What a page says, in this order."""
@@ -117,11 +141,23 @@ def codes_of(word: str) -> frozenset[str]:
     """The codes a word means: one code or name, or all codes that begin with it; none if unknown.
 
     >>> sorted(codes_of("PRF"))
-    ['PRF501', 'PRF503']
+    ['PRF501', 'PRF502', 'PRF503']
     """
     named = {code for code, entry in CODES.items() if word.lower() == entry.name}
     begun = {code for code in CODES if word and code.startswith(word.upper())}
     return frozenset(named or begun)
+
+
+def unbuilt(word: str) -> str | None:
+    """Why nothing can be found by this code or name, of those that are not built yet.
+
+    >>> unbuilt("no-test")
+    '`rulec test` is not built'
+    """
+    for code, (name, reason) in UNBUILT.items():
+        if word.upper() == code or word.lower() == name:
+            return reason
+    return None
 
 
 def closest(word: str) -> str | None:

@@ -16,7 +16,7 @@ from pydantic import ConfigDict, Field
 from rulec.codes import Severity, stops
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Table
-from rulec.lints.catalogue import closest, codes_of
+from rulec.lints.catalogue import closest, codes_of, unbuilt
 from rulec.ruleset.discover import CONFIG, read_document
 from rulec.vocabulary.conform import Shape, conform, quoted
 
@@ -74,6 +74,8 @@ def bad_word(word: str) -> tuple[str, str] | None:
     """What is wrong with a word of `select` or `ignore`, and what to do; None if nothing is."""
     if codes_of(word):
         return None
+    if reason := unbuilt(word):
+        return f"{quoted(word)} cannot be looked for yet", reason
     close = closest(word)
     advice = f"did you mean {quoted(close)}?" if close else "write a code, a name, or a family"
     return f"no lint {quoted(word)}", advice

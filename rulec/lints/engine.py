@@ -12,24 +12,26 @@ prints. What keeps a rule set from having a meaning passes every filter but the 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from rulec.codes import stops
+from rulec.codes import CODES, stops
 from rulec.diagnostic import Diagnostic, ordered
-from rulec.document import Document, Keys
+from rulec.instant import written_instant
 from rulec.lints.baseline import new_findings, read_baseline
-from rulec.lints.catalogue import CHECKS, PROVED, codes_of
+from rulec.lints.catalogue import CHECKS, PROVED, codes_of, rule_of
 from rulec.lints.config import Config, bad_ignore, bad_word, read_config
-from rulec.lints.subject import Subject, examine
+from rulec.lints.culprits import blamed
+from rulec.lints.seen import counted
+from rulec.lints.subject import Draw, Subject, examine
 from rulec.lints.suppress import suppress
 from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
+from rulec.traffic.named import Named, Sources
 
 __all__ = ["Report", "inspect", "lint"]
 
@@ -58,16 +60,20 @@ def lint(
     ignore: Sequence[str] | None = None,
     baseline: str | PathLike[str] | None = None,
     as_of: date | None = None,
+    traffic: Sources | None = None,
 ) -> list[Diagnostic]:
     """Every finding of a rule set, or of the folder of one, in order; a broken one has some too.
 
     `select` and `ignore` hold codes, names or the first letters of codes; they and `baseline`
     stand before the rule set's own configuration (rulec.toml). `as_of` is the day, or the time with
-    an offset, by which suppressions and windows end; now if left out. Raises `ValueError` for a
-    word that is no code and a file that is no baseline, `OSError` where there is no rule set.
+    an offset, by which suppressions and windows end; now if left out. `traffic` names recorded
+    requests, as `rulec.compile` takes them, for what only they can show. Raises `ValueError` for a
+    word that is no code and a file that is no baseline, `OSError` where there is no rule set, and
+    what `rulec.compile` raises for traffic that does not fit.
     """
     known = None if baseline is None else Path(baseline)
-    return list(inspect(rules, select, ignore, known, as_of).findings)
+    draw = None if traffic is None else Named(traffic).sample
+    return list(inspect(rules, select, ignore, known, as_of, draw=draw).findings)
 
 
 def inspect(
@@ -78,6 +84,7 @@ def inspect(
     as_of: date | None = None,
     cache: Path | None = None,
     texts: Texts | None = None,
+    draw: Draw | None = None,
 ) -> Report:
     """As `lint`, with what the command line needs besides; `texts` stand for files."""
     for words, problem_of in ((select, bad_word), (ignore, bad_ignore)):
@@ -85,26 +92,32 @@ def inspect(
             if problem := problem_of(word):
                 raise ValueError(": ".join(problem))
     moment = _moment(as_of)
-    subject = examine(rules, (moment - _EPOCH) // timedelta(microseconds=1), cache, texts)
+    micros = (moment - _EPOCH) // timedelta(microseconds=1)
+    subject = examine(rules, micros, cache, texts, draw)
     config, findings = Config(), list(subject.findings)
     if subject.root is not None:
         config, found = read_config(subject.root, subject.shown)
         findings += found
-    for check in CHECKS.values():
-        findings += check(subject)
-    unasked = frozenset[str]() if subject.proofs else PROVED
-    findings = suppress(findings, subject.documents, moment.date(), unasked)
     config = replace(
         config,
         select=config.select if select is None else tuple(select),
         ignore=config.ignore if ignore is None else tuple(ignore),
         baseline=config.baseline if baseline is None else baseline,
     )
+    off = _off(config)
+    for code, check in CHECKS.items():
+        if code not in off:
+            findings += check(subject)
+    unasked = off if subject.proofs else off | PROVED
+    findings = suppress(findings, subject.documents, moment.date(), unasked)
     findings = _selected(findings, config)
-    culprits = _Culprits(subject)
-    findings = [replace(finding, group=culprits.of(finding)) for finding in ordered(findings)]
+    findings = blamed(ordered(findings), subject.documents)
     if config.baseline is not None:
         findings = new_findings(findings, read_baseline(config.baseline), subject.shown)
+    if subject.traffic is not None and subject.proofs is not None:
+        proofs, time = subject.proofs, written_instant(subject.as_of)
+        ruleset, program = proofs.checked.ruleset, proofs.program
+        findings = counted(findings, ruleset, program, subject.traffic, time)
     return Report(tuple(findings), config, subject)
 
 
@@ -117,6 +130,12 @@ def _moment(as_of: date | None) -> datetime:
     return as_of.astimezone(UTC) if as_of.tzinfo else as_of.replace(tzinfo=UTC)
 
 
+def _off(config: Config) -> frozenset[str]:
+    """The codes that are looked for only where their own code or name selects them, and is not."""
+    named = {rule.code for word in config.select or () if (rule := rule_of(word))}
+    return frozenset(code for code, entry in CODES.items() if not entry.is_on) - named
+
+
 def _selected(findings: Iterable[Diagnostic], config: Config) -> list[Diagnostic]:
     ignored = {code for word in config.ignore for code in codes_of(word)}
     selected = {code for word in config.select or () for code in codes_of(word)}
@@ -126,35 +145,3 @@ def _selected(findings: Iterable[Diagnostic], config: Config) -> list[Diagnostic
         if stops(finding.code)
         or (finding.code not in ignored and (config.select is None or finding.code in selected))
     ]
-
-
-class _Culprits:
-    """Who is to blame for a finding; each file's tables are looked up once."""
-
-    def __init__(self, subject: Subject) -> None:
-        self._documents = subject.documents
-        self._tables: dict[str, tuple[list[int], list[Keys]]] = {}
-
-    def of(self, finding: Diagnostic) -> str:
-        """The code of the innermost table around the finding that has one, else its file."""
-        document = self._documents.get(finding.path)
-        if document is None or finding.where is None:
-            return finding.path
-        starts, tables = self._of(document)
-        keys = tables[bisect_right(starts, finding.where.span.start) - 1]
-        for n_keys in range(len(keys), -1, -1):
-            values: Any = document.values
-            for key in keys[:n_keys]:
-                values = values[key]
-            if isinstance(values, dict) and isinstance(values.get("code"), str):
-                return str(values["code"])
-        return finding.path
-
-    def _of(self, document: Document) -> tuple[list[int], list[Keys]]:
-        """Where the tables of a file start, and their keys; the file itself is the first."""
-        path = document.source.path
-        if path not in self._tables:
-            blocks = [block for block in document.blocks() if block.kind == "table"]
-            starts = [0, *(block.span.start for block in blocks)]
-            self._tables[path] = starts, [(), *(block.keys for block in blocks)]
-        return self._tables[path]

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from rulec.codes import CODES
+from rulec.codes import CODES, UNBUILT
 from rulec.lints.catalogue import Rule, rule_of
 
 __all__ = ["main", "page_text", "pages"]
@@ -23,6 +23,11 @@ suppressions. `rulec explain CODE` shows the page of one. The examples speak of 
 
 | code | name | severity | finds |
 | --- | --- | --- | --- |
+"""
+_UNBUILT = """
+What is off is looked for where `select` holds its own code or name. Selecting what is not built yet
+is an error:
+
 """
 
 
@@ -40,7 +45,11 @@ def pages() -> Mapping[str, str]:
         assert rule is not None
         made[f"{code}.md"] = page_text(rule)
         title = rule.page.partition("\n")[0].replace("|", "\\|")
-        index += f"| [{code}]({code}.md) | {rule.name} | {rule.severity} | {title} |\n"
+        severity = rule.severity if CODES[code].is_on else f"{rule.severity}, off"
+        index += f"| [{code}]({code}.md) | {rule.name} | {severity} | {title} |\n"
+    index += _UNBUILT
+    for code, (name, reason) in UNBUILT.items():
+        index += f"- {code} `{name}`: {reason}\n"
     return {**made, "index.md": index}
 
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from rulec.analysis.analysis import Analysis, both
 from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness
@@ -28,7 +28,7 @@ from rulec.vocabulary.conform import quoted
 from rulec.vocabulary.model import Vocabulary
 from rulec_runtime import Program, from_bytes
 
-__all__ = ["Dead", "Parts", "Proofs", "covered", "parts_of", "shown"]
+__all__ = ["Dead", "Parts", "Proofs", "covered", "evidence", "parts_of", "shown"]
 
 MAX_REMOVED: Final = 60
 """Definitions that are taken out, one by one, to see what changes: each asks about the whole."""
@@ -79,8 +79,8 @@ class Proofs:
 
     def __init__(self, checked: CheckedRuleSet, artifact: bytes) -> None:
         self.analysis = Analysis(checked)
-        self._checked = checked
-        self._program: Program = from_bytes(artifact)
+        self.checked = checked
+        self.program: Program = from_bytes(artifact)
         self._n_removed = 0
         self._undecided: dict[tuple[str, str], Diagnostic] = {}
 
@@ -89,7 +89,7 @@ class Proofs:
         """The definitions that nobody put aside."""
         return (
             one
-            for one in self._checked.ruleset.definitions
+            for one in self.checked.ruleset.definitions
             if one.liveness.is_enabled and one.condition.text.strip() != "false"
         )
 
@@ -154,20 +154,38 @@ class Proofs:
 
     def can_go(self, definition: Definition, *, runs: bool) -> bool:
         """Whether taking a definition out changes no winner, or nothing of what runs."""
-        self._n_removed += 1
-        if self._n_removed > MAX_REMOVED:
-            self.leave_open(definition, f"what {quoted(definition.code)} changes")
+        if not self.may_remove(definition, f"what {quoted(definition.code)} changes"):
             return False
-        changed = removal(self._checked, self.analysis.overlay, definition.code, runs=runs)
+        changed = removal(self.checked, self.analysis.overlay, definition.code, runs=runs, limit=1)
         if changed.cut and not changed.changes:
             self.leave_open(definition, f"what {quoted(definition.code)} changes")
         return not changed.changes and not changed.cut
+
+    def is_out_of_reach(self, product: Definition) -> bool:
+        """Whether a product matches somewhere, and never with a business that installs it."""
+        overlay = self.analysis.overlay
+        number = overlay.numbers[product.code]
+        codes = [
+            overlay.definitions[each].code
+            for each in overlay.installers(number)
+            if overlay.definitions[each].liveness.is_enabled
+        ]
+        if not codes or isinstance(self.analysis.overlap(product.code, product.code), Never):
+            return False
+        return all(isinstance(self.analysis.overlap(product.code, c), Never) for c in codes)
+
+    def may_remove(self, definition: Definition, what: str) -> bool:
+        """Whether one more question about the whole is within the budget; if not, it stays open."""
+        self._n_removed += 1
+        if self._n_removed > MAX_REMOVED:
+            self.leave_open(definition, what)
+        return self._n_removed <= MAX_REMOVED
 
     def shown(self, answer: Answer) -> Witness | None:
         """The request of an answer, after the engine gave the oracle's answers to it."""
         if not isinstance(answer, Witness):
             return None
-        replay_witness(self._checked, self._program, answer)
+        replay_witness(self.checked, self.program, answer)
         return answer
 
     def shared(self, one: str, two: str) -> Witness | None:
@@ -178,7 +196,7 @@ class Proofs:
         overlay, codes = self.analysis.overlay, {one, two}
         if overlay.isolated or any(overlay.numbers[c] not in overlay.installed for c in codes):
             return self.shown(answer)
-        replay_match(self._program, answer, codes)
+        replay_match(self.program, answer, codes)
         return answer
 
     def leave_open(self, definition: Definition, what: str) -> None:
@@ -341,6 +359,17 @@ def covered(never: Never, texts: Mapping[str, str]) -> str:
     ]
     leans = [f"given {quoted(text)}" for text in never.assumptions]
     return "; ".join([*shown, *leans])
+
+
+def evidence(witness: Witness) -> dict[str, Any]:
+    """A request as a finding carries it."""
+    place = witness.place
+    return {
+        "witness": witness.facts,
+        "as_of": witness.as_of,
+        "point": place.point if place else None,
+        "scenario": place.scenario if place else None,
+    }
 
 
 def shown(facts: Facts) -> str:

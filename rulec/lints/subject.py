@@ -6,16 +6,20 @@ as far as they are TOML, its conditions as far as they have a meaning.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from rulec.check.tree import CheckedAssumption, Typed
-from rulec.diagnostic import Diagnostic
+from rulec.analysis.condition import Idle
+from rulec.analysis.ties import Tie, every_tie
+from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
+from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Document
 from rulec.driver import Compiled, compile_folder, compile_ruleset
+from rulec.layout.learn import Observed
 from rulec.lints.proofs import Parts, Proofs, parts_of
 from rulec.lints.replay import replay_ties
 from rulec.ruleset.discover import Texts
@@ -23,7 +27,13 @@ from rulec.ruleset.model import Origin, RuleSet
 from rulec.ruleset.read import read_origin
 from rulec.source import Excerpt
 
-__all__ = ["Subject", "examine"]
+if TYPE_CHECKING:
+    from rulec.traffic.sample import Sample
+
+__all__ = ["Draw", "Subject", "examine"]
+
+Draw: TypeAlias = "Callable[[RuleSet], Sample]"
+"""The sample of recorded traffic, once it is known of which rule set."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +52,22 @@ class Subject:
     vocabulary_conditions: Sequence[tuple[Excerpt, Typed]]
     """The conditions of the vocabulary that have a meaning, with their texts."""
     findings: tuple[Diagnostic, ...]
-    """What the compiler had to say."""
+    """What the compiler had to say, ties aside."""
     as_of: int
     """The time of the examination: microseconds since 1970 in UTC."""
     is_program: bool
     """Whether it compiles."""
     assumptions: Sequence[CheckedAssumption] = ()
+    checked: CheckedRuleSet | None = None
+    """The rule set with the meaning of everything; None where something has none, or ties."""
+    ties: Sequence[Tie] = ()
+    """What nothing decides: of every definition the first, and more as far as they are counted."""
     proofs: Proofs | None = None
     """What is proved of the whole; None where something keeps it from having a program."""
+    traffic: Sample | None = None
+    """Rows of recorded traffic; None where none was named, or there is no program to read them."""
+    cost: Mapping[str, Any] | None = None
+    """What the compiler expects of a request, as manifests say it; None without a program."""
 
     @cached_property
     def parts(self) -> Sequence[Parts]:
@@ -66,6 +84,17 @@ class Subject:
             )
             for text, condition in self.texts()
         ]
+
+    def without(self, parts: Parts, idle: Idle) -> Fix | None:
+        """A condition without a part that can go; a fix that leans on an assumption is unsafe.
+
+        None for a named condition: who negates it asks where it is false, which may change.
+        """
+        gone = parts.text.text[slice(*idle.gone)]
+        is_named = any(text is parts.text for text, _ in self.vocabulary_conditions)
+        if is_named or "//" in gone or "/*" in gone:
+            return None
+        return Fix.of(parts.text, "delete it", [(idle.gone, "")], is_safe=not idle.leans)
 
     def assumed(self, leans: bool) -> tuple[str, ...]:
         """The assumptions a finding about one condition leans on, as far as can be told: all."""
@@ -93,22 +122,36 @@ def examine(
     as_of: int,
     cache: Path | None = None,
     texts: Texts | None = None,
+    draw: Draw | None = None,
 ) -> Subject:
     """Compile a rule set, or the folder of one, for its findings; replay what they show.
 
-    `texts` stand for files of the folder.
+    `texts` stand for files of the folder; `draw` gives the sample of its traffic.
 
     Raises `OSError` where there is no rule set.
     """
     origin: Origin | None
+    drawn: list[Sample] = []
+
+    def observe(ruleset: RuleSet) -> Observed:
+        assert draw is not None
+        drawn.append(draw(ruleset))
+        return drawn[0].observed
+
+    wanted = None if draw is None else observe
     if isinstance(rules, RuleSet):
-        compiled, origin = compile_ruleset(rules), rules.origin
+        compiled, origin = compile_ruleset(rules, observe=wanted), rules.origin
     else:
-        compiled = compile_folder(Path(rules), cache=cache, texts=texts)
+        compiled = compile_folder(Path(rules), cache=cache, texts=texts, observe=wanted)
         found = compiled.ruleset.origin if compiled.ruleset else None
         origin = found or read_origin(Path(rules), texts)
+    proofs, ties = _proofs(compiled), compiled.ties
     if compiled.ruleset is not None:
-        replay_ties(compiled.ruleset, compiled.ties)
+        if ties and proofs is not None:
+            ties = every_tie(proofs.analysis.meaning, ties)
+            if draw is not None and not drawn:
+                drawn.append(draw(compiled.ruleset))
+        replay_ties(compiled.ruleset, ties)
     documents = origin.documents if origin else ()
     return Subject(
         origin.root if origin else None,
@@ -117,11 +160,15 @@ def examine(
         compiled.ruleset,
         compiled.conditions,
         compiled.vocabulary_conditions,
-        compiled.findings,
+        tuple(one for one in compiled.findings if one.code != "LOG310"),
         as_of,
         compiled.artifact is not None,
         compiled.assumptions,
-        _proofs(compiled),
+        compiled.checked,
+        ties,
+        proofs,
+        drawn[0] if drawn else None,
+        compiled.plan.manifest["cost"] if compiled.plan is not None else None,
     )
 
 

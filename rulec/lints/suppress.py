@@ -19,7 +19,7 @@ from typing import Final
 from rulec.codes import stops
 from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Block, Document
-from rulec.lints.catalogue import closest, rule_of
+from rulec.lints.catalogue import closest, rule_of, unbuilt
 from rulec.source import Edit, Source, Span, Where
 from rulec.vocabulary.conform import quoted
 
@@ -159,6 +159,10 @@ def _suppressions(
             if rule is not None:
                 without = _without(document.source, block.span, spans, number)
                 yield _Suppression(rule.code, place, lines, without)
+                continue
+            if reason := unbuilt(word[0]):
+                message = f"{quoted(word[0])} cannot be found yet"
+                problems.append(Diagnostic("SUP802", message, place, reason))
                 continue
             close = closest(word[0])
             advice = f"did you mean {quoted(close)}?" if close else "`rulec explain` lists them"

@@ -22,7 +22,7 @@ from rulec.instant import instant
 from rulec.limits import MAX_INT, MIN_INT
 from rulec.vocabulary.model import Fact, FactType, Presence, Vocabulary, is_path
 
-__all__ = ["BadFact", "FactValue", "Facts", "Tolerable", "read_facts"]
+__all__ = ["BadFact", "FactValue", "Facts", "Tolerable", "read_fact", "read_facts"]
 
 FactValue: TypeAlias = bool | int | str | frozenset[int] | frozenset[str] | None
 Facts: TypeAlias = Mapping[str, FactValue]
@@ -68,9 +68,13 @@ def read_facts(vocabulary: Vocabulary, request: Mapping[str, Any], *, strict: bo
             if strict and name not in entity.facts:
                 raise Tolerable(f"{entity.name}.{name}", "no such fact")
         for fact in entity.facts.values():
-            value = given.get(fact.name)
-            facts[fact.path] = _absent(fact) if value is None else _given(fact, value, strict)
+            facts[fact.path] = read_fact(fact, given.get(fact.name), strict=strict)
     return facts
+
+
+def read_fact(fact: Fact, value: object, *, strict: bool = True) -> FactValue:
+    """One fact of a request, as `read_facts` reads it; None is an absent one."""
+    return _absent(fact) if value is None else _given(fact, value, strict)
 
 
 def _given(fact: Fact, value: object, strict: bool) -> FactValue:

@@ -55,7 +55,7 @@ def render_artifact(program: Program, n_bytes: int, n_dominant: int) -> str:
     lines = [
         *_head(program, n_bytes),
         "",
-        *_expected(_cost(program.manifest), n_dominant),
+        *_expected(_cost(program.manifest), _source(program.manifest), n_dominant),
         "",
         *_sections(program),
     ]
@@ -81,8 +81,15 @@ def _counts(program: Program) -> dict[str, int]:
     return {name: sections[name][0] for name in COUNTED if name in sections}
 
 
-def _expected(cost: Mapping[str, Any], n_dominant: int) -> Iterator[str]:
-    yield "expected a request, a static estimate"
+def _source(manifest: Mapping[str, Any]) -> str:
+    """Where the expected cost comes from."""
+    traffic = manifest.get("traffic")
+    rows = traffic.get("rows") if isinstance(traffic, dict) else None
+    return f"learnt from traffic of {rows:,} rows" if _is_number(rows) else "a static estimate"
+
+
+def _expected(cost: Mapping[str, Any], source: str, n_dominant: int) -> Iterator[str]:
+    yield f"expected a request, {source}"
     candidates = cost.get("expected_candidates")
     if candidates is None:
         yield "  the manifest says nothing"

@@ -22,9 +22,17 @@ def as_record(finding: Diagnostic) -> dict[str, Any]:
     more = {
         "witness": finding.witness,
         "as_of": finding.as_of,
+        "point": finding.point,
+        "scenario": finding.scenario,
+        "between": list(finding.between) or None,
+        "culprit": finding.culprit or None,
+        "seen": None
+        if finding.seen is None
+        else dict(zip(("rows", "of"), finding.seen, strict=True)),
         "cover": list(finding.cover) or None,
         "assumes": list(finding.assumes) or None,
         "fix": None if finding.fix is None else _fix(finding.fix),
+        "resolutions": list(map(_fix, finding.resolutions)) or None,
     }
     shown = {key: value for key, value in more.items() if value is not None}
     return {

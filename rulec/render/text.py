@@ -21,9 +21,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from rulec.diagnostic import Diagnostic, ordered
+from rulec.render.groups import MOST_GROUPS, groups
 from rulec.source import Where
 
-__all__ = ["render", "summary", "visible"]
+__all__ = ["render", "render_grouped", "summary", "visible"]
 
 _TAB: Final = 4
 _CUT: Final = "..."
@@ -41,6 +42,30 @@ def render(diagnostics: Iterable[Diagnostic], width: int = 120, color: bool = Fa
     """
     paint = _Paint(color)
     return "\n".join(_finding(diagnostic, width, paint) for diagnostic in ordered(diagnostics))
+
+
+def render_grouped(diagnostics: Iterable[Diagnostic], width: int = 120, color: bool = False) -> str:
+    """Findings by culprit, the most useful first: three of a kind, and how many more there are."""
+    paint = _Paint(color)
+    found = groups(ordered(diagnostics))
+    culprits = list(dict.fromkeys(group.culprit for group in found))
+    kept = set(culprits[:MOST_GROUPS])
+    parts: list[str] = []
+    for group in (group for group in found if group.culprit in kept):
+        if group.heading:
+            parts.append(paint(visible(group.heading), _BOLD) + "\n")
+        parts += (_finding(finding, width, paint) for finding in group.shown)
+        n_more = len(group.findings) - len(group.shown)
+        if n_more:
+            parts.append(f"+{n_more:,} more {group.code} of `{visible(group.culprit)}`\n")
+    left = [group for group in found if group.culprit not in kept]
+    if left:
+        n_left = sum(len(group.findings) for group in left)
+        n_others = len(culprits) - len(kept)
+        parts.append(f"+{_counted(n_left, 'finding')} more, of {_counted(n_others, 'other')}\n")
+    if left or any(len(group.findings) > len(group.shown) for group in found):
+        parts.append("`--output-format concise` has every finding, a line each\n")
+    return "\n".join(parts)
 
 
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
@@ -88,10 +113,22 @@ def _finding(diagnostic: Diagnostic, width: int, paint: _Paint) -> str:
         lines.append(f"{paint(f'{number} |', _BLUE)} {source}".rstrip())
         carets = marks.lstrip()
         lines.append(f"{bar} {' ' * (len(marks) - len(carets))}{paint(carets, color)}")
+    sign = paint("=", _BLUE)
     if diagnostic.help:
-        sign = paint("=", _BLUE)
         lines.append(f"{margin} {sign} help: {visible(diagnostic.help)}")
+    words = ("either:", *["or:"] * len(diagnostic.resolutions))
+    lines += (
+        f"{margin} {sign} {word} {visible(one.description)}"
+        for word, one in zip(words, diagnostic.resolutions, strict=False)
+    )
+    if diagnostic.seen is not None:
+        lines.append(f"{margin} {sign} {_seen(*diagnostic.seen)}")
     return "\n".join(lines) + "\n"
+
+
+def _seen(n_rows: int, n_all: int) -> str:
+    """How often recorded requests show a finding."""
+    return f"seen in {n_rows:,} of {n_all:,}" if n_rows else f"possible: seen in none of {n_all:,}"
 
 
 def _snippet(where: Where, width: int) -> tuple[str, str]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rulec.check.tree import Typed
-from rulec.logic import Known, Node
-from rulec.simplify.fold_constants import fold_constants
+from rulec.logic import Node
+from rulec.simplify.fold_constants import Folded, fold_constants
 from rulec.simplify.push_negations import Pushed, push_negations
 from rulec.simplify.values import Literal
 
@@ -20,10 +20,10 @@ __all__ = ["Simplified", "simplify"]
 
 @dataclass(frozen=True, slots=True)
 class Simplified:
-    """What the passes made of named conditions so far."""
+    """What the passes made so far of what many conditions share."""
 
-    pushed: Pushed = field(default_factory=dict)
-    folded: Known[Literal, Node[Literal]] = field(default_factory=dict)
+    pushed: Pushed = field(default_factory=Pushed)
+    folded: Folded = field(default_factory=Folded)
 
 
 def simplify(condition: Typed, known: Simplified | None = None) -> Node[Literal]:

@@ -5,16 +5,34 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from dataclasses import dataclass, field
 
-from rulec.check.tree import Typed
+from rulec.check.tree import Atom, Typed
 from rulec.logic import And, Leaf, Node, Not, Or, Truth, Use
 from rulec.simplify.values import Literal, literals
+from rulec.source import Span
 
 __all__ = ["Pushed", "push_negations"]
 
-Pushed: TypeAlias = dict[tuple[int, bool], tuple[Typed, Node[Literal]]]
-"""Named conditions by identity and sign, with the tree that is thereby kept alive."""
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What was made so far, of named conditions and of atoms."""
+
+    named: dict[tuple[int, bool], tuple[Typed, Node[Literal]]] = field(default_factory=dict)
+    """By identity and sign, with the tree that is thereby kept alive."""
+    literals: dict[tuple[Atom, bool], Literal] = field(default_factory=dict)
+    """So that what many conditions ask is one object."""
+
+    def leaf(self, atom: Atom, is_positive: bool, span: Span) -> Node[Literal]:
+        """T(a), or F(a), of an atom that stands at a place."""
+        known = self.literals.get((atom, is_positive))
+        if known is not None:
+            return Leaf(known, span)
+        made = literals(atom, is_positive, span)
+        if isinstance(made, Leaf):
+            self.literals[atom, is_positive] = made.value
+        return made
 
 
 def push_negations(condition: Typed, known: Pushed | None = None) -> Node[Literal]:
@@ -23,14 +41,15 @@ def push_negations(condition: Typed, known: Pushed | None = None) -> Node[Litera
     Each node is visited once with the sign it stands under; `pending` holds how many of the latest
     results a finished And or Or takes.
     """
-    known = {} if known is None else known
+    known = known or Pushed()
+    named = known.named
     results: list[Node[Literal]] = []
     stack: list[tuple[Typed, bool, int]] = [(condition, True, -1)]
     while stack:
         node, is_positive, pending = stack.pop()
         match node:
             case Leaf(value=atom, span=span):
-                results.append(literals(atom, is_positive, span))
+                results.append(known.leaf(atom, is_positive, span))
             case Truth(value=value, span=span):
                 results.append(Truth(value is is_positive, span))
             case Not(item=item):
@@ -38,9 +57,9 @@ def push_negations(condition: Typed, known: Pushed | None = None) -> Node[Litera
             case Use(item=item, span=span, name=name):
                 key = id(item), is_positive
                 if pending > 0:
-                    known[key] = item, results.pop()
-                if key in known:
-                    results.append(Use((known[key][1],), span, name))
+                    named[key] = item, results.pop()
+                if key in named:
+                    results.append(Use((named[key][1],), span, name))
                 else:
                     stack += ((node, is_positive, 1), (item, is_positive, -1))
             case And(items=items, span=span) | Or(items=items, span=span):

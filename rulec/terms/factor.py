@@ -80,7 +80,7 @@ def factor(
                     return TermExplosion(node.span, len(alternatives))
                 return _merged(alternatives, shared)
             case And():
-                n_terms = prod(len(item) for item in items)
+                n_terms = prod(map(len, items))
                 if n_terms > MAX_TERMS:
                     return TermExplosion(node.span, n_terms)
                 return _merged([_conjoined(choice, shared) for choice in product(*items)], shared)
@@ -120,6 +120,8 @@ def _joined(alternatives: list[_Asks], shared: Shared) -> list[_Asks]:
 
 def _merged(terms: list[_Asks], shared: Shared) -> list[_Asks]:
     """Terms equal but for one entity as one, until nothing merges; then the implied ones out."""
+    if len(terms) < 2:
+        return terms
     entities = sorted({entity for asks in terms for entity in asks})
     n_before = len(terms) + 1
     while len(terms) < n_before:
@@ -138,7 +140,7 @@ def _merged_on(entity: str, terms: list[_Asks], shared: Shared) -> list[_Asks]:
     for (is_asked, _), group in groups.items():
         asks = dict(group[0])
         if is_asked:
-            asks[entity] = shared.join("or", (one[entity] for one in group))
+            asks[entity] = shared.join("or", [one[entity] for one in group])
         merged.append(asks)
     return merged
 

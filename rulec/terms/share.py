@@ -6,7 +6,7 @@ nested joins of one kind are flat, so `a && (b && a)` and `b && a` are the same 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Literal as OneOf
 
 from rulec.simplify.values import Literal
@@ -23,13 +23,21 @@ class Shared:
         self.entities: list[str] = []
         """The entity each condition reads."""
         self._numbers: dict[LocalCondition, ConditionId] = {}
+        self._singles: dict[int, tuple[Literal, ConditionId]] = {}
+        """By identity, with the literal that is thereby kept alive."""
 
     def single(self, literal: Literal) -> ConditionId:
         """The condition that is one literal."""
-        return self._intern(Single(literal), literal.fact.entity)
+        known = self._singles.get(id(literal))
+        if known is None:
+            number = self._intern(Single(literal), literal.fact.entity)
+            known = self._singles[id(literal)] = literal, number
+        return known[1]
 
-    def join(self, connective: OneOf["and", "or"], parts: Iterable[ConditionId]) -> ConditionId:
+    def join(self, connective: OneOf["and", "or"], parts: Sequence[ConditionId]) -> ConditionId:
         """All or any of the parts, which read one entity; at least one."""
+        if len(parts) == 1:
+            return parts[0]
         flat: set[ConditionId] = set()
         for part in parts:
             condition = self.conditions[part]

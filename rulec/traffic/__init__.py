@@ -1,1 +1,1 @@
-"""Recorded traffic: columns as facts, and replay. Needs pyarrow (`rulec[arrow]`)."""
+"""Recorded traffic: columns as facts, samples, replay. Needs pyarrow (`rulec[arrow]`)."""

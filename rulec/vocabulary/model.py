@@ -108,6 +108,9 @@ class Fact:
     """The share of requests for which a literal over the fact holds, above 0 up to 1."""
     where: Where | None = field(default=None, compare=False, repr=False)
 
+    def __hash__(self) -> int:
+        return hash((self.entity, self.name))
+
     @property
     def path(self) -> str:
         """How a condition names it.

@@ -16,7 +16,7 @@ from rulec.check.tree import CheckedRuleSet
 from rulec.driver import Compiled, compile_folder
 
 FEW = settings(
-    max_examples=settings().max_examples // 6,
+    max_examples=max(10, settings().max_examples // 6),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 """For a rule set with hundreds of requests each."""

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import pytest
 
-GROUND = "source diagnostic codes limits document places logic rollout instant".split()
+GROUND = "source diagnostic codes limits document places logic rollout instant pause".split()
 STAGES = "vocabulary ruleset syntax check oracle simplify terms analysis layout emit driver".split()
-AFTER = "explain program traffic bench dump lints fmt fix compare schema render".split()
+AFTER = "explain traffic program bench dump lints fmt fix compare schema render".split()
 ROOMS = {
     **dict.fromkeys(GROUND, 0),
     **{
@@ -59,11 +59,12 @@ LEAVES = {
 LAZY = {
     ("rulec/__init__.py", "__getattr__"),
     ("rulec/cli/main.py", "get_command"),
-    ("rulec/cli/diff.py", "_sample"),
+    ("rulec/traffic/named.py", "sample"),
+    ("rulec/cli/sampled.py", "sample"),
     ("runtime/rulec_runtime/request_json.pyx", "an indented block"),
 }
-"""The functions that may import: public names, commands, what reads traffic, and the decoder of
-JSON are loaded when they are used."""
+"""The functions that may import: public names, commands, Parquet and the decoder of JSON are loaded
+when they are used."""
 
 CYTHON_IMPORT = re.compile(
     r"^(?P<indent>\s*)(?:from\s+(?P<origin>[.\w]+)\s+c?import\s+(?P<names>[\w, ]+|\()"

@@ -13,7 +13,7 @@ from roads import Road, write_ruleset
 
 from rulec.oracle.facts import read_facts
 
-N_EXAMPLES = settings.default.max_examples // 4
+N_EXAMPLES = settings.default.max_examples // 2
 """A table a world is drawn column by column, value by value: dear beside what it asks."""
 
 

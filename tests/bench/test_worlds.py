@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.classes import class_table, unique_rows
+from benchmarks.kernel import Kernel, library
 from benchmarks.reference import matches, winners
-from benchmarks.requests import Requests, made, stream
+from benchmarks.requests import Requests, made, made_items, stream
 from benchmarks.rulesets import MAIN, rank_of, ruleset, write_files
 from benchmarks.worlds import Family, Rule, World, digest
-from rulec.driver import compile_folder, compile_ruleset
+from rulec.driver import Compiled, compile_folder, compile_ruleset
 from rulec.oracle.facts import read_facts
 from rulec.oracle.resolve import matching, resolve
-from rulec_runtime import from_bytes
+from rulec_runtime import Program, from_bytes
 
 FROZEN = {
     ("dense", "specific"): "ceada7ed21edb7aad622242d6b83ab723c32993d1ce73fe78e2c62bfbfce0d89",
@@ -110,6 +112,25 @@ def test_reference_oracle_and_engine_agree(family: Family, order) -> None:
         assert rank_of(program.resolve(MAIN, request).code) == rank
     numbers = program.batch(requests.table).resolve(MAIN)
     assert [rank_of(program.decisions[number].code) for number in numbers] == expected
+    if library() is not None:
+        assert by_kernel(compiled, program, requests) == [expected] * 2
+
+
+def by_kernel(compiled: Compiled, program: Program, requests: Requests) -> list[list[int]]:
+    """The winners that the loops in C find, by filled rows and by open ones."""
+    assert compiled.artifact is not None
+    kernel, point = Kernel(compiled.artifact), program.points.index(MAIN)
+    rows, numbers = unique_rows(class_table(compiled), requests)
+    kernel.add_all(rows, keeps_facts=True)
+    found = [kernel.winners(numbers, point, is_raw=is_raw).tolist() for is_raw in (False, True)]
+    kernel.close()
+    return [[rank_of(program.decisions[number].code) for number in one] for one in found]
+
+
+def test_a_catalogue_has_the_same_items_whatever_part_is_made() -> None:
+    world = World("sparse", 100)
+    whole, part = made_items(world, 0, 50), made_items(world, 20, 30)
+    assert whole.take(slice(20, 50)).dicts == part.dicts
 
 
 def test_files_and_memory_hold_the_same_rules(tmp_path: Path) -> None:

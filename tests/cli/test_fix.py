@@ -65,7 +65,7 @@ def businesses(identities: Iterable[str]) -> str:
     """A file with a business for each identity, written as TOML, quotes included."""
     return "# all\n" + "".join(
         f'[[business]]\ncode = "b{n}"  # kept\nowner   =   "o"\nkpi = "k"\nrank = {n}\n'
-        f'identity = {identity} # why\n[[business.bind]]\npoint = "p"\nimplementation = "i"\n'
+        f'identity = {identity} # why\n[[business.bind]]\npoint = "p"\nimplementation = "i{n}"\n'
         for n, identity in enumerate(identities)
     )
 
@@ -166,12 +166,15 @@ def test_a_fix_in_json(run: Run, tmp_path: Path) -> None:
     }
 
 
+BIND = '[[bind]]\npoint = "p"\nimplementation = "i"\n'
+
+
 def lying(root: Path, old: str, new: str) -> Repaired:
     """A repair by a finding whose fix is a lie: it puts `new` where the file says `old`."""
 
     def look(texts: Texts) -> Report:
         report = inspect(root, texts=texts)
-        return replace(report, findings=tuple(map(lie, report.findings)))
+        return report if texts else replace(report, findings=tuple(map(lie, report.findings)))
 
     def lie(finding: Diagnostic) -> Diagnostic:
         assert finding.where is not None
@@ -189,8 +192,9 @@ def lying(root: Path, old: str, new: str) -> Repaired:
         ("item.isNew()", "item.level > 3", "the condition is not proved to keep its meaning"),
         ("item.isNew()", "item.isNew() && !fresh", "the condition is not proved to keep"),
         ("item.isNew()", "item.isNow()", "the condition would lose its meaning"),
-        ('"i"', '"j"', "more than conditions and comments would change"),
+        ('"i"', '"j"', "more than conditions, comments and bindings would change"),
         ('"item', "item", "the file would not be TOML any more"),
+        (BIND, "", "at `p` `platform` would win instead of `a`"),
         ("# note", "# other", None),
         ("item.isNew()", "fresh", None),
         ("item.isNew()", "fresh || item.isNew() && has(item.level)", None),
@@ -225,6 +229,100 @@ def test_a_named_condition_keeps_where_it_is_false(new: str, is_kept: bool, tmp_
         return replace(report, findings=(replace(finding, fix=fix),)) if is_first else report
 
     assert bool(repair(look, lambda _: True).texts) is is_kept
+
+
+DOUBLE = """\
+# everything about new things
+[[business]]
+code = "first"   # the strongest
+owner = "o"
+kpi = "k"
+rank = 1
+identity = "item.isNew()"
+[[business.bind]]
+point = "p"
+implementation = "i"
+
+# and the rest
+[[business]]
+code = "second"
+owner = "o"
+kpi = "k"
+rank = 2
+identity = "item.isNew() && item.level > 3 || item.level < 2"
+[[business.bind]]
+point = "q"
+implementation = "j"
+{gone}
+# their sale
+[[business]]
+code = "third"
+owner = "o"
+kpi = "k"
+rank = 3
+identity = "item.isNew() && item.level > 7"
+[[business.bind]]
+point = "q"
+implementation = "k"
+active = ["2020-01-01T00:00:00Z", ""]
+{last}"""
+BINDING = '[[business.bind]]\npoint = "p"\nimplementation = "i"\n'
+TWO_POINTS = (
+    CLEAN["platform.toml"] + '[[ability.point]]\ncode = "q"\ndefault = { implementation = "d" }\n'
+)
+
+
+def test_a_binding_goes_and_what_stands_around_it_stays(run: Run, tmp_path: Path) -> None:
+    live = 'identity = "item.isNew() && item.level > 3 || item.level < 2"'
+    text = DOUBLE.replace(live, 'identity = "item.isNew() && item.level > 3"')
+    written = text.format(gone=BINDING, last="\n" + BINDING)
+    root = shop(tmp_path, {"platform.toml": TWO_POINTS, "businesses/a.toml": written})
+    found = [(one.code, one.group) for one in rulec.lint(root, select=["LOG305"])]
+    assert found == [("LOG305", "second"), ("LOG305", "third")]
+    _, out, _ = run("check", root, "--fix", "--select", "LOG305")
+    assert out.endswith("2 findings fixed in 1 file\n")
+    expected = text.format(gone="", last="").replace("\n\n# their", "\n# their")
+    assert (root / "businesses/a.toml").read_text("utf-8") == expected
+
+
+@pytest.mark.parametrize("place", ["point", "implementation"])
+def test_a_binding_with_a_comment_stays(place: str, tmp_path: Path) -> None:
+    commented = BINDING.replace(place, f"# why\n{place}")
+    written = DOUBLE.format(gone="", last="\n" + commented)
+    root = shop(tmp_path, {"platform.toml": TWO_POINTS, "businesses/a.toml": written})
+    (finding,) = rulec.lint(root, select=["LOG305"])
+    assert finding.fix is None
+
+
+def test_one_bad_fix_among_several_is_found(tmp_path: Path) -> None:
+    """Each of the others goes, though all at once would change a winner."""
+    written = DOUBLE.format(gone="", last="\n" + BINDING)
+    root = shop(tmp_path, {"platform.toml": TWO_POINTS, "businesses/a.toml": written})
+
+    def look(texts: Texts) -> Report:
+        report = inspect(root, texts=texts)
+        source = report.subject.documents["shop/businesses/a.toml"].source
+        at = source.text.find(BINDING)
+        lie = Fix("a lie", (Edit(Where(source, Span(at, at + len(BINDING))), ""),))
+        alive = Diagnostic("ORG402", "alive", Where(source, Span(at, at)), fix=lie)
+        shown = [one for one in report.findings if one.code == "LOG305"]
+        return replace(report, findings=(alive, *shown))
+
+    done = repair(look, lambda _: True)
+    assert [one.code for one in done.fixed] == ["LOG305"]
+    assert [(one.code, why) for one, why in done.refused] == [
+        ("ORG402", "at `p` `third` would win instead of `first`")
+    ]
+
+
+def test_what_leans_on_an_assumption_goes_only_when_asked(run: Run, tmp_path: Path) -> None:
+    vocabulary = VOCABULARY + '[[assume]]\nimplies = ["item.isNew()", "item.tags.contains(1)"]\n'
+    text = BUSINESS.replace("item.isNew()", "item.isNew() && item.tags.contains(1)")
+    root = shop(tmp_path, {"vocabulary.toml": vocabulary, "businesses/a.toml": text})
+    run("check", root, "--fix")
+    assert (root / "businesses/a.toml").read_text("utf-8") == text
+    run("check", root, "--fix", "--unsafe-fixes")
+    assert (root / "businesses/a.toml").read_text("utf-8") == BUSINESS
 
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ def test_a_rule_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert rulec.lint("shop") == []
     program = rulec.compile("shop")
     facts = {"seller": {"isPartner": True}, "item": {"tags": [77]}}
-    assert program.resolve("Order.validate", facts).code == "partner"
+    assert program.resolve("Order.validate", facts).code == "presale"
+    assert program.resolve("Order.validate", {"seller": facts["seller"]}).code == "partner"
     assert run("ruleset", "shop") == 2
     for kind, code in (("business", "drone"), ("business", "天猫.drone"), ("product", "o'x")):
         assert run(kind, code, "--in", "shop") == 0

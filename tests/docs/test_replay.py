@@ -47,4 +47,4 @@ def test_the_page_does_what_it_says(
                 assert doctest.OutputChecker().check_output(
                     shown, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
                 ), printed
-    assert n_ran == {"python": 2, "console": 2}
+    assert n_ran == {"python": 2, "console": 4}

@@ -152,7 +152,7 @@ def test_nothing_leaks(program: Program) -> None:
 
     tracemalloc.start()
     try:
-        held = [held_after(work, N_TIMES) for _ in range(16)]
+        held = [held_after(work, N_TIMES) for _ in range(8)]
     finally:
         tracemalloc.stop()
     # Python's own tables grow for a while, under a sanitiser longer; a leak grows every time.

@@ -38,6 +38,8 @@ def test_words_of_select_and_ignore(tmp_path: Path) -> None:
         ({"ignore": ["missing-kpis"]}, "did you mean `missing-kpi`"),
         ({"ignore": ["LOG310"]}, "`LOG310` cannot be ignored"),
         ({"ignore": ["SYN"]}, "`SYN` cannot be ignored"),
+        ({"select": ["ORG408"]}, "`ORG408` cannot be looked for yet: `rulec test` is not built"),
+        ({"select": ["no-test"]}, "`rulec test` is not built"),
     ],
 )
 def test_words_that_mean_nothing(
@@ -45,6 +47,18 @@ def test_words_that_mean_nothing(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         rulec.lint(shop(tmp_path, {}), **options)  # pyright: ignore
+
+
+def test_what_is_off_is_selected_by_its_own_name_alone(tmp_path: Path) -> None:
+    other = CLEAN["businesses/a.toml"].replace("item.isNew()", "item.level > 3")
+    ignore = '# rulec: ignore[LOG311] reason="meant so"\n'
+    files = {"businesses/b.toml": other.replace('"a"', '"b"\nrank = 7')}
+    root = shop(tmp_path, files)
+    assert codes(root) == codes(root, select=["LOG"]) == []
+    assert codes(root, select=["LOG311"]) == codes(root, select=["ordered-overlap"]) == ["LOG311"]
+    (root / "businesses/a.toml").write_text(ignore + CLEAN["businesses/a.toml"])
+    assert codes(root) == []
+    assert codes(root, select=["LOG311"]) == []
 
 
 def test_what_has_no_meaning_is_always_shown(tmp_path: Path) -> None:

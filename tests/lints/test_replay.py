@@ -25,14 +25,16 @@ INSTALLS = CLEAN["businesses/a.toml"].replace(
 
 
 @given(questions())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_every_tie_is_replayed(question: tuple[dict[str, str], list[Mapping[str, Any]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = write_ruleset(Path(folder), question[0])
         shown = [finding for finding in rulec.lint(root) if finding.code == "LOG310"]
-        assert [finding.witness for finding in shown] == [
-            tie.witness for tie in compile_folder(root).ties
-        ]
+        found = [(finding.between, finding.witness) for finding in shown]
+        assert len({between for between, _ in found}) == len(found)
+        for tie in compile_folder(root).ties:
+            pair = tie.pair.first.code, tie.pair.second.code
+            assert (pair, tie.witness) in found
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,7 @@ def test_a_witness_the_engine_does_not_match_is_never_shown(
     root = shop(tmp_path, {"businesses/b.toml": other})
     assert [finding.code for finding in rulec.lint(root)] == ["LOG310"]
     wrong = {"item": {"isNew": True}}
-    monkeypatch.setattr(ties.Ties, "_shown", lambda *_: (wrong, None))
+    monkeypatch.setattr(ties.Ties, "shown", lambda *_: (wrong, None))
     with pytest.raises(AssertionError, match="the engine does not match"):
         rulec.lint(root)
     wrong["item"]["level"] = True

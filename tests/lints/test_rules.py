@@ -130,6 +130,29 @@ def test_a_business_that_installs_products_does_something(tmp_path: Path) -> Non
     assert found(tmp_path, bind, "", **files) == [
         "LOG303: `a` wins nowhere, and no winner changes without it",
         "ORG405: `a` binds no extension point",
+        "ORG405: no business installs `p`, so it is effective on no request",
+    ]
+    product = product.replace("item.isNew()", "item.level > 3")
+    for fine in ('scope = "all"\n', "enabled = false\n"):
+        assert found(tmp_path, "", "", **{"products/p.toml": product + fine + bind}) == []
+
+
+def test_a_product_that_no_business_reaches(tmp_path: Path) -> None:
+    product = 'code = "p"\nowner = "o"\nkpi = "k"\ncondition = "!item.isNew()"\n'
+    bind = '[[bind]]\npoint = "p"\nimplementation = "i"\n'
+    files = {"products/p.toml": product + bind}
+    assert found(tmp_path, "[[bind]]", 'products = ["p"]\n[[bind]]', **files) == [
+        "LOG303: `p` matches on no request of a business that installs it"
+    ]
+
+
+def test_windows_of_a_binding_and_its_definition_that_never_meet(tmp_path: Path) -> None:
+    text = BUSINESS.replace("[[bind]]\n", 'active = ["2030-01-01T00:00:00Z", ""]\n[[bind]]\n')
+    text += 'active = ["", "2030-01-01T00:00:00Z"]\n'
+    root = shop(tmp_path, {"businesses/a.toml": text})
+    assert [f.message for f in rulec.lint(root, as_of=date(2026, 1, 1))] == [
+        "`a` wins nowhere, and no winner changes without it",
+        "the binding of `p` is live only while `a` is not",
     ]
 
 

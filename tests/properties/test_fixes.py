@@ -47,7 +47,7 @@ def is_wanted(finding: Diagnostic) -> bool:
 
 
 @given(questions())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_a_fix_keeps_the_meaning(question: tuple[dict[str, str], list[Mapping[str, Any]]]) -> None:
     files, asked = question
     with tempfile.TemporaryDirectory() as folder:

@@ -159,7 +159,7 @@ def check(checked: CheckedRuleSet, artifact: bytes, request: dict[str, Any], str
 
 
 @given(worlds(), st.data())
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 def test_every_road_refuses_and_forgives_as_the_oracle_does(
     world: World, data: st.DataObject
 ) -> None:

@@ -18,7 +18,7 @@ from rulec.traffic.times import TimeColumn
 
 N_LINES = 541_909
 N_PRODUCTS = 2_452
-SAMPLE = (25_000, 20101201)
+SAMPLE = (10_000, 20101201)
 """How many lines the fast suite compares, and the seed that draws them."""
 
 

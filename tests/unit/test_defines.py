@@ -93,19 +93,27 @@ def named_in(root: Node[object]) -> object:
 def test_a_name_costs_once_however_often_it_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    n_atoms = 0
+    n_atoms = n_literals = 0
+    leaf = push_negations.Pushed.leaf
 
-    def counted(*atom: object) -> object:
+    def visited(*atom: object) -> object:
         nonlocal n_atoms
         n_atoms += 1
+        return leaf(*atom)
+
+    def made_new(*atom: object) -> object:
+        nonlocal n_literals
+        n_literals += 1
         return values.literals(*atom)
 
-    monkeypatch.setattr(push_negations, "literals", counted)
+    monkeypatch.setattr(push_negations.Pushed, "leaf", visited)
+    monkeypatch.setattr(push_negations, "literals", made_new)
     big = "big = '" + " || ".join(f"r.n == {3 * n}" for n in range(1000)) + "'\n"
     conditions = [f"big && s.a{n % 13}()" for n in range(300)] + ["r.a() && !(big)"] * 50
     made = compiled(tmp_path, big, conditions)
     assert made.artifact is not None
     assert n_atoms == 2 * 1000 + 350
+    assert n_literals == 2 * 1000 + 14
     shared = {id(named_in(made.conditions[f"b{n}"])) for n in range(300)}
     assert len(shared) == 1
 

@@ -72,7 +72,40 @@ ends undecided the finding says so and shows none.
 ## Fix
 
 Let one say `overrides = ["the other"]`, give them different ranks (the stronger has the smaller
-one), or make their conditions exclude each other.
+one), or make their conditions exclude each other. The finding offers these ready to paste: either
+order, a clause that excludes the other, and an assumption for the vocabulary, if no request is
+both.
 """
 
 from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from rulec.diagnostic import Diagnostic
+from rulec.driver import tie_finding
+from rulec.lints.resolve import overriding, settling
+from rulec.lints.subject import Subject
+
+__all__ = ["find"]
+
+MOST_RESOLVED: Final = 200
+"""Ties for which every resolution is looked for; of the others, the order alone is offered."""
+
+
+def find(subject: Subject) -> Iterator[Diagnostic]:
+    """Every tie, at the rank of the one that the smaller code puts behind."""
+    for number, tie in enumerate(subject.ties):
+        first, second = tie.pair.first, tie.pair.second
+        if number < MOST_RESOLVED:
+            resolutions = settling(subject, first, second)
+        else:
+            orders = (overriding(subject, *pair) for pair in ((first, second), (second, first)))
+            resolutions = tuple(one for one in orders if one is not None)
+        finding = tie_finding(tie)
+        advice = "let one of them override the other, or give them different ranks"
+        if tie.witness is not None:
+            advice = f"they meet on {json.dumps(tie.witness, ensure_ascii=False)}"
+        yield replace(finding, help=advice, resolutions=resolutions)

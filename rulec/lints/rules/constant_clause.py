@@ -30,9 +30,12 @@ Exact for each clause by itself, within its declared range. What several clauses
 
 ## Fix
 
-Safe. A missing fact stays what it was: where it counts, the clause becomes `has(fact)`. Otherwise
-it becomes `true` or `false`, and those leave what they stand with. None in a named condition over
-an optional fact, which others may negate, nor around a comment.
+Safe. The clause becomes `true` or `false`, and those leave what they stand with. One over an
+optional fact is unknown where the fact is missing, so what is written instead is true, or under a
+negation false, where the clause is: `x not in []` becomes `has(x)`; `x in []` becomes `false`, and
+in `!(.. && x in [])` it becomes `!has(x)`, since `has(x) && false` would be false where `x` is
+missing too. None in a named condition over an optional fact, which others may negate, nor around a
+comment.
 """
 
 from __future__ import annotations

@@ -27,7 +27,9 @@ go together.
 
 ## Fix
 
-Delete the branch: the condition stays true on the same requests.
+Safe: the branch is deleted, and the condition stays true on the same requests. Unsafe where that
+leans on an assumption of the vocabulary. None in a named condition, which others may negate, nor
+around a comment.
 """
 
 from __future__ import annotations
@@ -50,4 +52,5 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
             if not idle.is_never:
                 message = "this alternative matches only where another one does"
             assumes, where = subject.assumed(idle.leans), parts.text.where(idle.span)
-            yield Diagnostic("LOG203", message, where, "delete it", assumes=assumes)
+            fix = subject.without(parts, idle)
+            yield Diagnostic("LOG203", message, where, "delete it", assumes=assumes, fix=fix)

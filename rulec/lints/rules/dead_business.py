@@ -3,7 +3,8 @@
 ## Finds
 
 A business that wins at no point, under no scenario, and whose removal changes no winner: what it
-installs or keeps out by being isolated changes none either. It may still be identified.
+installs or keeps out by being isolated changes none either. It may still be identified. And an
+installed product whose condition excludes every business that installs it.
 
 ## Why it matters
 
@@ -77,21 +78,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulec.diagnostic import Diagnostic
+from rulec.lints.proofs import Proofs
 from rulec.lints.subject import Subject
-from rulec.ruleset.model import Lane
+from rulec.ruleset.model import Lane, Scope
 from rulec.vocabulary.conform import quoted
 
 __all__ = ["find"]
 
 
 def find(subject: Subject) -> Iterator[Diagnostic]:
-    """Every live business that wins nowhere and changes nothing."""
+    """Every live business that wins nowhere and changes nothing; and products out of reach."""
     proofs = subject.proofs
-    for one in proofs.live if proofs else ():
-        if one.lane is not Lane.BUSINESS or proofs is None or one.code not in proofs.dead_codes:
+    if proofs is None:
+        return
+    yield from _products(proofs)
+    for one in proofs.live:
+        if one.lane is not Lane.BUSINESS or one.code not in proofs.dead_codes:
             continue
         if proofs.is_needless(one):
             dead = [dead for dead in proofs.dead if dead.definition.code == one.code]
             codes = tuple(dict.fromkeys(code for each in dead for code in each.cover.codes))
             message = f"{quoted(one.code)} wins nowhere, and no winner changes without it"
             yield Diagnostic("LOG303", message, one.where, "delete it, or move it", cover=codes)
+
+
+def _products(proofs: Proofs) -> Iterator[Diagnostic]:
+    """Every installed product that matches only where no business does that installs it."""
+    for one in proofs.live:
+        if one.lane is not Lane.PRODUCT or one.scope is Scope.ALL:
+            continue
+        if one.code in proofs.dead_codes and proofs.is_out_of_reach(one):
+            message = f"{quoted(one.code)} matches on no request of a business that installs it"
+            yield Diagnostic("LOG303", message, one.where, "delete it, or widen its condition")

@@ -75,6 +75,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulec.diagnostic import Diagnostic
+from rulec.lints.proofs import evidence
 from rulec.lints.subject import Subject
 from rulec.vocabulary.conform import quoted
 
@@ -92,5 +93,5 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
             continue
         message = f"{quoted(second.code)} matches exactly where {quoted(first.code)} does"
         advice = "make one of them narrower, or make them one"
-        facts, as_of = witness.facts, witness.as_of
-        yield Diagnostic("LOG314", message, second.where, advice, witness=facts, as_of=as_of)
+        pair = (first.code, second.code)
+        yield Diagnostic("LOG314", message, second.where, advice, between=pair, **evidence(witness))

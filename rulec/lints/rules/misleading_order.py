@@ -84,6 +84,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulec.diagnostic import Diagnostic
+from rulec.lints.proofs import evidence
 from rulec.lints.subject import Subject
 from rulec.vocabulary.conform import quoted
 
@@ -102,5 +103,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         message = f"{quoted(general.code)} is more general than {quoted(special.code)}"
         message += ", and stands before it"
         advice = f"give {quoted(special.code)} the smaller rank"
-        facts, as_of = witness.facts, witness.as_of
-        yield Diagnostic("LOG313", message, special.where, advice, witness=facts, as_of=as_of)
+        pair = (general.code, special.code)
+        yield Diagnostic(
+            "LOG313", message, special.where, advice, between=pair, **evidence(witness)
+        )

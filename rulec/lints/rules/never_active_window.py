@@ -2,8 +2,9 @@
 
 ## Finds
 
-`active` whose end is not after its start, at a definition or a binding; and a binding with a
-window, its own or its definition's, in all of which others stand in its way.
+`active` whose end is not after its start, at a definition or a binding; a binding whose window lies
+outside that of its definition; and a binding with a window, its own or its definition's, in all of
+which others stand in its way.
 
 ## Why it matters
 
@@ -74,6 +75,10 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
                 yield _finding(
                     binding.where, f"the binding of {quoted(binding.point)} is never live"
                 )
+            elif _are_apart(definition.liveness.window, binding.liveness.window):
+                message = f"the binding of {quoted(binding.point)} is live only while "
+                message += f"{quoted(definition.code)} is not"
+                yield Diagnostic("ORG404", message, binding.where, "make the two windows meet")
     for dead in subject.proofs.dead if subject.proofs else ():
         windows = (dead.definition.liveness.window, dead.binding.liveness.window)
         if dead.cover.cover and any(window is not None for window in windows):
@@ -89,6 +94,15 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
 def _is_empty(window: Window | None) -> bool:
     ends = (None, None) if window is None else (window.start, window.end)
     return ends[0] is not None and ends[1] is not None and ends[0] >= ends[1]
+
+
+def _are_apart(one: Window | None, two: Window | None) -> bool:
+    """Whether two windows, neither of them empty, share no time."""
+    if one is None or two is None or _is_empty(one):
+        return False
+    starts = [each.start for each in (one, two) if each.start is not None]
+    ends = [each.end for each in (one, two) if each.end is not None]
+    return bool(starts and ends) and max(starts) >= min(ends)
 
 
 def _finding(where: Where, message: str) -> Diagnostic:

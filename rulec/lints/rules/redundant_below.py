@@ -56,16 +56,20 @@ Exact, within a budget; what it cannot decide is `ANA901`.
 
 ## Fix
 
-Delete the binding: what runs stays the same.
+Safe: the binding is deleted, and every point is proved to keep its winners. None where the binding
+is an inline table or holds a comment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rulec.diagnostic import Diagnostic
+from rulec.diagnostic import Diagnostic, Fix
+from rulec.document import Document
+from rulec.lints.edits import keys_at, without_table
 from rulec.lints.proofs import covered
 from rulec.lints.subject import Subject
+from rulec.source import Where
 from rulec.vocabulary.conform import quoted
 
 __all__ = ["find"]
@@ -83,4 +87,12 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         advice = "delete the binding; " + covered(dead.cover, subject.all_texts)
         where, codes = dead.binding.where, dead.cover.codes
         assumes = dead.cover.assumptions
-        yield Diagnostic("LOG305", message, where, advice, cover=codes, assumes=assumes)
+        fix = _without(subject.documents.get(where.source.path), where)
+        yield Diagnostic("LOG305", message, where, advice, cover=codes, assumes=assumes, fix=fix)
+
+
+def _without(document: Document | None, where: Where) -> Fix | None:
+    """The binding's table taken out, if it is one of its own and holds no comment."""
+    keys = () if document is None else keys_at(document, where)
+    edit = without_table(document, keys) if document and "bind" in keys[-2:] else None
+    return None if edit is None else Fix("delete the binding", (edit,))

@@ -28,8 +28,9 @@ finding says so.
 
 ## Fix
 
-Delete the clause: the condition stays true on the same requests. Keep it where it leans on an
-assumption that may be given up.
+Safe: the clause is deleted, and the condition stays true on the same requests. Unsafe where that
+leans on an assumption of the vocabulary, which may be given up one day. None in a named condition,
+which others may negate, nor around a comment.
 """
 
 from __future__ import annotations
@@ -52,4 +53,5 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
             if idle.leans:
                 message += " and an assumption of the vocabulary"
             assumes, where = subject.assumed(idle.leans), parts.text.where(idle.span)
-            yield Diagnostic("LOG204", message, where, "delete it", assumes=assumes)
+            fix = subject.without(parts, idle)
+            yield Diagnostic("LOG204", message, where, "delete it", assumes=assumes, fix=fix)

@@ -73,7 +73,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulec.diagnostic import Diagnostic
-from rulec.lints.proofs import shown
+from rulec.lints.proofs import evidence, shown
 from rulec.lints.subject import Subject
 from rulec.vocabulary.conform import quoted
 
@@ -91,5 +91,4 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
             scenario = f" under {quoted(place.scenario)}" if place.scenario else ""
             message = f"nobody wins at {quoted(point.code)}{scenario} on some requests"
             advice = f"give it a default; one is {shown(witness.facts)}"
-            facts, as_of = witness.facts, witness.as_of
-            yield Diagnostic("LOG320", message, point.where, advice, witness=facts, as_of=as_of)
+            yield Diagnostic("LOG320", message, point.where, advice, **evidence(witness))

@@ -1,0 +1,107 @@
+"""Who is to blame: what a finding is about, and who causes many like it.
+
+In: findings, the files they lie in. Out: the findings with their `group`, the innermost code around
+them, and their `culprit`. Of pairs that nothing orders, or that order alone decides, the culprit is
+the definition that stands in most of those that are left, chosen again and again: a few broad rules
+explain thousands of pairs. Of bindings that one definition covers it is that definition.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from rulec.diagnostic import Diagnostic
+from rulec.document import Document, Keys
+
+__all__ = ["blamed"]
+
+_PAIRS: Final = ("LOG310", "LOG311", "LOG317")
+_COVERED: Final = ("LOG301", "LOG304", "LOG305")
+
+
+def blamed(findings: Iterable[Diagnostic], documents: Mapping[str, Document]) -> list[Diagnostic]:
+    """The findings, in their order, each with who is to blame."""
+    tables = _Tables(documents)
+    found = [replace(finding, group=tables.code_of(finding)) for finding in findings]
+    culprits: dict[int, str] = {}
+    for code in _PAIRS:
+        own = [n for n, finding in enumerate(found) if finding.code == code]
+        pairs = [found[number].between for number in own]
+        culprits |= zip(own, _greedy(pairs), strict=True)
+    covering = Counter(
+        (finding.code, finding.cover) for finding in found if finding.code in _COVERED
+    )
+    for number, finding in enumerate(found):
+        if len(finding.cover) == 1 and covering[finding.code, finding.cover] > 1:
+            culprits[number] = finding.cover[0]
+    return [
+        replace(finding, culprit=who)
+        if (who := culprits.get(number, "")) and who != finding.group
+        else finding
+        for number, finding in enumerate(found)
+    ]
+
+
+def _greedy(pairs: Sequence[tuple[str, ...]]) -> list[str]:
+    """For each pair one of its two: whoever stands in most of the pairs that are left, repeatedly.
+
+    A pair that shares nobody with another one has no culprit.
+    """
+    left: dict[str, set[int]] = {}
+    for number, pair in enumerate(pairs):
+        for code in pair:
+            left.setdefault(code, set()).add(number)
+    chosen = [""] * len(pairs)
+    waiting = [(-len(own), code) for code, own in left.items()]
+    heapq.heapify(waiting)
+    while waiting:
+        size, code = heapq.heappop(waiting)
+        own = left[code]
+        if -size != len(own):
+            if own:
+                heapq.heappush(waiting, (-len(own), code))
+            continue
+        for number in list(own):
+            chosen[number] = code if len(own) > 1 or -size > 1 else ""
+            for other in pairs[number]:
+                if other != code:
+                    left[other].discard(number)
+        own.clear()
+    return chosen
+
+
+class _Tables:
+    """The codes around places; each file's tables are looked up once."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+        self._tables: dict[str, tuple[list[int], list[Keys]]] = {}
+
+    def code_of(self, finding: Diagnostic) -> str:
+        """The code of the innermost table around the finding that has one, else its file."""
+        document = self._documents.get(finding.path)
+        if document is None or finding.where is None:
+            return finding.path
+        starts, tables = self._of(document)
+        keys = tables[bisect_right(starts, finding.where.span.start) - 1]
+        for n_keys in range(len(keys), -1, -1):
+            values: Any = document.values
+            for key in keys[:n_keys]:
+                values = values[key]
+            if isinstance(values, dict) and isinstance(values.get("code"), str):
+                return str(values["code"])
+        return finding.path
+
+    def _of(self, document: Document) -> tuple[list[int], list[Keys]]:
+        """Where the tables of a file start, and their keys; the file itself is the first."""
+        path = document.source.path
+        if path not in self._tables:
+            blocks = [block for block in document.blocks() if block.kind == "table"]
+            starts = [0, *(block.span.start for block in blocks)]
+            self._tables[path] = starts, [(), *(block.keys for block in blocks)]
+        return self._tables[path]

@@ -1,0 +1,40 @@
+"""Python's collector of cycles, paused while a compile runs.
+
+A compile makes objects by the million, keeps nearly all of them until it ends, and makes no cycles:
+the collector would walk the same heap again and again for nothing, about a fifth of the time.
+What other threads leave in cycles meanwhile is collected afterwards.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+__all__ = ["without_collection"]
+
+_lock = Lock()
+_n_paused = 0
+_was_enabled = False
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Pause the collector; it goes on when the last of those who paused it is done.
+
+    Where the program had disabled it, it stays disabled.
+    """
+    global _n_paused, _was_enabled  # noqa: PLW0603
+    with _lock:
+        if not _n_paused:
+            _was_enabled = gc.isenabled()
+            gc.disable()
+        _n_paused += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _n_paused -= 1
+            if not _n_paused and _was_enabled:
+                gc.enable()
