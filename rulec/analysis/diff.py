@@ -336,8 +336,8 @@ class _Comparison:
         if isinstance(group.found, Lists):
             for member in group.found.found.values():
                 outcome = group.found.sides[member.side].outcome(member.contender)
-                pair = (None, outcome) if member.side else (outcome, None)
-                yield from self._change(group.place, pair, member.spot)
+                joined = (None, outcome) if member.side else (outcome, None)
+                yield from self._change(group.place, joined, member.spot)
             return
         places = [{-1: len(side.walk.place_of), **side.walk.place_of} for side in (before, after)]
 

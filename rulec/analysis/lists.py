@@ -76,8 +76,10 @@ class Lists:
         for number, ours in enumerate(self.sides):
             definitions = ours.overlay.definitions
             for contender in ours.contenders():
-                is_in = contender.stand is None or definitions[contender.number].code in codes
-                if ends or is_in or (default and contender.stand.tries[contender.tried].is_stop):
+                stand, tried = contender
+                is_in = stand is None or definitions[stand.number].code in codes
+                is_stop = stand is not None and stand.tries[tried].is_stop
+                if ends or is_in or (default and is_stop):
                     search = Search(number, contender, iter(()), 1)
                     seeds = [] if default else [self._touched]
                     search.steps = self._run(search, seeds)

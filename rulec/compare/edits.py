@@ -64,7 +64,7 @@ def edits(old: RuleSet, new: RuleSet, changed: Set[str]) -> list[Edit]:
         earlier, later = before.get(code), after.get(code)
         if earlier is None or later is None:
             kind: Literal["added", "removed"] = "removed" if later is None else "added"
-            owners = (earlier and earlier.owner, later and later.owner)
+            owners = None if earlier is None else one.owner, None if later is None else one.owner
             found.append(Edit(code, kind, (), owners, one.where, True))
             continue
         fields = [name for name, of in _FIELDS.items() if of(earlier) != of(later)]

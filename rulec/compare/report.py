@@ -21,6 +21,7 @@ from rulec.compare.outcome import key_of
 from rulec.compare.versions import Version
 from rulec.diagnostic import Diagnostic
 from rulec.instant import instant
+from rulec.pause import without_collection
 from rulec_runtime import RulecError
 
 if TYPE_CHECKING:
@@ -144,6 +145,19 @@ def compare(
 
     Raises `IncomparableError` where the versions share no request that could be compared.
     """
+    with without_collection():
+        return _compare(old, new, limit, effort, as_of, only_owner, sample)
+
+
+def _compare(
+    old: Version,
+    new: Version,
+    limit: int | None,
+    effort: int | None,
+    as_of: str | None,
+    only_owner: str | None,
+    sample: Sample | None,
+) -> Report:
     moment = None if as_of is None else instant(as_of)
     effort = None if limit is None else effort
     difference = changes(old.checked, new.checked, limit=limit, effort=effort, as_of=moment)
@@ -263,7 +277,7 @@ def _owners(found: Sequence[Change]) -> list[OwnerShare]:
     """What the difference is to each owner, who has most at stake first."""
     counts: dict[str, list[int]] = {}
     for change in found:
-        old, new = (one and one.owner for one in (change.old, change.new))
+        old, new = (None if one is None else one.owner for one in (change.old, change.new))
         if old == new and old is not None:
             counts.setdefault(old, [0, 0, 0])[2] += 1
             continue
@@ -279,7 +293,7 @@ def _verdict(
 ) -> Verdict:
     others: dict[str, int] = {}
     for change in found:
-        served = change.old and change.old.owner
+        served = None if change.old is None else change.old.owner
         if served is not None and served != owner:
             others[served] = others.get(served, 0) + 1
     foreign = (one.code for one in edited if any(o not in (None, owner) for o in one.owners))

@@ -7,7 +7,7 @@ memory does not grow with the traffic. A row that either version refuses is coun
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -197,18 +197,16 @@ class _Counting:
         differs = (old != new) & is_good
         if differs.any():
             named = list(numbered)
-            outcomes = tuple(
-                lambda n, owners=owners: _identity(named[n], owners) for owners in self._owners
-            )
-            self._count(None, differs, (old, new), outcomes, request)
+            old_of, new_of = (_identities(named, owners) for owners in self._owners)
+            self._count(None, differs, (old, new), (old_of, new_of), request)
 
     def _count(
         self,
         place: Place | None,
         differs: NDArray[np.bool_],
         pair: tuple[NDArray[np.int32], NDArray[np.int32]],
-        outcomes: Any,
-        request: Any,
+        outcomes: tuple[Callable[[int], Outcome], Callable[[int], Outcome]],
+        request: Callable[[int], Witness],
     ) -> None:
         where = np.flatnonzero(differs)
         both = np.stack([pair[0][where], pair[1][where]], axis=1)
@@ -232,9 +230,9 @@ def _outcome(decision: Decision, owners: Mapping[str, str]) -> Outcome:
     return Outcome(decision.code, owner, runs, decision.blocked_by)
 
 
-def _identity(code: str, owners: Mapping[str, str]) -> Outcome:
-    """As the analysis tells identities: what is identified runs nothing."""
-    return Outcome(code, owners.get(code), None)
+def _identities(codes: Sequence[str], owners: Mapping[str, str]) -> Callable[[int], Outcome]:
+    """Outcomes by number, as the analysis tells identities: who is identified runs nothing."""
+    return lambda number: Outcome(codes[number], owners.get(codes[number]), None)
 
 
 def _written(value: Any) -> Any:

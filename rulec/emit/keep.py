@@ -50,8 +50,9 @@ def kept_rules(manifest: Mapping[str, Any]) -> Kept | None:
     if not isinstance(kept, dict) or not isinstance(kept.get("files"), dict):
         return None
     name, system = manifest.get("name"), kept.get("system")
-    is_plain = isinstance(name, str) and _is_inside(name) and "/" not in name
-    if not is_plain or not (system is None or isinstance(system, str)):
+    if not isinstance(name, str) or not _is_inside(name) or "/" in name:
+        return None
+    if not (system is None or isinstance(system, str)):
         return None
     by_path: dict[PurePosixPath, str] = {}
     for path, text in kept["files"].items():

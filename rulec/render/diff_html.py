@@ -118,7 +118,9 @@ def _groups(report: Report) -> Iterator[str]:
 
 
 def _places(group: Group, report: Report) -> Iterator[str]:
-    rows = [([place_name(one.place), runs(one) or "-"], []) for one in group.changes]
+    rows: list[tuple[list[str], list[str]]] = [
+        ([place_name(one.place), runs(one) or "-"], []) for one in group.changes
+    ]
     yield from _table(("at", "runs"), (), rows)
     first = group.changes[0]
     shown = next((one for one in group.changes if one.place is not None), first)
@@ -132,7 +134,7 @@ def _edits(report: Report) -> Iterator[str]:
     if not report.edits:
         return
     yield "<h2>Edited</h2>"
-    rows = []
+    rows: list[tuple[list[str], list[str]]] = []
     for edit in report.edits:
         what = edit.kind if edit.kind != "edited" else ", ".join(edit.fields)
         owner = " → ".join(dict.fromkeys(owner for owner in edit.owners if owner is not None))
