@@ -50,12 +50,18 @@ class Anchors:
     touched."""
 
     @classmethod
-    def of(cls, before: Side, after: Side, businesses: Touched) -> Anchors:
-        """Compare two walks."""
+    def of(
+        cls, before: Side, after: Side, businesses: Touched, changed: Set[str] | None = None
+    ) -> Anchors:
+        """Compare two walks; `changed` names who is not as before, whatever it is, if that is
+        known."""
         stands = [_by_code(side) for side in (before, after)]
         touched: set[str] = set(stands[0].keys() ^ stands[1].keys())
         recast: set[str] = set()
-        for code in stands[0].keys() & stands[1].keys():
+        shared = stands[0].keys() & stands[1].keys()
+        if changed is not None and before.walk.point.default == after.walk.point.default:
+            shared &= changed
+        for code in shared:
             old, new = stands[0][code], stands[1][code]
             if old.number != new.number or not _counts_alike(before, old, after, new):
                 touched.add(code)

@@ -22,7 +22,7 @@ from rulec.analysis.anchors import Anchors, Touched, out_of_order, touched_busin
 from rulec.analysis.answers import Place, Witness
 from rulec.analysis.hunt import BUDGET
 from rulec.analysis.joint import IncomparableError, join
-from rulec.analysis.lists import Lists
+from rulec.analysis.lists import Exchange, Lists
 from rulec.analysis.overlay import Meaning, Overlay, read
 from rulec.analysis.pairs import Pair, Pairs, Search
 from rulec.analysis.predicates import Predicates
@@ -62,6 +62,8 @@ class Change:
     old: Outcome | None
     new: Outcome | None
     witness: Witness
+    is_order: bool = False
+    """Of two who stay in a list: who of them stood first, and who does now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +241,7 @@ class _Comparison:
         """Who is identified, as a place of its own."""
         if self._businesses.codes:
             before, after = (Side(one, one.identities) for one in self._overlays)
-            anchors = Anchors.of(before, after, Touched())
+            anchors = Anchors.of(before, after, Touched(), self._changed)
             yield _Group(None, Pairs((before, after), anchors, Touched(), self._budget))
 
     def _places(self) -> Iterator[_Group]:
@@ -263,13 +265,13 @@ class _Comparison:
         before, after = (
             Side(overlay, overlay.walk(place.point, place.scenario)) for overlay in self._overlays
         )
-        anchors = Anchors.of(before, after, self._businesses)
+        anchors = Anchors.of(before, after, self._businesses, self._changed)
         kind = Lists if after.walk.is_all else Pairs
         found = kind(
             (before, after), anchors, self._businesses, self._budget, is_same=self._is_same
         )
-        if isinstance(found, Lists) and found.has_moved:
-            self._cut.append(Cut(place, "the order in which its list is"))
+        if isinstance(found, Lists) and found.has_movers and not anchors.is_empty:
+            self._cut.append(Cut(place, "the order of its list, which `before` changes"))
         yield _Group(place, found)
 
     def _is_concerned(self, old: Point, new: Point) -> bool:
@@ -335,6 +337,10 @@ class _Comparison:
         before, after = group.found.sides
         if isinstance(group.found, Lists):
             for member in group.found.found.values():
+                if isinstance(member, Exchange):
+                    firsts = before.outcome(member.old), after.outcome(member.new)
+                    yield from self._change(group.place, firsts, member.spot, is_order=True)
+                    continue
                 outcome = group.found.sides[member.side].outcome(member.contender)
                 joined = (None, outcome) if member.side else (outcome, None)
                 yield from self._change(group.place, joined, member.spot)
@@ -350,19 +356,24 @@ class _Comparison:
             yield from self._change(group.place, outcomes, pair.spot)
 
     def _change(
-        self, place: Place | None, pair: tuple[Outcome | None, Outcome | None], spot: Spot
+        self,
+        place: Place | None,
+        pair: tuple[Outcome | None, Outcome | None],
+        spot: Spot,
+        *,
+        is_order: bool = False,
     ) -> Iterator[Change]:
         if place is None:
             # Who is identified runs nothing.
             old, new = (one and replace(one, implementation=None) for one in pair)
             pair = old, new
-        witness = self._shown.witness(place, pair, spot)
+        witness = self._shown.witness(place, pair, spot, is_order=is_order)
         if witness is None:
             named = (one.decided_by for one in pair if one is not None)
             what = f"a request that shows a change of {' and '.join(f'`{n}`' for n in named)}"
             self._cut.append(Cut(place, what, is_undecided=True))
         else:
-            yield Change(place, *pair, witness)
+            yield Change(place, *pair, witness, is_order)
 
 
 def _runs_same(one: Outcome, two: Outcome) -> bool:

@@ -1,7 +1,7 @@
-"""Who joins and who leaves the list at a place that takes all.
+"""Who joins and who leaves the list at a place that takes all, and who changes places in it.
 
 In: both sides of the place and where to begin (`anchors.py`). Out: a `Lists`, with a search for
-each contender whose place in the list may have changed, before or after.
+each contender that may join or leave, and for each pair whose order is not what it was.
 
 A contender that is not touched counts as it did, and only a `default = true` ahead of it can keep
 it out. So the searches begin at who is touched; at everyone, if some who may end a list are.
@@ -11,17 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from rulec.analysis.anchors import Anchors, Touched
 from rulec.analysis.hunt import hunt
-from rulec.analysis.pairs import HUNT, Search
+from rulec.analysis.pairs import HUNT, Search, all_of
 from rulec.analysis.predicates import Holding
 from rulec.analysis.sides import Contender, Outcome, Side
 from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import Spot
 
-__all__ = ["Lists", "Member"]
+__all__ = ["Exchange", "Lists", "Member"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,17 @@ class Member:
     spot: Spot
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Two who are in the list before and after: who of them stood first, and who does now."""
+
+    old: Contender
+    new: Contender
+    spot: Spot
+
+
 class Lists:
-    """Joiners and leavers of one place; `found` grows as searches run."""
+    """What changes in the list of one place; `found` and `exchanged` grow as searches run."""
 
     def __init__(
         self,
@@ -58,12 +68,12 @@ class Lists:
             if code in side.overlay.numbers
         ]
         self._touched = Reason(tuple((number, True) for number in dict.fromkeys(numbers)))
-        self.found: dict[tuple[int, int, int], Member] = {}
+        self.found: dict[tuple[int, ...], Member | Exchange] = {}
 
     @property
-    def has_moved(self) -> bool:
-        """Whether those who stay may stand in another order."""
-        return bool(self._anchors.moved) or any(side.has_movers for side in self.sides)
+    def has_movers(self) -> bool:
+        """Whether the order depends on who is identified, which no search here looks at."""
+        return any(side.has_movers for side in self.sides)
 
     def searches(self) -> Iterator[Search]:
         """One for each contender that may join or leave."""
@@ -84,6 +94,56 @@ class Lists:
                     seeds = [] if default else [self._touched]
                     search.steps = self._run(search, seeds)
                     yield search
+
+        yield from self._exchanges()
+
+    def _exchanges(self) -> Iterator[Search]:
+        """One for each pair of which the other one stands first."""
+        if self.has_movers:
+            return
+        numbers = [side.overlay.numbers for side in self.sides]
+        places = [side.walk.place_of for side in self.sides]
+        stands = [side.walk.stands for side in self.sides]
+        codes = [
+            code
+            for code, number in numbers[0].items()
+            if number in stands[0] and numbers[1].get(code) in stands[1]
+        ]
+        for mover in (code for code in codes if code in self._anchors.moved):
+            for other in codes:
+                both = [(own[mover], own[other]) for own in numbers]
+                ahead = [
+                    place[one] < place[two] for place, (one, two) in zip(places, both, strict=True)
+                ]
+                is_told = other in self._anchors.moved and other < mover
+                if other != mover and ahead[0] is not ahead[1] and not is_told:
+                    # Who stood first, then who does now.
+                    pairs = both if ahead[0] else [(two, one) for one, two in both]
+                    search = Search(0, Contender(stands[0][pairs[0][0]]), iter(()), 1)
+                    search.steps = self._exchange(search, pairs)
+                    yield search
+
+    def _exchange(self, search: Search, pairs: list[tuple[int, int]]) -> Iterator[int]:
+        tries = [
+            list(side.of(number))
+            for side, both in zip(self.sides, pairs, strict=True)
+            for number in both
+        ]
+        for chosen in product(*tries):
+            yield HUNT
+            wins = [
+                Wins(self.sides[n // 2].overlay, self.sides[n // 2].walk, one.stand, one.tried)
+                for n, one in enumerate(chosen)
+            ]
+            question = all_of(self.sides[0].overlay, wins, [], self._assumptions)
+            world = self.sides[0].overlay.predicates.world
+            spot = hunt(world, question.trees(), question.judge, self._budget)
+            if isinstance(spot, Undecided):
+                search.undecided.append(chosen[3])
+            elif spot is not None:
+                self.found.setdefault((2, *pairs[0]), Exchange(chosen[0], chosen[3], spot))
+                break
+        search.n_left = 0
 
     def _may_end(self, code: str) -> bool:
         numbers = ((side, side.overlay.numbers.get(code)) for side in self.sides)

@@ -26,7 +26,7 @@ from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import Numbered, Spot
 
-__all__ = ["Key", "Pair", "Pairs", "Search"]
+__all__ = ["Key", "Pair", "Pairs", "Search", "all_of"]
 
 HUNT: Final = 16
 """What a hunt costs, in spots looked at."""
@@ -217,7 +217,7 @@ class Pairs:
         """Find a request that shows a pair, or prove that there is none."""
         overlay, undecided = self.sides[0].overlay, None
         for both in product(self.sides[0].asked(old), self.sides[1].asked(new)):
-            question = _asks(overlay, both, seeds, self._assumptions)
+            question = all_of(overlay, both, seeds, self._assumptions)
             spot = hunt(self._predicates.world, question.trees(), question.judge, self._budget)
             if isinstance(spot, Undecided):
                 undecided = spot
@@ -237,16 +237,17 @@ class Pairs:
         return list(islice(self._predicates[contender.number].around, N_CUBES))
 
 
-def _asks(
-    overlay: Overlay, both: tuple[Wins, Wins], seeds: list[Reason], assumptions: Sequence[int]
+def all_of(
+    overlay: Overlay, together: Sequence[Wins], seeds: list[Reason], assumptions: Sequence[int]
 ) -> Question:
-    """Does one win before, and the other after?"""
+    """Is there a request on which all of them win, some before and some after?"""
 
     def ask(spot: Spot, holding: Holding) -> Iterator[Reason]:
-        for wins in both:
+        for wins in together:
             yield from wins.ask(spot, holding)
 
-    return Question(overlay, [*both[0].seeds(), *both[1].seeds(), *seeds], ask, assumptions)
+    own = [seed for wins in together for seed in wins.seeds()]
+    return Question(overlay, [*own, *seeds], ask, assumptions)
 
 
 def _always(side: Side) -> tuple[list[int], list[int]]:

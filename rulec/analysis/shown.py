@@ -23,7 +23,14 @@ from rulec.analysis.world import Spot
 from rulec.check.tree import CheckedRuleSet
 from rulec.instant import instant
 from rulec.oracle.facts import read_facts
-from rulec.oracle.resolve import Matched, broken_assumption, identify, matching, resolve_all
+from rulec.oracle.resolve import (
+    Matched,
+    Win,
+    broken_assumption,
+    identify,
+    matching,
+    resolve_all,
+)
 from rulec.ruleset.model import Lane
 from rulec.vocabulary.model import Vocabulary
 
@@ -62,7 +69,12 @@ class Shown:
         self._places = [{one.code: n for n, one in enumerate(own)} for own in self._ordered]
 
     def witness(
-        self, place: Place | None, pair: tuple[Outcome | None, Outcome | None], spot: Spot
+        self,
+        place: Place | None,
+        pair: tuple[Outcome | None, Outcome | None],
+        spot: Spot,
+        *,
+        is_order: bool = False,
     ) -> Witness | None:
         """A request at a spot, after the oracle saw on it what a change says."""
         found = self._overlays[0].predicates.world.facts(spot)
@@ -77,6 +89,14 @@ class Shown:
             matches = self._known[known] = [
                 self._matched(side, facts, time, spot, is_whole=is_whole) for side in (0, 1)
             ]
+        if is_order:
+            assert place is not None
+            for matched, first in zip(matches, pair, strict=True):
+                codes = [win.code for win in _wins(matched, place)]
+                both = [codes.index(one.code) for one in pair if one is not None]
+                assert first is not None
+                assert codes.index(first.code) == min(both), "the witness shows another order"
+            return Witness(facts, time, place)
         for matched, expected, other in zip(matches, pair, pair[::-1], strict=True):
             wanted = expected or other
             assert wanted is not None
@@ -116,13 +136,16 @@ class Shown:
 def _has_won(matched: Matched, place: Place | None, wanted: Outcome) -> bool:
     if place is None:
         return identify(matched) == wanted.code
-    point = next(one for one in matched.checked.ruleset.points if one.code == place.point)
-    wins = resolve_all(matched, point, place.scenario)
     return any(
         (win.code, win.implementation, win.blocked_by)
         == (wanted.code, wanted.implementation, wanted.blocked_by)
-        for win in wins
+        for win in _wins(matched, place)
     )
+
+
+def _wins(matched: Matched, place: Place) -> list[Win]:
+    point = next(one for one in matched.checked.ruleset.points if one.code == place.point)
+    return resolve_all(matched, point, place.scenario)
 
 
 def _named(checked: CheckedRuleSet) -> set[str]:

@@ -45,9 +45,9 @@ EFFORT: Final = 300_000
 """Requests to look at where nobody says: some ten seconds."""
 _EPOCH: Final = "1970-01-01T00:00:00Z"
 
-Kind: TypeAlias = Literal["winner", "runs", "config", "joins", "leaves"]
+Kind: TypeAlias = Literal["winner", "runs", "config", "joins", "leaves", "order"]
 """Another definition wins; the same one runs something else, or has another configuration; a
-definition joins or leaves the list of a point that takes all."""
+definition joins or leaves the list of a point that takes all, or stands first of two in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,8 @@ def kind_of(change: Change) -> Kind:
         return "joins"
     if new is None:
         return "leaves"
+    if change.is_order:
+        return "order"
     if (old.code, old.blocked_by) != (new.code, new.blocked_by):
         return "winner"
     runs = [one and (one.name, one.mode) for one in (old.implementation, new.implementation)]
@@ -223,7 +225,7 @@ def _grouped(found: Sequence[Change], sample: Sample | None) -> list[Group]:
 
 def _rows(change: Change, sample: Sample | None) -> int | None:
     """The rows of a class; None where the sample does not count it."""
-    if sample is None or change.old is None or change.new is None:
+    if sample is None or change.old is None or change.new is None or change.is_order:
         return None
     if change.place is not None and not sample.counts(change.place):
         return None
@@ -264,10 +266,12 @@ def _replay(
     else:
         won = match.resolve_all(change.place.point, change.place.scenario)
         runs = None if wanted.implementation is None else wanted.implementation.name
-        has_won = any(
-            (one.code, one.blocked_by, one.implementation) == (wanted.code, wanted.blocked_by, runs)
-            for one in won
-        )
+        shown = [(one.code, one.blocked_by, one.implementation) for one in won]
+        has_won = (wanted.code, wanted.blocked_by, runs) in shown
+        if change.is_order:
+            assert other is not None
+            codes = [one.code for one in won]
+            has_won &= codes.index(wanted.code) < codes.index(other.code)
     if has_won is not (expected is not None):
         message = f"on {facts} the engine does not decide as the analysis says: {change}"
         raise AssertionError(message)

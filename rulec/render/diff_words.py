@@ -73,6 +73,8 @@ def pair(group: Group) -> str:
             return f"{named(group.new)} joins the list"
         case "leaves":
             return f"{named(group.old)} leaves the list"
+        case "order":
+            return f"{named(group.new)} stands before {named(group.old)} in the list"
         case "runs":
             return f"{named(group.new)} runs something else"
         case "config":

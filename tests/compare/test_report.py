@@ -65,6 +65,20 @@ def test_a_list_is_joined_and_left(tmp_path: Path) -> None:
     assert kinds == [("joins", "-", "c"), ("leaves", "b", "-")]
 
 
+def test_two_change_places_in_a_list(tmp_path: Path) -> None:
+    def shop(*codes: str) -> dict[str, str]:
+        own = (bind("notes", code) for code in codes)
+        ranked = zip(codes, own, range(9), strict=False)
+        return files(
+            *(business(c, f"item.contains({len(c)})", rank=n, more=b) for c, b, n in ranked)
+        )
+
+    report = compared(tmp_path, shop("a", "bb", "ccc"), shop("ccc", "a", "bb"))
+    assert report.is_complete
+    kinds = [one for one in pairs(report) if one[0] == "order"]
+    assert kinds == [("order", "a", "ccc"), ("order", "bb", "ccc")]
+
+
 def test_a_stop_belongs_to_who_says_it(tmp_path: Path) -> None:
     stop = business("vip", "buyer.isVip()", owner="boss", more=bind("discount", ""))
     report = compared(tmp_path, files(stop, WEB), files(WEB), only_owner="other")
