@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from rulec.compare.api import diff as diff
+    from rulec.compare.report import Comparison as Comparison
     from rulec.diagnostic import Diagnostic as Diagnostic
     from rulec.diagnostic import RuleSetError as RuleSetError
     from rulec.lints.engine import lint as lint
@@ -43,6 +44,7 @@ _HOMES: Final = {
     "AssumptionError": "rulec_runtime",
     "Batch": "rulec_runtime",
     "ColumnError": "rulec_runtime",
+    "Comparison": "rulec.compare.report",
     "Decision": "rulec_runtime",
     "Diagnostic": "rulec.diagnostic",
     "ExplainError": "rulec_runtime",
@@ -67,6 +69,7 @@ _HOMES: Final = {
 
 __all__ = [
     "Batch",
+    "Comparison",
     "Decision",
     "Diagnostic",
     "FactError",

@@ -11,7 +11,7 @@ from rulec.cli.main import FINDINGS, UNABLE
 from rulec.cli.output import cache_folder, has_color, show_findings
 from rulec.cli.recorded import check_clock, columns_option, time_options
 from rulec.cli.sampled import Rows
-from rulec.compare.report import LIMIT, Report, compare
+from rulec.compare.report import LIMIT, Comparison, compare
 from rulec.compare.versions import Options, Version, VersionError, open_revision, open_version
 from rulec.instant import instant
 from rulec.render.diff_github import render_diff_github
@@ -121,7 +121,7 @@ def _versions(
     return earlier, open_version(str(rules), options)
 
 
-def _rendered(report: Report, style: str, *, is_all: bool) -> str:
+def _rendered(report: Comparison, style: str, *, is_all: bool) -> str:
     match style:
         case "json":
             return render_diff_json(report)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from os import PathLike, fspath
 
-from rulec.compare.report import LIMIT, Report, compare
+from rulec.compare.report import LIMIT, Comparison, compare
 from rulec.compare.versions import Options, Version, VersionError, open_version, version_of
 from rulec.diagnostic import RuleSetError
 from rulec.driver import compile_ruleset
@@ -23,7 +23,7 @@ def diff(
     only_owner: str | None = None,
     system: str | None = None,
     allow_ties: bool = False,
-) -> Report:
+) -> Comparison:
     """Every class of requests whose winner changes from one version to another.
 
     A version is a rule set, its folder, an artifact that keeps its rules, or `FOLDER@REVISION` of a

@@ -1,7 +1,7 @@
 """What differs between two versions, as people need it.
 
-In: two versions. Out: a `Report`: every class of requests whose winner changes, grouped; the edits
-behind them; whose requests they are; and, with a traffic sample, how many rows.
+In: two versions. Out: a `Comparison`: every class of requests whose winner changes, grouped; the
+edits behind them; whose requests they are; and, with a traffic sample, how many rows.
 
 The oracle saw every witness when it was found (`analysis/shown.py`). Here the programs of both
 versions do, so nothing is reported that a server would not do.
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 __all__ = [
     "EFFORT",
     "LIMIT",
+    "Comparison",
     "Group",
     "Kind",
     "OwnerShare",
-    "Report",
     "Verdict",
     "compare",
     "kind_of",
@@ -93,7 +93,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Comparison:
     """The whole difference of two versions."""
 
     old: Version
@@ -140,7 +140,7 @@ def compare(
     as_of: str | None = None,
     only_owner: str | None = None,
     sample: Sample | None = None,
-) -> Report:
+) -> Comparison:
     """Compare two versions; `limit` and `effort` as in `changes`, and no limit is no effort either.
 
     Raises `IncomparableError` where the versions share no request that could be compared.
@@ -157,7 +157,7 @@ def _compare(
     as_of: str | None,
     only_owner: str | None,
     sample: Sample | None,
-) -> Report:
+) -> Comparison:
     moment = None if as_of is None else instant(as_of)
     effort = None if limit is None else effort
     difference = changes(old.checked, new.checked, limit=limit, effort=effort, as_of=moment)
@@ -178,7 +178,7 @@ def _compare(
     verdict = None
     if only_owner is not None:
         verdict = _verdict(only_owner, found, edited, is_complete=difference.is_complete)
-    return Report(
+    return Comparison(
         old,
         new,
         tuple(edited),

@@ -1,6 +1,7 @@
 """A difference as workflow commands of GitHub Actions, beside the edited lines.
 
-In: a `Report`. Out: a line a pair of winners, at the edit that stands behind it, and what was cut.
+In: a `Comparison`. Out: a line a pair of winners, at the edit that stands behind it, and what was
+cut.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from rulec.compare.edits import Edit
-from rulec.compare.report import Group, Report
+from rulec.compare.report import Comparison, Group
 from rulec.diagnostic import Diagnostic
 from rulec.render.diff_words import at, cut_lines, facts_text, pair, seen, verdict_line
 from rulec.render.github import render_github
@@ -20,7 +21,7 @@ SHOWN: Final = 50
 """GitHub shows no more annotations of a step."""
 
 
-def render_diff_github(report: Report) -> str:
+def render_diff_github(report: Comparison) -> str:
     """`::notice file=...::DRF601 ...`, a line each; errors where other owners are altered."""
     text = render_github([*winners_changed(report), *report.findings])
     for line in cut_lines(report.cut, SHOWN):
@@ -31,7 +32,7 @@ def render_diff_github(report: Report) -> str:
     return text
 
 
-def winners_changed(report: Report) -> Iterator[Diagnostic]:
+def winners_changed(report: Comparison) -> Iterator[Diagnostic]:
     """DRF601: a finding a pair of winners, the first fifty."""
     edits = {edit.code: edit for edit in report.edits}
     for group in report.groups[:SHOWN]:
@@ -44,7 +45,7 @@ def winners_changed(report: Report) -> Iterator[Diagnostic]:
         yield Diagnostic("DRF601", message, where, shown, as_of=change.witness.as_of)
 
 
-def _behind(group: Group, edits: dict[str, Edit], report: Report) -> Edit | None:
+def _behind(group: Group, edits: dict[str, Edit], report: Comparison) -> Edit | None:
     """The edit that a pair is shown at: of one of the two, else the first that matters."""
     for outcome in (group.new, group.old):
         if outcome is not None and outcome.decided_by in edits:

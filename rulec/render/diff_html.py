@@ -1,7 +1,7 @@
 """A difference as one page: no script, no font, no image, nothing that is fetched.
 
-In: a `Report`. Out: HTML. Whatever stands in rule files is escaped; light or dark as the reader's
-system is.
+In: a `Comparison`. Out: HTML. Whatever stands in rule files is escaped; light or dark as the
+reader's system is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
-from rulec.compare.report import Group, Report
+from rulec.compare.report import Comparison, Group
 from rulec.render.diff_words import (
     command,
     counted,
@@ -46,7 +46,7 @@ summary { cursor: pointer; } summary .more { float: right; opacity: .7; }
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def render_diff_html(report: Report) -> str:
+def render_diff_html(report: Comparison) -> str:
     """One page."""
     title = f"{report.old.shown} → {report.new.shown}"
     body = [
@@ -76,13 +76,13 @@ def _text(text: str) -> str:
     return escape(visible(text))
 
 
-def _verdict(report: Report) -> Iterator[str]:
+def _verdict(report: Comparison) -> Iterator[str]:
     if report.verdict is not None:
         kind = "good" if report.verdict.passes else "bad"
         yield f'<p class="{kind}">{_text(verdict_line(report.verdict))}</p>'
 
 
-def _traffic(report: Report) -> Iterator[str]:
+def _traffic(report: Comparison) -> Iterator[str]:
     sample = report.sample
     if sample is None:
         return
@@ -94,7 +94,7 @@ def _traffic(report: Report) -> Iterator[str]:
     yield from _table(("point",), ("rows",), [([point], [f"{n:,}"]) for point, n in points])
 
 
-def _owners(report: Report) -> Iterator[str]:
+def _owners(report: Comparison) -> Iterator[str]:
     if report.owners:
         yield "<h2>Owners</h2>"
         rows = [
@@ -104,7 +104,7 @@ def _owners(report: Report) -> Iterator[str]:
         yield from _table(("owner",), ("classes lost", "gained", "served otherwise"), rows)
 
 
-def _groups(report: Report) -> Iterator[str]:
+def _groups(report: Comparison) -> Iterator[str]:
     if report.groups:
         yield f"<h2>{_text(counted(len(report.groups), 'pair', 'pairs'))} of winners</h2>"
     for number, group in enumerate(report.groups):
@@ -117,7 +117,7 @@ def _groups(report: Report) -> Iterator[str]:
         yield "</details>"
 
 
-def _places(group: Group, report: Report) -> Iterator[str]:
+def _places(group: Group, report: Comparison) -> Iterator[str]:
     rows: list[tuple[list[str], list[str]]] = [
         ([place_name(one.place), runs(one) or "-"], []) for one in group.changes
     ]
@@ -130,7 +130,7 @@ def _places(group: Group, report: Report) -> Iterator[str]:
     yield f"<pre>{chr(10).join(map(_text, lines))}</pre>"
 
 
-def _edits(report: Report) -> Iterator[str]:
+def _edits(report: Comparison) -> Iterator[str]:
     if not report.edits:
         return
     yield "<h2>Edited</h2>"

@@ -1,6 +1,6 @@
 """A difference as JSON, for programs: schema `rulec.diff`, version 1.
 
-In: a `Report`. Out: one object; equal differences give equal text.
+In: a `Comparison`. Out: one object; equal differences give equal text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Final
 from rulec.analysis.answers import Place
 from rulec.analysis.diff import Change
 from rulec.analysis.sides import Outcome
-from rulec.compare.report import Group, Report
+from rulec.compare.report import Comparison, Group
 from rulec.render.json import as_record
 
 __all__ = ["render_diff_json"]
@@ -20,7 +20,7 @@ SCHEMA: Final = "rulec.diff"
 VERSION: Final = 1
 
 
-def render_diff_json(report: Report) -> str:
+def render_diff_json(report: Comparison) -> str:
     """One object with everything the report holds."""
     whole = {
         "schema": SCHEMA,
@@ -110,7 +110,7 @@ def _outcome(outcome: Outcome | None) -> dict[str, Any] | None:
     }
 
 
-def _traffic(report: Report) -> dict[str, Any] | None:
+def _traffic(report: Comparison) -> dict[str, Any] | None:
     sample = report.sample
     if sample is None:
         return None
@@ -123,7 +123,7 @@ def _traffic(report: Report) -> dict[str, Any] | None:
     }
 
 
-def _verdict(report: Report) -> dict[str, Any] | None:
+def _verdict(report: Comparison) -> dict[str, Any] | None:
     verdict = report.verdict
     if verdict is None:
         return None

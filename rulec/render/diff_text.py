@@ -1,7 +1,7 @@
 """A difference as text, for a terminal or a log.
 
-In: a `Report`. Out: lines; edits first, then pairs of winners, then whose requests they are, then
-what was not looked at. Texts of the rule files are shown with `visible`.
+In: a `Comparison`. Out: lines; edits first, then pairs of winners, then whose requests they are,
+then what was not looked at. Texts of the rule files are shown with `visible`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from rulec.compare.report import Group, Report
+from rulec.compare.report import Comparison, Group
 from rulec.render.diff_words import (
     at,
     command,
@@ -30,7 +30,7 @@ SHOWN: Final = 20
 """Groups, edits and cuts that are shown where not all are asked for."""
 
 
-def render_diff(report: Report, *, is_all: bool = False, color: bool = False) -> str:
+def render_diff(report: Comparison, *, is_all: bool = False, color: bool = False) -> str:
     """The whole report, or the first of everything; ends with a line end."""
     at_most = None if is_all else SHOWN
     lines = [f"{report.old.shown} -> {report.new.shown}", headline(report)]
@@ -54,7 +54,7 @@ def render_diff(report: Report, *, is_all: bool = False, color: bool = False) ->
     return text
 
 
-def _edits(report: Report, at_most: int | None) -> Iterator[str]:
+def _edits(report: Comparison, at_most: int | None) -> Iterator[str]:
     if report.edits:
         yield ""
         yield "Edited"
@@ -73,7 +73,7 @@ def _edits(report: Report, at_most: int | None) -> Iterator[str]:
         yield from (f"  {line}" for line in report.platform[:at_most])
 
 
-def _group(group: Group, report: Report) -> Iterator[str]:
+def _group(group: Group, report: Comparison) -> Iterator[str]:
     first = group.changes[0]
     shown = next((change for change in group.changes if change.place is not None), first)
     yield pair(group)
@@ -94,7 +94,7 @@ def _group(group: Group, report: Report) -> Iterator[str]:
             yield f"  {name:<6} {value}"
 
 
-def _owners(report: Report) -> Iterator[str]:
+def _owners(report: Comparison) -> Iterator[str]:
     if not report.owners:
         return
     yield ""
@@ -113,7 +113,7 @@ def _owners(report: Report) -> Iterator[str]:
         yield f"  {one.owner:<{width}}  {', '.join(parts)}"
 
 
-def _sample(report: Report) -> Iterator[str]:
+def _sample(report: Comparison) -> Iterator[str]:
     sample = report.sample
     if sample is None:
         return
@@ -128,7 +128,7 @@ def _sample(report: Report) -> Iterator[str]:
         yield f"  {point}: {n_rows:,}"
 
 
-def _open(report: Report, at_most: int | None) -> Iterator[str]:
+def _open(report: Comparison, at_most: int | None) -> Iterator[str]:
     if report.difference.not_compared:
         yield ""
         yield "Not compared"

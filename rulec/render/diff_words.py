@@ -1,6 +1,6 @@
 """The words that every format of a difference shares.
 
-In: parts of a `Report`. Out: short texts, nothing escaped.
+In: parts of a `Comparison`. Out: short texts, nothing escaped.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rulec.analysis.answers import Place
 from rulec.analysis.diff import Change, Cut
 from rulec.analysis.shown import projected
 from rulec.analysis.sides import Outcome
-from rulec.compare.report import Group, Report, Verdict
+from rulec.compare.report import Comparison, Group, Verdict
 from rulec.compare.versions import Version
 
 __all__ = [
@@ -42,7 +42,7 @@ def counted(n: int, word: str, words: str | None = None) -> str:
     return f"{n:,} {word if n == 1 else words or f'{word}s'}"
 
 
-def headline(report: Report) -> str:
+def headline(report: Comparison) -> str:
     """How much changed."""
     n_edits, n_classes = len(report.edits), len(report.changes)
     edited = counted(n_edits, "definition")
@@ -112,7 +112,7 @@ def _runs(outcome: Outcome | None) -> str:
     return f"{one.name}{config}"
 
 
-def seen(group: Group, report: Report) -> str | None:
+def seen(group: Group, report: Comparison) -> str | None:
     """How many rows of the sample, if there is one."""
     if report.sample is None:
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from roads import write_ruleset
 
-from rulec.compare.report import Report, compare
+from rulec.compare.report import Comparison, compare
 from rulec.compare.versions import Options, Version, open_version
 
 VOCABULARY = """
@@ -86,7 +86,7 @@ def version(folder: Path, own: Mapping[str, str]) -> Version:
 
 def compared(
     folder: Path, old: Mapping[str, str], new: Mapping[str, str], **more: object
-) -> Report:
+) -> Comparison:
     """The difference of two sets of files."""
     versions = version(folder / "old", old), version(folder / "new", new)
     return compare(*versions, **more)  # type: ignore[arg-type]

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from compare.shop import PLATFORM, SALE, VIP, VOCABULARY, WEB, bind, business, compared, files
 
-from rulec.compare.report import Report
+from rulec.compare.report import Comparison
 
 
-def pairs(report: Report) -> list[tuple[str, str, str]]:
+def pairs(report: Comparison) -> list[tuple[str, str, str]]:
     """Kind, old and new winner of each group."""
     return sorted(
         (
