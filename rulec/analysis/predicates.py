@@ -15,6 +15,8 @@ from itertools import product
 from math import prod
 from typing import Final
 
+import numpy as np
+
 from rulec.analysis.overlap import row_of
 from rulec.analysis.world import All, Lit, Numbered, Some, Spot, Tree, World, deny, joined
 from rulec.logic import Node
@@ -24,6 +26,8 @@ __all__ = ["Holding", "Predicate", "Predicates"]
 
 MAX_CUBES: Final = 32
 """A condition of more stays a tree, and is found by its hull."""
+MAX_KEPT: Final = 4_096
+"""Rows of cubes that meet a mask, kept for the next who asks."""
 
 
 class Predicate:
@@ -103,14 +107,32 @@ class Predicates:
 
     def meeting(self, number: int) -> set[int]:
         """The indexed predicates that may share a request with one: some of their cubes meet."""
-        row = 0
-        for cube in self._all[number].around:
-            row |= self._indexed().meeting(cube)
+        row = self._meeting(number)
         return {
             owner
             for owner, bit in zip(self._owner, reversed(f"{row:b}"), strict=False)
             if bit == "1"
         }
+
+    def n_meeting(self) -> Iterator[tuple[int, int, int]]:
+        """Of each indexed predicate that ever holds: how many it may meet of those added before it,
+        and of those added after it."""
+        numbers = [number for number, own in self._bits.items() if own]
+        lowest = (self._bits[number] & -self._bits[number] for number in numbers)
+        starts = [bit.bit_length() - 1 for bit in lowest]
+        n_bytes = len(self._owner) // 8 + 1
+        for place, number in enumerate(numbers):
+            row = np.frombuffer(self._meeting(number).to_bytes(n_bytes, "little"), np.uint8)
+            bits = np.unpackbits(row, count=len(self._owner), bitorder="little")
+            met = np.logical_or.reduceat(bits, starts)
+            n_before = int(np.count_nonzero(met[:place]))
+            yield number, n_before, int(np.count_nonzero(met[place + 1 :]))
+
+    def _meeting(self, number: int) -> int:
+        row = 0
+        for cube in self._all[number].around:
+            row |= self._indexed().meeting(cube)
+        return row
 
     def _indexed(self) -> _Rows:
         if self._rows is None:
@@ -202,17 +224,26 @@ class _Rows:
             for digit in range(n_digits)
         ]
         self._allowing: dict[tuple[int, int], int] = {}
+        self._meeting: dict[tuple[int, int], int] = {}
+        """By facet and mask: the cubes that allow one of its classes."""
 
     def meeting(self, cube: Numbered) -> int:
         """The cubes that meet one."""
         row = self._every
         for facet, wanted in cube.items():
-            if facet in self._open:
+            if facet not in self._open:
+                continue
+            known = facet, wanted
+            allowing = self._meeting.get(known)
+            if allowing is None:
                 allowing = self._open[facet]
                 for mask, own in self._by_mask[facet]:
                     if mask & wanted:
                         allowing |= own
-                row &= allowing
+                if len(self._meeting) >= MAX_KEPT:
+                    self._meeting.clear()
+                self._meeting[known] = allowing
+            row &= allowing
         return row
 
     def holding(self, spot: Spot) -> int:

@@ -114,12 +114,12 @@ class Definitions:
     def broadest(self) -> list[Breadth]:
         """Every definition that meets another, those that meet most first."""
         overlay = self._analysis.overlay
-        found: list[Breadth] = []
-        for number, definition in overlay.definitions.items():
-            met = overlay.predicates.meeting(number) - {number}
-            n_stronger = sum(overlay.place[other] < overlay.place[number] for other in met)
-            if met:
-                found.append(Breadth(definition, n_stronger, len(met) - n_stronger))
+        counts = (
+            Breadth(overlay.definitions[number], n_stronger, n_weaker)
+            # Definitions are numbered in program order.
+            for number, n_stronger, n_weaker in overlay.predicates.n_meeting()
+        )
+        found = [one for one in counts if one.n_partners]
         return sorted(found, key=lambda one: (-one.n_partners, one.definition.code))
 
     def compare(self, one: str, two: str) -> Relationship:

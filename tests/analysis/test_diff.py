@@ -33,12 +33,12 @@ EDITS = ("gone", "condition", "rank", "bindings", "recast", "more", "lanes", "de
 
 
 def outcome(win: Win) -> tuple[Any, ...]:
-    """A winner as changes tell it."""
-    return win.code, win.implementation, win.blocked_by
+    """A winner as changes tell it: the code, who said stop, and what runs."""
+    return win.code, win.blocked_by, repr(win.implementation)
 
 
 def told(one: Outcome | None) -> tuple[Any, ...] | None:
-    return None if one is None else (one.code, one.implementation, one.blocked_by)
+    return None if one is None else (one.code, one.blocked_by, repr(one.implementation))
 
 
 def tagged(rules: CheckedRuleSet, point: str) -> set[str | None]:
@@ -74,9 +74,7 @@ def expected(
                     pairs = [(None, w) for w in wins[1] if w not in wins[0]]
                     pairs += [(w, None) for w in wins[0] if w not in wins[1]]
                     found |= set(exchanged(point.code, scenario, *wins))
-                found |= {
-                    (point.code, scenario, *map(repr, pair)) for pair in pairs if pair[0] != pair[1]
-                }
+                found |= {(point.code, scenario, *pair) for pair in pairs if pair[0] != pair[1]}
     return found
 
 
@@ -84,7 +82,7 @@ def exchanged(
     point: str, scenario: str | None, old: list[Any], new: list[Any]
 ) -> Iterator[tuple[Any, ...]]:
     """The pairs of a list that change places: who stood first, and who does."""
-    codes = [[win[0] for win in wins if win[2] is None] for wins in (old, new)]
+    codes = [[win[0] for win in wins if win[1] is None] for wins in (old, new)]
     for one, two in permutations(set(codes[0]) & set(codes[1]), 2):
         ahead = [own.index(one) < own.index(two) for own in codes]
         if ahead == [True, False]:
@@ -105,7 +103,7 @@ def shown(difference: Difference) -> set[tuple[Any, ...]]:
                 assert one.new is not None
                 found.add((*place, "order", one.old.code, one.new.code))
                 continue
-            found.add((*place, repr(told(one.old)), repr(told(one.new))))
+            found.add((*place, told(one.old), told(one.new)))
     return found
 
 
