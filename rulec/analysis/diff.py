@@ -14,7 +14,7 @@ At a point that takes all, each definition that joins or leaves the list is a ch
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -248,6 +248,8 @@ class _Comparison:
         """Every place of both rule sets at which a winner may change."""
         before, after = self._overlays
         scenarios = set(before.ruleset.scenarios) & set(after.ruleset.scenarios)
+        self._not_compared += _alone("point", before.points, after.points)
+        self._not_compared += _alone("scenario", before.ruleset.scenarios, after.ruleset.scenarios)
         for code, point in after.points.items():
             earlier = before.points.get(code)
             if earlier is None or not self._is_concerned(earlier, point):
@@ -374,6 +376,12 @@ class _Comparison:
             self._cut.append(Cut(place, what, is_undecided=True))
         else:
             yield Change(place, *pair, witness, is_order)
+
+
+def _alone(what: str, old: Collection[str], new: Collection[str]) -> Iterator[str]:
+    """What one version alone has, in words."""
+    yield from (f"the {what} `{one}`, which is gone" for one in old if one not in new)
+    yield from (f"the {what} `{one}`, which is new" for one in new if one not in old)
 
 
 def _runs_same(one: Outcome, two: Outcome) -> bool:

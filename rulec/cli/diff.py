@@ -18,6 +18,7 @@ from rulec.render.diff_github import render_diff_github
 from rulec.render.diff_html import render_diff_html
 from rulec.render.diff_json import render_diff_json
 from rulec.render.diff_text import render_diff
+from rulec.vocabulary.suggest import suggest
 
 __all__ = ["command"]
 
@@ -89,6 +90,8 @@ def command(
     options = Options(system, allow_ties, cache_folder())
     try:
         versions = _versions(old, new, rules, options)
+        if only_owner is not None:
+            _check_owner(only_owner, versions)
         report = compare(
             *versions,
             limit=limit or None,
@@ -107,6 +110,15 @@ def command(
     if report.verdict is not None and not report.verdict.passes:
         return FINDINGS
     return FINDINGS if exit_code and report.differs else 0
+
+
+def _check_owner(owner: str, versions: tuple[Version, Version]) -> None:
+    """Refuse an owner who owns nothing: a verdict about nobody would say that all is well."""
+    owners = {one.owner for v in versions for one in v.checked.ruleset.definitions}
+    if owner not in owners:
+        close = suggest(owner, sorted(owners))
+        advice = f"; did you mean `{close}`?" if close else ""
+        raise click.UsageError(f"--only-owner: `{owner}` owns no definition{advice}")
 
 
 def _versions(

@@ -127,8 +127,8 @@ class Comparison:
 
     @property
     def differs(self) -> bool:
-        """Whether any request's winner changes, or may."""
-        return bool(self.groups or self.cut)
+        """Whether any request's winner changes, or may: where nothing was compared, it may."""
+        return bool(self.groups or self.cut or self.difference.not_compared)
 
 
 def compare(

@@ -176,6 +176,9 @@ def test_revisions(run: Run, shops: Path) -> None:
         (("old", "new", "--as-of", "noon"), "is no time with an offset"),
         (("old", "new", "--scenario", "checkout"), "--scenario belongs to --traffic"),
         (("old", "broken"), "`broken` does not compile"),
+        (("old", "new", "--only-owner", "sael"), "owns no definition; did you mean `sale`?"),
+        (("old", "new", "--columns", "x.toml"), "does not exist"),
+        (("old", "new", "--time-column", "t"), "--time-column belongs to --traffic"),
         (("old", "other"), "`buyer.isVip` is flag in the old version and int in the new one"),
     ],
 )

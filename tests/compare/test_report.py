@@ -160,6 +160,19 @@ def test_points_that_reduce_otherwise_are_not_compared(tmp_path: Path) -> None:
     assert report.difference.not_compared == ("`notes`, which takes all before and first after",)
 
 
+def test_what_one_version_alone_has_is_not_compared(tmp_path: Path) -> None:
+    new = PLATFORM.replace('code = "tax"', 'code = "vat"').replace('["checkout"]', '["refund"]')
+    report = compared(tmp_path, files(VIP), files(VIP, platform=new))
+    assert report.difference.not_compared == (
+        "the point `tax`, which is gone",
+        "the point `vat`, which is new",
+        "the scenario `checkout`, which is gone",
+        "the scenario `refund`, which is new",
+    )
+    assert report.groups == ()
+    assert report.differs
+
+
 def test_one_time_only(tmp_path: Path) -> None:
     def shop(end: str) -> dict[str, str]:
         active = f'active = ["2026-01-01T00:00:00Z", "{end}"]'
