@@ -138,12 +138,30 @@ def _artifact(path: Path, options: Options) -> Version:
             keep_rules=True,
         )
     version = _compiled(str(path), compiled, is_tried=True)
-    if version.program.hash != program.hash:
+    if not _is_made_of(program, version.program):
         raise VersionError(
             f"`{path}` is not what its rules compile to: another version of rulec made it; "
             "compile it again, or give its folder or revision"
         )
-    return version
+    return replace(version, program=program)
+
+
+def _is_made_of(program: Program, again: Program) -> bool:
+    """Whether a program is what its rules compile to.
+
+    One that learnt from traffic looks elsewhere first, and decides the same: its decisions are
+    compared, and every witness is.
+    """
+    if "traffic" not in program.manifest:
+        return program.hash == again.hash
+    decisions = [
+        [
+            (one.point, one.code, one.reason, one.blocked_by, one.implementation, one.mode)
+            for one in each.decisions
+        ]
+        for each in (program, again)
+    ]
+    return decisions[0] == decisions[1]
 
 
 def _written(root: Path, files: Mapping[PurePosixPath, str]) -> Path:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from compare.shop import SALE, VIP, WEB, business, files
 from roads import write_ruleset
@@ -15,6 +18,8 @@ from rulec.compare.report import compare
 from rulec.compare.versions import Options, VersionError, open_version
 from rulec.driver import compile_folder
 from rulec.emit.keep import kept_rules
+from rulec.emit.write import write
+from rulec.traffic.named import Named
 from rulec_runtime import from_bytes
 
 
@@ -49,6 +54,27 @@ def test_it_keeps_how_it_was_compiled(tmp_path: Path) -> None:
     assert [one.code for one in version.checked.ruleset.definitions] == ["vip", "web"]
     with pytest.raises(VersionError, match="is compiled already"):
         open_version(str(path), Options(system="c"))
+
+
+def test_it_may_have_learnt_from_traffic(tmp_path: Path) -> None:
+    rows = pa.table({"buyer.isVip": [True, False] * 500})
+    pq.write_table(rows, tmp_path / "rows.parquet")
+    observe = Named(tmp_path / "rows.parquet").observed
+    path = artifact(tmp_path / "shop", files(VIP, SALE, WEB), keep_rules=True, observe=observe)
+    version = open_version(str(path), Options())
+    assert "traffic" in version.program.manifest
+    new = write_ruleset(tmp_path / "new", files(VIP, WEB))
+    assert compare(version, open_version(str(new), Options())).groups
+
+
+def test_rules_that_are_not_its_own(tmp_path: Path) -> None:
+    path = artifact(tmp_path / "shop", files(VIP, SALE), keep_rules=True)
+    manifest = from_bytes(path.read_bytes()).manifest
+    compiled = compile_folder(write_ruleset(tmp_path / "shop", files(SALE)))
+    assert compiled.plan is not None
+    path.write_bytes(write(replace(compiled.plan, manifest=manifest)))
+    with pytest.raises(VersionError, match="is not what its rules compile to"):
+        open_version(str(path), Options())
 
 
 def test_one_without_rules_is_refused(tmp_path: Path) -> None:
