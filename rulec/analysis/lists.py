@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from rulec.analysis.anchors import Anchors, Touched
-from rulec.analysis.hunt import hunt
-from rulec.analysis.pairs import HUNT, Search, all_of
+from rulec.analysis.pairs import HUNT, Search, all_of, find
 from rulec.analysis.predicates import Holding
 from rulec.analysis.sides import Contender, Outcome, Side
 from rulec.analysis.wins import Question, Reason, Wins
@@ -136,8 +135,7 @@ class Lists:
                 for n, one in enumerate(chosen)
             ]
             question = all_of(self.sides[0].overlay, wins, [], self._assumptions)
-            world = self.sides[0].overlay.predicates.world
-            spot = hunt(world, question.trees(), question.judge, self._budget)
+            spot = find(question, self._budget)
             if isinstance(spot, Undecided):
                 search.undecided.append(chosen[3])
             elif spot is not None:
@@ -156,8 +154,7 @@ class Lists:
             yield HUNT
             asked = _Gain(theirs, ours, wins, search.contender, self._is_same)
             question = Question(ours.overlay, [*wins.seeds(), *seeds], asked.ask, self._assumptions)
-            world = ours.overlay.predicates.world
-            spot = hunt(world, question.trees(), question.judge, self._budget)
+            spot = find(question, self._budget)
             if isinstance(spot, Undecided):
                 search.undecided.append(search.contender)
             elif spot is not None:

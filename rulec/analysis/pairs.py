@@ -19,15 +19,21 @@ from typing import Final, TypeAlias
 
 from rulec.analysis.anchors import Anchors, Touched
 from rulec.analysis.hunt import hunt
+from rulec.analysis.installs import Installs
 from rulec.analysis.overlay import Overlay
 from rulec.analysis.predicates import Holding
 from rulec.analysis.sides import Contender, Outcome, Side
+from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import Numbered, Spot
 
-__all__ = ["Key", "Pair", "Pairs", "Search", "all_of"]
+__all__ = ["HUNT", "TURN", "Key", "Pair", "Pairs", "Search", "all_of", "find"]
 
+TURN: Final = 512
+"""What a search may cost before the next one has its turn."""
+WIDE: Final = 50_000
+"""What looking around may cost at once."""
 HUNT: Final = 16
 """What a hunt costs, in spots looked at."""
 N_CUBES: Final = 4
@@ -59,6 +65,10 @@ class Search:
     """Partners that were not looked for yet."""
     undecided: list[Contender] = field(default_factory=list)
     """Partners that the budget did not settle."""
+    turn: int = TURN
+    """What it may cost before the next one has its turn."""
+    is_dependent: bool = False
+    """Whether it begins at one of many who only depend on who was touched."""
 
 
 class Pairs:
@@ -92,10 +102,38 @@ class Pairs:
                 yield from self._from(side, code, [])
         yield from self._recast()
         if self._anchors.depends:
-            seeds = [self._businesses.any_of]
-            for code in sorted(self._anchors.depends):
-                for side in (0, 1):
-                    yield from self._from(side, code, seeds)
+            yield from self._depending()
+
+    def _depending(self) -> Iterator[Search]:
+        """From each that may count, or stand, otherwise because a business was touched.
+
+        Most of what there is to find lies where a product gains or loses its installer, so that is
+        looked at before anybody is asked about one by one.
+        """
+        installs = Installs(self.sides, self._businesses)
+        search = Search(0, Contender(None), iter(()), turn=WIDE)
+        search.steps = self._look_around(installs)
+        yield search
+        alone = [installs.alone(side) for side in (0, 1)]
+        for code in sorted(self._anchors.depends):
+            for side, own in enumerate(self.sides):
+                number = own.overlay.numbers.get(code)
+                is_product = number is not None and own.overlay.needs_installing(number)
+                if not is_product or number in alone[side]:
+                    for one in self._from(side, code, [self._businesses.any_of]):
+                        one.is_dependent = True
+                        yield one
+
+    def _look_around(self, installs: Installs) -> Iterator[int]:
+        for side in (0, 1):
+            for numbers in installs.places(side):
+                cube: Numbered | None = {}
+                for number in numbers:
+                    around = self._predicates[number].around
+                    cube = None if cube is None or not around else _meet(cube, around[0])
+                if cube is not None:
+                    self._look(cube)
+                    yield 1
 
     def _from(self, side: int, code: str, seeds: list[Reason]) -> Iterator[Search]:
         ours = self.sides[side]
@@ -218,7 +256,7 @@ class Pairs:
         overlay, undecided = self.sides[0].overlay, None
         for both in product(self.sides[0].asked(old), self.sides[1].asked(new)):
             question = all_of(overlay, both, seeds, self._assumptions)
-            spot = hunt(self._predicates.world, question.trees(), question.judge, self._budget)
+            spot = find(question, self._budget)
             if isinstance(spot, Undecided):
                 undecided = spot
             elif spot is not None:
@@ -235,6 +273,15 @@ class Pairs:
         if contender.stand is None:
             return [{}]
         return list(islice(self._predicates[contender.number].around, N_CUBES))
+
+
+def find(question: Question, budget: int) -> Spot | Undecided | None:
+    """A spot where the answer is yes, by the search, else by the solver."""
+    world = question.overlay.predicates.world
+    found = hunt(world, question.trees(), question.judge, budget)
+    if isinstance(found, Undecided) and has_solver():
+        found = solve(world, question.trees(), question.judge)
+    return found
 
 
 def all_of(

@@ -41,7 +41,7 @@ __all__ = [
 
 LIMIT: Final = 1_000
 """Classes to look for where nobody says."""
-EFFORT: Final = 300_000
+EFFORT: Final = 600_000
 """Requests to look at where nobody says: some ten seconds."""
 _EPOCH: Final = "1970-01-01T00:00:00Z"
 
