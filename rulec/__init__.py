@@ -13,6 +13,8 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from rulec.compare.api import diff as diff
+    from rulec.compare.report import Comparison as Comparison
     from rulec.diagnostic import Diagnostic as Diagnostic
     from rulec.diagnostic import RuleSetError as RuleSetError
     from rulec.earlier import Earlier as Earlier
@@ -43,6 +45,7 @@ _HOMES: Final = {
     "AssumptionError": "rulec_runtime",
     "Batch": "rulec_runtime",
     "ColumnError": "rulec_runtime",
+    "Comparison": "rulec.compare.report",
     "Decision": "rulec_runtime",
     "Diagnostic": "rulec.diagnostic",
     "Earlier": "rulec.earlier",
@@ -60,6 +63,7 @@ _HOMES: Final = {
     "ScenarioError": "rulec_runtime",
     "TimeError": "rulec_runtime",
     "compile": "rulec.program",
+    "diff": "rulec.compare.api",
     "lint": "rulec.lints.engine",
     "load": "rulec.program",
     "open": "rulec_runtime",
@@ -67,6 +71,7 @@ _HOMES: Final = {
 
 __all__ = [
     "Batch",
+    "Comparison",
     "Decision",
     "Diagnostic",
     "Earlier",
@@ -79,6 +84,7 @@ __all__ = [
     "RuleSetError",
     "RulecError",
     "compile",
+    "diff",
     "lint",
     "load",
     "open",

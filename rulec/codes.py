@@ -84,6 +84,8 @@ CODES: Final = MappingProxyType(
         "PRF501": Code("term-explosion", "error"),
         "PRF502": Code("unselective-term", "warning"),
         "PRF503": Code("volatile-fact", "warning"),
+        "DRF601": Code("winner-changed", "note"),
+        "DRF603": Code("sticky-bucket-moved", "warning"),
         "ANA901": Code("analysis-incomplete", "warning"),
         "SUP801": Code("unused-suppression", "warning"),
         "SUP802": Code("unknown-code", "warning"),

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,6 +29,7 @@ from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.check.vocabulary import CheckedVocabulary
 from rulec.diagnostic import Diagnostic, ordered
 from rulec.earlier import Earlier
+from rulec.emit.keep import with_rules
 from rulec.emit.write import write
 from rulec.layout.lay_out import lay_out
 from rulec.layout.learn import Observed
@@ -93,13 +94,15 @@ def compile_folder(
     texts: Texts | None = None,
     earlier: Earlier | None = None,
     observe: Observe | None = None,
+    keep_rules: bool = False,
 ) -> Compiled:
     """Read and compile a rule-set folder; `OSError` where there is none.
 
     `system` keeps what that application runs; `allow_ties` settles ties by the smaller code;
     `cache` is a folder to remember checked conditions in; `texts` stand for files of the folder;
     `earlier` is what earlier compiles found out, and takes what this one does; `observe` says what
-    recorded requests said, and is asked only if there is a program to lay out.
+    recorded requests said, and is asked only if there is a program to lay out; `keep_rules` keeps
+    the files in the artifact (`emit/keep.py`).
     """
     earlier = earlier or Earlier()
     watch = Stopwatch()
@@ -108,9 +111,13 @@ def compile_folder(
         watch.lap("read")
         if ruleset is None:
             return Compiled(None, None, None, tuple(ordered(findings)))
-        return _compile(
+        compiled = _compile(
             ruleset, findings, broken, system, allow_ties, cache, observe, earlier, watch
         )
+        if not keep_rules or compiled.plan is None:
+            return compiled
+        plan = with_rules(compiled.plan, ruleset, system, allow_ties)
+        return replace(compiled, plan=plan, artifact=write(plan))
 
 
 def compile_ruleset(

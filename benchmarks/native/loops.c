@@ -8,9 +8,7 @@
 #include "rk_verify.h"
 #include "rk_walk.h"
 
-#ifdef RK_CPU_H
 #include "rk_cpu_avx512.h"
-#endif
 
 /* A loop is a function of its own, so that its instructions can be counted. */
 #define RB_LOOP __attribute__((noinline))
@@ -41,7 +39,6 @@ static u64 most(u64 one, u64 other) { return one > other ? one : other; }
 /* Memory of at least one byte, so that NULL always means that there is none. */
 static void *room_for(u64 n, u64 each) { return malloc(n * each + 1); }
 
-#ifdef RK_WORD_H
 /* Memory in which a match reads its candidates. */
 static int make_cursors(rk_room *room, const rk_program *p, u64 n_lists) {
   (void)n_lists;
@@ -53,21 +50,6 @@ static int make_cursors(rk_room *room, const rk_program *p, u64 n_lists) {
 }
 
 static void free_cursors(rk_room *room) { free(room->streams); }
-#else
-/* Memory in which a match reads its candidates. */
-static int make_cursors(rk_room *room, const rk_program *p, u64 n_lists) {
-  (void)p;
-  room->n_lists = n_lists;
-  room->heads = room_for(RK_N_LANES * rk_n_heads(n_lists), sizeof(u32));
-  room->rests = room_for(RK_N_LANES * n_lists, sizeof(rk_rest));
-  return room->heads && room->rests;
-}
-
-static void free_cursors(rk_room *room) {
-  free(room->heads);
-  free(room->rests);
-}
-#endif
 
 /* Memory for one match, and for filling one row. */
 static int make_room(rb_engine *engine) {
@@ -171,9 +153,6 @@ static int grow(rb_kept *kept, u64 n_rows) {
   void **blocks = realloc(kept->blocks, 2 * n * sizeof *blocks);
   if (blocks) kept->blocks = blocks;
   if (!rows || !lists || !facts || !blocks) return 0;
-#ifndef RK_WORD_H
-  for (u64 i = 0; i < kept->n_rows; i++) rows[i].lists = lists + i;
-#endif
   kept->n_room = n;
   return 1;
 }
@@ -198,7 +177,6 @@ static void *read_facts(const rk_entity *entity, const u32 *classes, const u32 *
 }
 
 /* A filled row in memory that holds only what it has, as a profile keeps it. */
-#ifdef RK_WORD_H
 static void *fill(rb_engine *engine, u32 entity, const rk_facts *facts, rk_row *row, rk_list *list,
                   u64 *n_bytes) {
   const rk_program *p = &engine->program;
@@ -217,35 +195,6 @@ static void *fill(rb_engine *engine, u32 entity, const rk_facts *facts, rk_row *
 
 /* How many candidates a filled row has. */
 RK_INLINE u64 n_candidates(const rk_row *row) { return row->n; }
-#else
-static void *fill(rb_engine *engine, u32 entity, const rk_facts *facts, rk_row *row, rk_list *list,
-                  u64 *n_bytes) {
-  const rk_program *p = &engine->program;
-  u64 n_words = rk_signature_words(p->entities + entity), n_flat = rk_flat_words(p);
-  rk_filling to = engine->scratch;
-  rk_row open;
-  rk_row_open(p, entity, facts, engine->open_lists[entity], &open);
-  u64 n_candidates = rk_n_candidates(&open), word_bytes = (n_words + n_flat) * sizeof(u64);
-  u8 *block = room_for(word_bytes + n_candidates * sizeof(u32), 1);
-  if (!block) return NULL;
-  to.signature = (u64 *)(void *)block;
-  to.flat = to.signature + n_words;
-  to.candidates = (u32 *)(void *)(to.flat + n_flat);
-  to.list = list;
-  rk_row_fill(p, entity, &open, &to, row);
-  *n_bytes = word_bytes + list->n * sizeof(u32);
-  u8 *fitted = realloc(block, *n_bytes + 1);
-  if (!fitted) fitted = block;
-  row->signature = (const u64 *)(const void *)fitted;
-  row->flat = row->signature + n_words;
-  list->terms = (const u32 *)(const void *)(row->flat + n_flat);
-  row->lists = list;
-  return fitted;
-}
-
-/* How many candidates a filled row has. */
-RK_INLINE u64 n_candidates(const rk_row *row) { return row->lists->n; }
-#endif
 
 RB_LOOP int rb_add_rows(rb_engine *engine, u32 entity, u64 n_rows, const u32 *classes,
                         const u64 *ends, const u32 *facets, int keeps_facts) {

@@ -182,6 +182,10 @@ class Analysis:
             return shared
         return Relation.DISJOINT if isinstance(shared, Never) else Relation.OVERLAPS
 
+    def only(self, one: str, two: str) -> Answer:
+        """Whether one request can match a definition and not another."""
+        return self._both(one, True, two, False)
+
     def is_equal(self, one: str, two: str) -> bool | Undecided:
         """Whether two definitions match the same requests; a yes was proved twice."""
         inside = self.is_inside(one, two)

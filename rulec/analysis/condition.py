@@ -28,7 +28,7 @@ from rulec.simplify.values import Existence, Literal
 from rulec.source import Span
 from rulec.vocabulary.model import Presence, Vocabulary
 
-__all__ = ["Always", "Condition", "Core", "Idle", "conjuncts"]
+__all__ = ["Always", "Condition", "Core", "Idle", "conjuncts", "exclusion"]
 
 MAX_WORK: Final = 4_000_000
 """Nodes to walk for the idle parts of one condition: their number times its size."""
@@ -95,12 +95,16 @@ class Condition:
         found = self._none([self._whole])
         if not isinstance(found, bool):
             return found
-        kept = list(conjuncts(self._typed))
+        kept = self._minimal(list(conjuncts(self._typed)))
+        return Core(tuple(dict.fromkeys(clause.span for clause in kept)), found)
+
+    def _minimal(self, kept: list[Typed]) -> list[Typed]:
+        """Of clauses that exclude each other, as few as still do."""
         for clause in reversed(kept):
             fewer = [other for other in kept if other is not clause]
             if isinstance(self._none([self._push(other) for other in fewer]), bool):
                 kept = fewer
-        return Core(tuple(dict.fromkeys(clause.span for clause in kept)), found)
+        return kept
 
     def always(self) -> tuple[Always, bool] | Undecided | None:
         """Whether it is always true, and whether that leans on an assumption."""
@@ -168,6 +172,23 @@ class Condition:
         if satisfy(space, [*nodes, *map(unless, self._broken)]) is None:
             return True
         return Undecided()
+
+
+def exclusion(
+    vocabulary: Vocabulary,
+    conditions: tuple[Typed, Typed],
+    assumptions: Sequence[CheckedAssumption] = (),
+    budget: int = BUDGET,
+) -> tuple[Core, Core] | Undecided | None:
+    """The clauses of two conditions that exclude each other; None: some request satisfies both."""
+    both = Condition(vocabulary, And(conditions, Span(0, 0)), assumptions, budget)
+    leans = both._none([both._whole])
+    if not isinstance(leans, bool):
+        return leans
+    own = [list(conjuncts(condition)) for condition in conditions]
+    kept = {id(clause) for clause in both._minimal([*own[0], *own[1]])}
+    spans = [dict.fromkeys(one.span for one in clauses if id(one) in kept) for clauses in own]
+    return Core(tuple(spans[0]), leans), Core(tuple(spans[1]), leans)
 
 
 def conjuncts(root: Typed) -> Iterator[Typed]:

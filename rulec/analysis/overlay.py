@@ -21,6 +21,7 @@ from rulec.logic import And, Leaf, Node, Truth, leaf_values
 from rulec.ruleset.model import (
     Binding,
     Definition,
+    Implementation,
     Lane,
     LaneOrder,
     Liveness,
@@ -33,13 +34,14 @@ from rulec.ruleset.model import (
 from rulec.ruleset.order import strongest_first
 from rulec.simplify.passes import Simplified, simplify
 from rulec.simplify.values import Literal, Spans
-from rulec.source import Span
+from rulec.source import Source, Span, Where
 from rulec.vocabulary.model import Vocabulary
 
-__all__ = ["Meaning", "Overlay", "Stand", "Try", "Walk", "world_of"]
+__all__ = ["Meaning", "Overlay", "Stand", "Try", "Walk", "read", "world_of"]
 
 _NOWHERE = Span(0, 0)
 _NEVER = Truth(False, _NOWHERE)
+_NO_FILE = Where(Source("", ""), _NOWHERE)
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,17 @@ class Meaning:
     conditions: Mapping[str, Typed]
     assumptions: Sequence[CheckedAssumption] = ()
     rollouts: Mapping[Rollout, Typed] = field(default_factory=dict)
+    known: Mapping[str, Node[Literal]] = field(default_factory=dict, repr=False, compare=False)
+    """Normal forms that another rule set has found for the same conditions."""
     _simplified: Simplified = field(default_factory=Simplified, repr=False, compare=False)
 
     @cached_property
     def normal(self) -> Mapping[str, Node[Literal]]:
         """The normal form of every condition, by the definition's code."""
-        return {code: simplify(one, self._simplified) for code, one in self.conditions.items()}
+        return {
+            code: self.known.get(code) or simplify(one, self._simplified)
+            for code, one in self.conditions.items()
+        }
 
     @cached_property
     def broken(self) -> Sequence[Node[Literal]]:
@@ -262,12 +269,26 @@ class Overlay:
             found = self._places[code] = [(code, None), *named]
         return found
 
+    def binders(self, code: str) -> Sequence[int]:
+        """Those who name a point."""
+        return self._binders.get(code, ())
+
     def walk(self, code: str, scenario: str | None) -> Walk:
         """Who is asked at a point."""
         found = self._walks.get((code, scenario))
         if found is None:
             found = self._walks[code, scenario] = self._walk(self.points[code], scenario)
         return found
+
+    @cached_property
+    def identities(self) -> Walk:
+        """A walk that every business stands on, so that who is identified wins."""
+        point = Point("", "", "", "", LaneOrder.BUSINESS_FIRST, None, _NO_FILE)
+        stands = [
+            Stand(number, (Try(Binding("", Implementation(one.code, None), _NO_FILE), None),))
+            for number, one in ((n, self.definitions[n]) for n in self.businesses)
+        ]
+        return Walk(point, None, stands, self.numbers, self)
 
     def _walk(self, point: Point, scenario: str | None) -> Walk:
         named = {self.numbers[code]: place for place, code in enumerate(point.order)}

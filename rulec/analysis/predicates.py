@@ -15,6 +15,8 @@ from itertools import product
 from math import prod
 from typing import Final
 
+import numpy as np
+
 from rulec.analysis.cube_index import CubeIndex
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import All, Lit, Numbered, Some, Spot, Tree, World, deny, joined
@@ -114,6 +116,34 @@ class Predicates:
     def holding(self, spot: Spot) -> Holding:
         """The indexed predicates that hold at a spot."""
         return Holding(self, spot, self.index.at(spot))
+
+    def meeting(self, number: int) -> set[int]:
+        """The indexed predicates that may share a request with one: some of their cubes meet."""
+        row = self._meeting(number)
+        return {
+            owner
+            for owner, bit in zip(self.owner, reversed(f"{row:b}"), strict=False)
+            if bit == "1"
+        }
+
+    def n_meeting(self) -> Iterator[tuple[int, int, int]]:
+        """Of each indexed predicate that ever holds: how many it may meet of those added before it,
+        and of those added after it."""
+        numbers = [number for number, own in self._cubes.items() if own]
+        starts = [self._cubes[number].start for number in numbers]
+        n_bytes = len(self.owner) // 8 + 1
+        for place, number in enumerate(numbers):
+            row = np.frombuffer(self._meeting(number).to_bytes(n_bytes, "little"), np.uint8)
+            bits = np.unpackbits(row, count=len(self.owner), bitorder="little")
+            met = np.logical_or.reduceat(bits, starts)
+            n_before = int(np.count_nonzero(met[:place]))
+            yield number, n_before, int(np.count_nonzero(met[place + 1 :]))
+
+    def _meeting(self, number: int) -> int:
+        row = 0
+        for cube in self._all[number].around:
+            row |= self.index.meeting(cube)
+        return row
 
 
 class Holding:

@@ -43,6 +43,9 @@ _DUMPS: Final = ("terms", "plan", "json")
     "--statistics", is_flag=True, help="Say on stderr what was compiled, how long, in what memory."
 )
 @click.option(
+    "--keep-rules", is_flag=True, help="Keep the rule files in the artifact, for `rulec diff`."
+)
+@click.option(
     "--traffic",
     multiple=True,
     metavar="SAMPLE",
@@ -56,6 +59,7 @@ def command(
     system: str | None,
     allow_ties: bool,
     statistics: bool,
+    keep_rules: bool,
     traffic: tuple[str, ...],
     columns_file: Path | None,
 ) -> int:
@@ -68,7 +72,7 @@ def command(
         raise click.UsageError("--columns belongs to --traffic")
     observe = Recorded(Named(traffic), columns_file).observed if traffic else None
     compiled, program = compiled_or_exit(
-        rules, system=system, allow_ties=allow_ties, observe=observe
+        rules, system=system, allow_ties=allow_ties, observe=observe, keep_rules=keep_rules
     )
     if emit is not None:
         click.echo(_dump(compiled, emit), nl=False)

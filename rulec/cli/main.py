@@ -20,7 +20,7 @@ import click
 from rulec_runtime import RulecError
 from rulec_runtime.cpu import KERNELS
 
-__all__ = ["FINDINGS", "main"]
+__all__ = ["FINDINGS", "UNABLE", "main"]
 
 FINDINGS: Final = 1
 UNABLE: Final = 2
@@ -31,11 +31,13 @@ _COMMANDS: Final = {
     "bench": ("bench", "Measure how fast a rule set decides."),
     "check": ("check", "Check a rule set: syntax, vocabulary, names, who may win."),
     "compile": ("compile_", "Compile a rule set to one artifact."),
+    "diff": ("diff", "Show which requests change winner between two versions."),
     "explain": ("explain", "Show the page of a lint, by code or name."),
     "fmt": ("fmt", "Format the conditions of rule files in place."),
     "inspect": ("inspect_", "Show what an artifact holds and what it costs."),
     "lsp": ("lsp", "Serve an editor: findings while typing, completion, fixes."),
     "new": ("new", "Make a rule set, a business or a product to begin with."),
+    "overlaps": ("overlaps", "Show how the requests of definitions lie to each other."),
     "replay": ("replay", "Resolve every point over recorded traffic."),
     "schema": ("schema", "Show the JSON Schemas of the files, for editors."),
     "try": ("try_", "Resolve one request and show the decision."),

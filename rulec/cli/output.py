@@ -50,10 +50,16 @@ def compiled_or_exit(
     system: str | None = None,
     allow_ties: bool = False,
     observe: Observe | None = None,
+    keep_rules: bool = False,
 ) -> tuple[Compiled, Program]:
     """A rule-set folder as a program; findings are shown and end the command."""
     compiled = compile_folder(
-        root, system=system, allow_ties=allow_ties, cache=cache_folder(), observe=observe
+        root,
+        system=system,
+        allow_ties=allow_ties,
+        cache=cache_folder(),
+        observe=observe,
+        keep_rules=keep_rules,
     )
     if compiled.artifact is None:
         show_findings(compiled.findings)

@@ -18,7 +18,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rulec.analysis.diff import Outcome, changes
+from rulec.analysis.diff import IncomparableError, Outcome, changes
 from rulec.check.tree import Typed
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Keys
@@ -82,11 +82,17 @@ def _winners_fault(before: Subject, after: Subject) -> str:
     """Where a winner is not proved to stay; empty: nowhere."""
     if before.checked is None or after.checked is None:
         return "winners are not proved to stay, since the rule set does not compile"
-    difference = changes(before.checked, after.checked)
+    try:
+        difference = changes(before.checked, after.checked, limit=1, identities=False)
+    except IncomparableError as error:
+        return str(error)
     for change in difference.changes:
+        assert change.place is not None
         old, new = (_shown(one) for one in (change.old, change.new))
         return f"at `{change.place.point}` {new} would win instead of {old}"
-    return f"it could not be decided {difference.cut[0]}" if difference.cut else ""
+    if difference.not_compared:
+        return f"not compared: {difference.not_compared[0]}"
+    return f"it could not be decided {difference.cut[0].what}" if difference.cut else ""
 
 
 def _shown(outcome: Outcome | None) -> str:

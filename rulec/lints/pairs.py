@@ -55,7 +55,7 @@ def lost_products(proofs: Proofs, business: Definition) -> tuple[Definition, Cha
         ruleset = proofs.checked.ruleset
         businesses = tuple(like if one.code == business.code else one for one in ruleset.businesses)
         after = replace(proofs.checked, ruleset=replace(ruleset, businesses=businesses))
-        found = edited(proofs.checked, proofs.analysis.overlay, after, runs=False)
+        found = edited(proofs.checked, proofs.analysis.overlay, after, runs=False, limit=1)
         for change in found.changes:
             proofs.shown(change.witness)
             return other, change

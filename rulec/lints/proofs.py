@@ -184,7 +184,7 @@ class Proofs:
         """Whether taking a definition out changes no winner, or nothing of what runs."""
         if not self.may_remove(definition, f"what {quoted(definition.code)} changes"):
             return False
-        changed = removal(self.checked, self.analysis.overlay, definition.code, runs=runs)
+        changed = removal(self.checked, self.analysis.overlay, definition.code, runs=runs, limit=1)
         if changed.cut and not changed.changes:
             self.leave_open(definition, f"what {quoted(definition.code)} changes")
         return not changed.changes and not changed.cut

@@ -6,8 +6,9 @@ among the changes, and each change was replayed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 from analysis.grid import grid
@@ -18,22 +19,37 @@ from hypothesis import strategies as st
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.diff import Difference, Outcome, changes, removal, without
 from rulec.check.tree import CheckedRuleSet
-from rulec.oracle.resolve import Win, broken_assumption, matching, resolve_all
-from rulec.ruleset.model import Definition, Lane, LaneOrder, Reduce
+from rulec.oracle.resolve import (
+    Matched,
+    Win,
+    broken_assumption,
+    identify,
+    matching,
+    resolve_all,
+)
+from rulec.ruleset.model import Definition, Implementation, Lane, LaneOrder, Point, Reduce, Scope
 
-EDITS = ("gone", "condition", "rank", "bindings", "more", "lanes")
+EDITS = ("gone", "condition", "rank", "bindings", "recast", "more", "lanes", "default", "scope")
 
 
 def outcome(win: Win) -> tuple[Any, ...]:
-    """A winner as changes tell it."""
-    return win.code, win.implementation, win.blocked_by
+    """A winner as changes tell it: the code, who said stop, and what runs."""
+    return win.code, win.blocked_by, repr(win.implementation)
 
 
 def told(one: Outcome | None) -> tuple[Any, ...] | None:
-    return None if one is None else (one.code, one.implementation, one.blocked_by)
+    return None if one is None else (one.code, one.blocked_by, repr(one.implementation))
 
 
-def expected(old: CheckedRuleSet, new: CheckedRuleSet, requests: list[Any]) -> set[tuple[Any, ...]]:
+def tagged(rules: CheckedRuleSet, point: str) -> set[str | None]:
+    """The scenarios in which somebody binds a point."""
+    bindings = (b for one in rules.ruleset.definitions for b in one.bindings if b.point == point)
+    return {None, *(b.scenario for b in bindings)}
+
+
+def expected(
+    old: CheckedRuleSet, new: CheckedRuleSet, requests: list[Matched], *, identities: bool = True
+) -> set[tuple[Any, ...]]:
     """Every change a request of the grid shows."""
     found: set[tuple[Any, ...]] = set()
     points = {point.code: point for point in new.ruleset.points}
@@ -41,25 +57,54 @@ def expected(old: CheckedRuleSet, new: CheckedRuleSet, requests: list[Any]) -> s
         after = matching(new, before.facts, before.as_of)
         if broken_assumption(new, before.facts) is not None:
             continue
+        if identities and identify(before) != identify(after):
+            found.add((None, None, identify(before), identify(after)))
         for point in old.ruleset.points:
-            if point.code not in points or point.reduce is not points[point.code].reduce:
+            other = points.get(point.code)
+            if other is None or point.reduce is not other.reduce:
                 continue
-            for scenario in (None, *old.ruleset.scenarios):
+            for scenario in tagged(old, point.code) | tagged(new, point.code):
                 wins = [
                     [outcome(w) for w in resolve_all(one, p, scenario)]
-                    for one, p in ((before, point), (after, points[point.code]))
+                    for one, p in ((before, point), (after, other))
                 ]
                 if point.reduce is Reduce.FIRST:
                     pairs = [(wins[0][0], wins[1][0])]
                 else:
                     pairs = [(None, w) for w in wins[1] if w not in wins[0]]
                     pairs += [(w, None) for w in wins[0] if w not in wins[1]]
-                found |= {(point.code, *map(repr, pair)) for pair in pairs if pair[0] != pair[1]}
+                    found |= set(exchanged(point.code, scenario, *wins))
+                found |= {(point.code, scenario, *pair) for pair in pairs if pair[0] != pair[1]}
     return found
 
 
+def exchanged(
+    point: str, scenario: str | None, old: list[Any], new: list[Any]
+) -> Iterator[tuple[Any, ...]]:
+    """The pairs of a list that change places: who stood first, and who does."""
+    codes = [[win[0] for win in wins if win[1] is None] for wins in (old, new)]
+    for one, two in permutations(set(codes[0]) & set(codes[1]), 2):
+        ahead = [own.index(one) < own.index(two) for own in codes]
+        if ahead == [True, False]:
+            yield point, scenario, "order", one, two
+
+
 def shown(difference: Difference) -> set[tuple[Any, ...]]:
-    return {(c.place.point, repr(told(c.old)), repr(told(c.new))) for c in difference.changes}
+    found: set[tuple[Any, ...]] = set()
+    for one in difference.changes:
+        if one.place is None:
+            assert one.old is not None
+            assert one.new is not None
+            found.add((None, None, one.old.code, one.new.code))
+        else:
+            place = one.place.point, one.place.scenario
+            if one.is_order:
+                assert one.old is not None
+                assert one.new is not None
+                found.add((*place, "order", one.old.code, one.new.code))
+                continue
+            found.add((*place, told(one.old), told(one.new)))
+    return found
 
 
 def edited(data: st.DataObject, rules: CheckedRuleSet) -> CheckedRuleSet:
@@ -76,15 +121,26 @@ def edited(data: st.DataObject, rules: CheckedRuleSet) -> CheckedRuleSet:
             other = data.draw(st.sampled_from(codes))
             conditions = {**rules.conditions, code: rules.conditions[other]}
             rules = replace(rules, conditions=conditions)
-        elif kind == "lanes":
-            points = tuple(
-                replace(point, lane_order=data.draw(st.sampled_from(LaneOrder)), order=())
-                for point in rules.ruleset.points
-            )
+            rules = _with(rules, code, lambda one, of=rules, to=other: _worded(of, one, to))
+        elif kind in ("lanes", "default"):
+            points = tuple(_reshaped(data, kind, point) for point in rules.ruleset.points)
             rules = replace(rules, ruleset=replace(rules.ruleset, points=points))
         else:
             rules = _with(rules, code, lambda one, kind=kind: _changed(data, kind, one))
     return rules
+
+
+def _worded(rules: CheckedRuleSet, one: Definition, other: str) -> Definition:
+    """A definition whose condition is another's, in its words too."""
+    named = next(each for each in rules.ruleset.definitions if each.code == other)
+    return replace(one, condition=named.condition)
+
+
+def _reshaped(data: st.DataObject, kind: str, point: Point) -> Point:
+    if kind == "default":
+        name = data.draw(st.sampled_from(("mine", "theirs")))
+        return replace(point, default=Implementation(name, None))
+    return replace(point, lane_order=data.draw(st.sampled_from(LaneOrder)), order=())
 
 
 def _changed(data: st.DataObject, kind: str, one: Definition) -> Definition:
@@ -93,6 +149,11 @@ def _changed(data: st.DataObject, kind: str, one: Definition) -> Definition:
     if kind == "bindings":
         bindings = tuple(b for b in one.bindings if data.draw(st.booleans()))
         return replace(one, bindings=bindings)
+    if kind == "recast":
+        runs = data.draw(st.sampled_from((None, Implementation("other", "java", {"n": 1}))))
+        return replace(one, bindings=tuple(replace(b, implementation=runs) for b in one.bindings))
+    if kind == "scope" and one.lane is Lane.PRODUCT:
+        return replace(one, scope=Scope.INSTALLED if one.scope is Scope.ALL else Scope.ALL)
     is_isolated = one.lane is Lane.BUSINESS and data.draw(st.booleans())
     return replace(one, is_isolated=is_isolated, installed=one.installed[1:])
 
@@ -140,7 +201,8 @@ def test_removal_agrees_with_every_request(files: dict[str, str]) -> None:
     assert requests is not None
     for one in rules.ruleset.definitions[:2]:
         difference = removal(rules, analysis.overlay, one.code, runs=False)
-        seen = expected(rules, without(rules, one.code), requests.requests)
+        less = without(rules, one.code)
+        seen = expected(rules, less, requests.requests, identities=False)
         assert difference.cut or seen == shown(difference)
         runs = removal(rules, analysis.overlay, one.code, runs=True)
         assert bool(runs.changes) <= bool(difference.changes)

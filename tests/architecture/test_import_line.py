@@ -20,7 +20,7 @@ GROUND = """source diagnostic codes limits document places logic rollout instant
     recall""".split()
 STAGES = """vocabulary ruleset syntax check oracle simplify terms analysis layout emit earlier
     driver""".split()
-AFTER = "explain traffic program bench dump lints fmt fix schema render lsp".split()
+AFTER = "explain traffic program bench dump lints fmt fix compare schema render lsp".split()
 ROOMS = {
     **dict.fromkeys(GROUND, 0),
     **{
@@ -64,6 +64,7 @@ LAZY = {
     ("rulec/__init__.py", "__getattr__"),
     ("rulec/cli/main.py", "get_command"),
     ("rulec/traffic/named.py", "sample"),
+    ("rulec/cli/sampled.py", "sample"),
     ("runtime/rulec_runtime/request_json.pyx", "an indented block"),
 }
 """The functions that may import: public names, commands, Parquet and the decoder of JSON are loaded

@@ -133,6 +133,7 @@ def _products(subject: Subject, proofs: Proofs, one: Definition) -> Iterator[Dia
         return
     other, change = lost
     assert change.new is not None
+    assert change.place is not None
     code, like = quoted(one.code), quoted(other.code)
     message = f"while {code} is identified, the products of {like} are gone: "
     message += f"{quoted(change.new.code)} would win at {quoted(change.place.point)}"
