@@ -159,7 +159,7 @@ def _compile(
     rollouts, found = check_rollouts(ruleset, broken)
     findings += found
     watch.lap("check")
-    meaning = Meaning(ruleset, conditions, assumptions, rollouts, earlier.simplified)
+    meaning = Meaning(ruleset, conditions, assumptions, rollouts, simplified=earlier.simplified)
     normal = meaning.normal
     watch.lap("simplify")
     settled, open_ = _ties(meaning, findings, allow_ties)

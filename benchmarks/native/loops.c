@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rk_cpu_avx512.h"
 #include "rk_fill.h"
 #include "rk_verify.h"
 #include "rk_walk.h"
-
-#include "rk_cpu_avx512.h"
 
 /* A loop is a function of its own, so that its instructions can be counted. */
 #define RB_LOOP __attribute__((noinline))
@@ -40,8 +39,7 @@ static u64 most(u64 one, u64 other) { return one > other ? one : other; }
 static void *room_for(u64 n, u64 each) { return malloc(n * each + 1); }
 
 /* Memory in which a match reads its candidates. */
-static int make_cursors(rk_room *room, const rk_program *p, u64 n_lists) {
-  (void)n_lists;
+static int make_cursors(rk_room *room, const rk_program *p) {
   for (u32 e = 0; e < n_entities_of(p); e++) {
     room->n_streams += rk_max_streams(p, p->entities + e);
   }
@@ -54,10 +52,9 @@ static void free_cursors(rk_room *room) { free(room->streams); }
 /* Memory for one match, and for filling one row. */
 static int make_room(rb_engine *engine) {
   const rk_program *p = &engine->program;
-  u64 n_lists = 0, n_flat_rows = 0, n_most_lists = 1, n_most_rows = 1;
+  u64 n_flat_rows = 0, n_most_lists = 1, n_most_rows = 1;
   for (u32 e = 0; e < n_entities_of(p); e++) {
     u64 own = rk_max_lists(p, p->entities + e), rows = rk_max_flat_rows(p->entities + e);
-    n_lists += own;
     n_flat_rows += rows;
     n_most_lists = most(n_most_lists, own);
     n_most_rows = most(n_most_rows, rows);
@@ -74,7 +71,7 @@ static int make_room(rb_engine *engine) {
   scratch->rests = room_for(n_most_lists, sizeof(rk_rest));
   scratch->rows = room_for(n_most_rows, sizeof(u64 *));
   return room->flat_rows && room->found[RK_PRODUCT] && room->found[RK_BUSINESS] &&
-         scratch->heads && scratch->rests && scratch->rows && make_cursors(room, p, n_lists);
+         scratch->heads && scratch->rests && scratch->rows && make_cursors(room, p);
 }
 
 RB_LOOP rb_engine *rb_open(const u8 *bytes, u64 n_bytes, u64 fingerprint) {

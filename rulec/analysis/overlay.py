@@ -57,20 +57,20 @@ class Meaning:
     rollouts: Mapping[Rollout, Typed] = field(default_factory=dict)
     known: Mapping[str, Node[Literal]] = field(default_factory=dict, repr=False, compare=False)
     """Normal forms that another rule set has found for the same conditions."""
-    _simplified: Simplified = field(default_factory=Simplified, repr=False, compare=False)
+    simplified: Simplified = field(default_factory=Simplified, repr=False, compare=False)
 
     @cached_property
     def normal(self) -> Mapping[str, Node[Literal]]:
         """The normal form of every condition, by the definition's code."""
         return {
-            code: self.known.get(code) or simplify(one, self._simplified)
+            code: self.known.get(code) or simplify(one, self.simplified)
             for code, one in self.conditions.items()
         }
 
     @cached_property
     def broken(self) -> Sequence[Node[Literal]]:
         """Where each assumption is broken."""
-        return [simplify(one.is_broken, self._simplified) for one in self.assumptions]
+        return [simplify(one.is_broken, self.simplified) for one in self.assumptions]
 
     @cached_property
     def gates(self) -> Mapping[Rollout, Node[Literal]]:

@@ -158,7 +158,8 @@ def tables(draw: DrawFn, facts: Sequence[Fact], rows: Sequence[dict[str, Any]]) 
         return found
     if kind == "table":
         return pa.table(found)
-    batches = pa.table(found).to_batches() or [pa.record_batch(pa.table(found).schema)]
+    table = pa.table(found)
+    batches = table.to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
     return pa.Table.from_batches([structs_of(facts, batch) for batch in batches])
 
 
