@@ -199,7 +199,7 @@ def _problem(found: re.Match[str] | None, today: date) -> str | None:
 class _Extents:
     """Which lines the tables and keys of a file stand on."""
 
-    def __init__(self, document: Document, blocks: list[Block]) -> None:
+    def __init__(self, document: Document, blocks: Sequence[Block]) -> None:
         self._source = document.source
         self._starting: dict[int, range] = {}
         self._ending: dict[int, range] = {}
