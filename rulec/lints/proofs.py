@@ -318,17 +318,17 @@ class Proofs:
         return bool(definition.bindings) and all(
             not binding.liveness.is_enabled
             or binding.implementation == points[binding.point].default
-            or not self._bound[binding.point, repr(binding.implementation)] <= {definition.code}
+            or not self._bound[binding.point, _name(binding)] <= {definition.code}
             for binding in definition.bindings
         )
 
     @cached_property
-    def _bound(self) -> Mapping[tuple[str, str], set[str]]:
-        """For whom something runs at a point."""
-        bound: dict[tuple[str, str], set[str]] = {}
+    def _bound(self) -> Mapping[tuple[str, str | None], set[str]]:
+        """For whom something of a name runs at a point, whatever its configuration."""
+        bound: dict[tuple[str, str | None], set[str]] = {}
         for one in self.live:
             for binding in one.bindings:
-                bound.setdefault((binding.point, repr(binding.implementation)), set()).add(one.code)
+                bound.setdefault((binding.point, _name(binding)), set()).add(one.code)
         return bound
 
     @property
@@ -379,6 +379,11 @@ _ROLES = {
     Role.BARRIER: "is isolated and keeps it out",
     Role.IDENTITY: "is identified and does not install it",
 }
+
+
+def _name(binding: Binding) -> str | None:
+    """What runs; None where it stops."""
+    return None if binding.implementation is None else binding.implementation.name
 
 
 def covered(never: Never, texts: Mapping[str, str]) -> str:
