@@ -148,14 +148,14 @@ def _other_point(rule: Rule, n_points: int = N_POINTS, number: int = 0) -> int:
     return 1 + (rule.rank + number) % (n_points - 1)
 
 
-def write_files(world: World, folder: Path) -> Path:
-    """Write the world as the files of a rule set, 10,000 businesses in each."""
+def write_files(world: World, folder: Path, rules_a_file: int = RULES_A_FILE) -> Path:
+    """Write the world as the files of a rule set, so many businesses in each."""
     (folder / "businesses").mkdir(parents=True, exist_ok=True)
     (folder / "vocabulary.toml").write_text(vocabulary(), "utf-8")
     (folder / "platform.toml").write_text(_platform(), "utf-8")
     rules = world.rules()
     number = 0
-    while part := list(islice(rules, RULES_A_FILE)):
+    while part := list(islice(rules, rules_a_file)):
         path = folder / "businesses" / f"part{number:03d}.toml"
         path.write_text("\n".join(_businesses(part)), "utf-8")
         number += 1
