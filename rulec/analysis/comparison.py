@@ -107,10 +107,14 @@ class Comparison:
             Side(overlay, overlay.walk(place.point, place.scenario)) for overlay in self._overlays
         )
         anchors = Anchors.of(before, after, self._businesses, self._changed)
-        kind = Lists if after.walk.is_all else Pairs
-        found = kind(
-            (before, after), anchors, self._businesses, self._budget, is_same=self._is_same
-        )
+        found: Lists | Pairs
+        if after.walk.is_all:
+            # A list holds whoever wins, also where two of them run the same.
+            found = Lists((before, after), anchors, self._businesses, self._budget)
+        else:
+            found = Pairs(
+                (before, after), anchors, self._businesses, self._budget, is_same=self._is_same
+            )
         if isinstance(found, Lists) and found.has_movers and not anchors.is_empty:
             self._cut.append(Cut(place, "the order of its list, which `before` changes"))
         yield _Group(place, found)

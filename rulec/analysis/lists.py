@@ -9,14 +9,14 @@ it out. So the searches begin at who is touched; at everyone, if some who may en
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
 from rulec.analysis.anchors import Anchors, Touched
 from rulec.analysis.pairs import HUNT, Search, all_of, find
 from rulec.analysis.predicates import Holding
-from rulec.analysis.sides import Contender, Outcome, Side
+from rulec.analysis.sides import Contender, Side
 from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import Spot
@@ -52,13 +52,10 @@ class Lists:
         anchors: Anchors,
         businesses: Touched,
         budget: int,
-        *,
-        is_same: Callable[[Outcome, Outcome], bool] = Outcome.is_same,
     ) -> None:
         self.sides = sides
         self._anchors = anchors
         self._budget = budget
-        self._is_same = is_same
         self._assumptions = (*sides[0].overlay.assumptions, *sides[1].overlay.assumptions)
         numbers = [
             side.overlay.numbers[code]
@@ -79,7 +76,8 @@ class Lists:
         anchors = self._anchors
         codes = anchors.touched | anchors.recast | anchors.depends
         ends = any(self._may_end(code) for code in anchors.touched | anchors.depends)
-        default = not self._is_same(*(side.outcome(Contender(None)) for side in self.sides))
+        before, after = (side.outcome(Contender(None)) for side in self.sides)
+        default = not before.is_same(after)
         if not codes and not default:
             return
         for number, ours in enumerate(self.sides):
@@ -152,7 +150,7 @@ class Lists:
         ours, theirs = self.sides[search.side], self.sides[1 - search.side]
         for wins in ours.asked(search.contender):
             yield HUNT
-            asked = _Gain(theirs, ours, wins, search.contender, self._is_same)
+            asked = _Gain(theirs, ours, wins, search.contender)
             question = Question(ours.overlay, [*wins.seeds(), *seeds], asked.ask, self._assumptions)
             spot = find(question, self._budget)
             if isinstance(spot, Undecided):
@@ -172,7 +170,6 @@ class _Gain:
     ours: Side
     wins: Wins
     contender: Contender
-    is_same: Callable[[Outcome, Outcome], bool]
 
     def ask(self, spot: Spot, holding: Holding) -> Iterator[Reason]:
         reasons = list(self.wins.ask(spot, holding))
@@ -181,6 +178,6 @@ class _Gain:
             return
         mine = self.ours.outcome(self.contender)
         for one in self.theirs.winners(spot, holding):
-            if self.is_same(self.theirs.outcome(one), mine):
+            if mine.is_same(self.theirs.outcome(one)):
                 yield self.theirs.lacks(one, self.ours, self.wins.stand, spot, holding)
                 return

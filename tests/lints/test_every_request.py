@@ -189,6 +189,20 @@ def test_who_can_go(files: dict[str, str]) -> None:
                 assert proofs.is_needless(one) is same
 
 
+def test_a_list_is_shorter_without_one_of_two_that_run_the_same() -> None:
+    business = '[[business]]\ncode = "{0}"\nowner = "o"\nrank = {1}\nidentity = "a.f()"\n'
+    business += '[[business.bind]]\npoint = "p"\nimplementation = "i"\n'
+    point = '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\nreduce = "all"\n'
+    files = {
+        "vocabulary.toml": '[entity.a]\nkind = "people"\nfacts.f = { type = "flag" }\n',
+        "platform.toml": point + 'default = "none"\n',
+        "businesses/all.toml": business.format("b", 0) + business.format("c", 1),
+    }
+    proofs = proofs_of(files)
+    definitions = proofs.checked.ruleset.definitions
+    assert [proofs.can_go(one, runs=True) for one in definitions] == [False, False]
+
+
 @given(tight_shops())
 @FEW
 def test_covered_by_one_or_by_several(files: dict[str, str]) -> None:
