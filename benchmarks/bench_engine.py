@@ -219,14 +219,13 @@ def _add_singles(
             items = _in_order(cell.world, WORKING_SETS[0], profiles)
             run = calls(engine.loop_points(), items)
             cell.add(f"every point of a request, {WORKING_SETS[0]} requests", run)
-    loop = engine.loop_resolver()
-    if loop is not None:
-        checked = engine.winners_by_resolver(engine.profiles(cell.requests))
-        if cell.check("prepared point", checked):
-            placed = engine.placed(profiles)
-            for n_distinct in WORKING_SETS:
-                items = _in_order(cell.world, n_distinct, placed)
-                cell.add(f"prepared point, {n_distinct:,} requests", calls(loop, items))
+    checked = engine.winners_by_resolver(engine.profiles(cell.requests))
+    if cell.check("prepared point", checked):
+        placed = engine.placed(profiles)
+        for n_distinct in WORKING_SETS:
+            items = _in_order(cell.world, n_distinct, placed)
+            run = calls(engine.loop_resolver(), items)
+            cell.add(f"prepared point, {n_distinct:,} requests", run)
     if cell.check("dict", engine.winners_by_dict(cell.requests)):
         for n_distinct in DICT_SETS:
             facts = _in_order(cell.world, n_distinct, requests.dicts)

@@ -78,10 +78,9 @@ def _add_rulec(cell: Cell, requests: Requests, order: Sequence[int]) -> None:
         cell.add(f"{RULEC}: {FROM_DICT}", calls(engine.loop_dicts(), dicts))
     if cell.check(f"{RULEC}: profiles", engine.winners_by_profiles(engine.profiles(cell.requests))):
         profiles = engine.profiles(requests)
-        prepared = engine.loop_resolver()
-        items: Sequence[Any] = profiles if prepared is None else engine.placed(profiles)
-        own = [items[number] for number in order]
-        cell.add(f"{RULEC}: {OWN_FORM}", calls(prepared or engine.loop_profiles(), own))
+        placed = engine.placed(profiles)
+        own = [placed[number] for number in order]
+        cell.add(f"{RULEC}: {OWN_FORM}", calls(engine.loop_resolver(), own))
     if cell.check(f"{RULEC}: batch", engine.winners_by_batch(cell.requests)):
         table = requests.table.slice(0, cell.notes["batch_rows"])
         bound = program.batch(table)

@@ -139,12 +139,9 @@ class Engine:
 
         return loop
 
-    def loop_resolver(self) -> Callable[[Sequence[Any]], None] | None:
-        """Profiles by place through a prepared point; None where the build prepares none."""
-        make = getattr(self.program, "resolver", None)
-        if make is None:
-            return None
-        resolver = make(MAIN)
+    def loop_resolver(self) -> Callable[[Sequence[Any]], None]:
+        """Profiles by place through a prepared point."""
+        resolver = self.program.resolver(MAIN)
 
         def loop(part: Sequence[Sequence[Profile]]) -> None:
             for first, second, third, fourth in part:
@@ -154,10 +151,10 @@ class Engine:
 
     def placed(self, profiles: Sequence[Profiles]) -> list[tuple[Profile, ...]]:
         """Profiles by place, as a resolver takes them."""
-        entities = self.program.entities
+        names = [entity.name for entity in self.program.entities]
         kept: dict[tuple[int, ...], tuple[Profile, ...]] = {}
         for own in profiles:
-            kept.setdefault(tuple(map(id, own.values())), tuple(own[name] for name in entities))
+            kept.setdefault(tuple(map(id, own.values())), tuple(own[name] for name in names))
         return [kept[tuple(map(id, own.values()))] for own in profiles]
 
     def winners_by_resolver(self, profiles: Sequence[Profiles]) -> NDArray[np.int64]:
