@@ -53,7 +53,10 @@ RK_INLINE int rk_names_differ(const rk_program *p, const u32 *names, u32 stride,
   for (u32 i = 0; i < n; i++) {
     u32 n_bytes;
     const u8 *bytes = rk_string(p, names[(u64)i * stride], &n_bytes);
-    u64 hash = rk_hash_name(bytes, n_bytes), slot = hash & last;
+    /* A multiplication leaves what a name ends in at the top: another one brings it down. */
+    u64 hash = rk_hash_name(bytes, n_bytes), slot;
+    hash = rk_hash_step(hash >> 29, hash);
+    slot = hash & last;
     u32 half = (u32)(hash >> 32) | 1;
     for (; table[slot]; slot = (slot + 1) & last) {
       if (table[slot] == half || !n_looks_left--) return 0;

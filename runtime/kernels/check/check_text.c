@@ -139,11 +139,37 @@ static void check_names(void) {
   EXPECT(n_equal > 100 && n_different > 100);
 }
 
+/* Codes that count up, as people name things: told apart within the looks that names have. */
+static void check_counted_names(void) {
+  static const char *const patterns[] = {"%u", "d%07u", "b-%u", "shop.seller.%05u.drone", "%u%%"};
+  enum { N_NAMES = 100000, N_BYTES = 32 };
+  u8 *bytes = malloc((size_t)N_NAMES * N_BYTES);
+  u32 *ends = malloc(N_NAMES * sizeof *ends), *names = malloc(N_NAMES * sizeof *names);
+  EXPECT(bytes && ends && names);
+  for (u32 k = 0; k < sizeof patterns / sizeof *patterns; k++) {
+    u32 end = 0;
+    for (u32 i = 0; i < N_NAMES; i++) {
+      end += (u32)snprintf((char *)bytes + end, N_BYTES, patterns[k], i);
+      ends[i] = end;
+      names[i] = i;
+    }
+    rk_program p = {.string_ends = ends, .string_bytes = bytes};
+    u32 *table = calloc(rk_name_slots(N_NAMES), sizeof(u32));
+    EXPECT(table);
+    EXPECT(rk_names_differ(&p, names, 1, N_NAMES, table));
+    free(table);
+  }
+  free(bytes);
+  free(ends);
+  free(names);
+}
+
 int main(void) {
   check_crc32();
   check_utf8();
   check_json();
   check_names();
+  check_counted_names();
   printf("check_text: checksum%s, UTF-8, JSON and names agree with their twins\n",
          rk_has_clmul() ? " (also by carry-less multiplication)" : "");
   return 0;
