@@ -159,7 +159,9 @@ def tables(draw: DrawFn, facts: Sequence[Fact], rows: Sequence[dict[str, Any]]) 
     if kind == "table":
         return pa.table(found)
     table = pa.table(found)
-    batches = table.to_batches() or [pa.RecordBatch.from_pylist([], schema=table.schema)]
+    batches = table.to_batches()
+    if not batches:
+        return table  # no rows to put into structs
     return pa.Table.from_batches([structs_of(facts, batch) for batch in batches])
 
 
