@@ -37,6 +37,7 @@ from collections.abc import Iterator
 
 from rulec.diagnostic import Diagnostic
 from rulec.lints.subject import Subject
+from rulec.source import Span
 
 __all__ = ["find"]
 
@@ -50,7 +51,12 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         shown = " and ".join(f"`{' '.join(clause.split())}`" for clause in clauses)
         message = f"no request satisfies this: {shown}"
         message += " exclude each other" if len(clauses) > 1 else " is never true"
+        place = Span(0, len(parts.text.text))
+        if clauses:
+            place = parts.core.clauses[0]
+        else:
+            message = "no request satisfies this: the assumptions alone exclude every one"
         assumes = subject.assumed(parts.core.leans)
         advice = "change one of them, or delete the definition"
-        where = parts.text.where(parts.core.clauses[0])
+        where = parts.text.where(place)
         yield Diagnostic("LOG201", message, where, advice, cover=clauses, assumes=assumes)
