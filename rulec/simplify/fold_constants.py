@@ -70,7 +70,7 @@ def _is_free(condition: Node[Literal], folded: Folded) -> bool:
                 return False
         elif isinstance(node, Use):
             known = folded.named.get(id(node.item))
-            if known is None or known[1] is not node.item or isinstance(node.item, Leaf):
+            if known is None or known[1] is not node.item or isinstance(node.item, Leaf | Truth):
                 return False
         elif isinstance(node, _JOINS):
             waiting.extend(node.items)
