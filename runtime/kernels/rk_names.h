@@ -37,6 +37,12 @@ RK_INLINE u64 rk_hash_name(const u8 *bytes, u64 n_bytes) {
   return rk_hash_step(hash, word);
 }
 
+/* The first slot to look in for a hash, before it is cut to the table's size. Names that end
+ * otherwise differ at the top of their hashes: the multiplication brings that down. */
+RK_INLINE u32 rk_slot_of_hash(u64 hash, u32 seed) {
+  return (u32)(hash * (0x9E3779B97F4A7C15u + 2 * (u64)seed) >> 32);
+}
+
 /* The slots for n names: a power of two, at least twice as many. */
 RK_INLINE u64 rk_name_slots(u32 n) {
   u64 n_slots = 8;
@@ -45,18 +51,15 @@ RK_INLINE u64 rk_name_slots(u32 n) {
 }
 
 /* Whether n names certainly differ. `names` is the string of the first; the next ones stand
- * `stride` u32 apart. `table` has rk_name_slots(n) zeros: a slot takes the upper half of a hash, whose
- * lower half says where to look, so no name is read twice. INVARIANT: every name is a string. */
+ * `stride` u32 apart. `table` has rk_name_slots(n) zeros: a slot takes the upper half of a hash, and
+ * `rk_slot_of_hash` says where to look, so no name is read twice. INVARIANT: every name is a string. */
 RK_INLINE int rk_names_differ(const rk_program *p, const u32 *names, u32 stride, u32 n,
                               u32 *table) {
   u64 last = rk_name_slots(n) - 1, n_looks_left = 8 * (u64)n;
   for (u32 i = 0; i < n; i++) {
     u32 n_bytes;
     const u8 *bytes = rk_string(p, names[(u64)i * stride], &n_bytes);
-    /* A multiplication leaves what a name ends in at the top: another one brings it down. */
-    u64 hash = rk_hash_name(bytes, n_bytes), slot;
-    hash = rk_hash_step(hash >> 29, hash);
-    slot = hash & last;
+    u64 hash = rk_hash_name(bytes, n_bytes), slot = rk_slot_of_hash(hash, 0) & last;
     u32 half = (u32)(hash >> 32) | 1;
     for (; table[slot]; slot = (slot + 1) & last) {
       if (table[slot] == half || !n_looks_left--) return 0;

@@ -29,11 +29,6 @@ RK_INLINE u32 rk_cuts_up_to(const i64 *cuts, u32 n, i64 value) {
   return (u32)(base - cuts) + (*base <= value);
 }
 
-/* The first slot to look in for a hash, before it is cut to the table's size. */
-RK_INLINE u32 rk_slot_of_hash(u64 hash, u32 seed) {
-  return (u32)(hash * (0x9E3779B97F4A7C15u + 2 * (u64)seed) >> 32);
-}
-
 RK_INLINE u32 rk_slot_of_tag(i64 tag, u32 seed) {
   return rk_slot_of_hash((u64)tag ^ (u64)tag >> 32, seed);
 }
