@@ -33,8 +33,9 @@ from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins, hides, identified
 from rulec.analysis.world import Spot, Tree, World, deny
 from rulec.check.tree import CheckedRuleSet
-from rulec.logic import Or, leaf_values
+from rulec.logic import Node, Or, Truth, leaf_values
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane
+from rulec.simplify.values import Literal
 from rulec.source import Span
 
 __all__ = ["Analysis"]
@@ -213,29 +214,45 @@ class Analysis:
         """The definitions that may contain one that matches somewhere, the last first."""
         found = self._around.get(number)
         if found is None:
-            predicates = self.overlay.predicates
-            others = predicates.around(predicates[number].around) - {number}
+            others = self._may_contain(number) - {number}
             found = self._around[number] = sorted(others, reverse=True)
         return found
+
+    def _may_contain(self, number: int) -> set[int]:
+        """By what is assumed, one may lie in another though its cubes do not: not at a request."""
+        overlay, predicates = self.overlay, self.overlay.predicates
+        if not overlay.assumptions:
+            return predicates.around(predicates[number].around)
+        spot = self.find(self._matching({overlay.definitions[number].code: True}))
+        if isinstance(spot, Undecided):
+            return set(overlay.definitions)
+        return (
+            set(predicates.holding(spot).among(overlay.definitions)) if spot is not None else set()
+        )
 
     def dead_branches(self, code: str) -> Iterator[tuple[Span, Never | Undecided]]:
         """The branches of a condition's outermost `||` that win nowhere the definition stands.
 
         None where the definition itself wins nowhere. A branch of a product counts where some
-        business installs it, one of a business also where it is identified.
+        business installs it, one of a business also where it is identified. A list that one
+        comparison asks for, `containsAny` of it, is one branch.
         """
         number = self.overlay.numbers[code]
         definition = self.overlay.definitions[number]
         source = self.meaning.normal[code]
-        if not isinstance(source, Or):
-            return
+        if not isinstance(source, Or) or isinstance(self.meaning.sources[code], Truth):
+            return  # who is never live wins nowhere, and its facts need not be in the world
         found: list[tuple[Span, Never | Undecided]] = []
-        for branch in source.items:
+        branches: dict[Span, list[Node[Literal]]] = {}
+        for item in source.items:
+            branches.setdefault(item.span, []).append(item)
+        for span, items in branches.items():
+            branch = items[0] if len(items) == 1 else Or(tuple(items), span)
             added = Reason(((self.overlay.predicates.add(branch, is_indexed=False), True),))
             dead = self._is_dead_with(number, definition, added)
             if dead is not None:
-                found.append((branch.span, dead))
-        if len(found) < len(source.items):
+                found.append((span, dead))
+        if len(found) < len(branches):
             yield from found
 
     def find(self, question: Question) -> Spot | Undecided | None:

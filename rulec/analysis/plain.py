@@ -169,8 +169,8 @@ class Order:
         if not own:
             return Never()
         chosen = self._alone(own, limit) or self._together(own, limit)
-        if chosen is None:
-            return Open.OPEN
+        if chosen is None or (len(chosen) > 1 and self._overlay.assumptions):
+            return Open.OPEN  # by what is assumed, one of them may be enough
         key = (number, *chosen)
         if key not in self.proved:
             seeds = [] if number is None else [Reason(((number, True),))]

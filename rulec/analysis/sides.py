@@ -181,7 +181,7 @@ class Side:
         `stand` from winning on the other side are left out.
         """
         overlay, walk = self.overlay, self.walk
-        signed: dict[tuple[int, bool], None] = dict.fromkeys(self._counting(lost))
+        signed: dict[tuple[int, bool], None] = dict.fromkeys(self._counting(lost, holding))
         place = len(walk.place_of)
         needs_identity = False
         ahead: Sequence[int] = list(walk.stands)
@@ -209,7 +209,7 @@ class Side:
             signed.update(dict.fromkeys(self._identified(holding)))
         return Reason(tuple(signed))
 
-    def _counting(self, winner: Contender) -> Iterator[tuple[int, bool]]:
+    def _counting(self, winner: Contender, holding: Holding) -> Iterator[tuple[int, bool]]:
         """What lets a winner count, its identity aside, the other way round."""
         stand, tried = winner
         if stand is None:
@@ -219,7 +219,7 @@ class Side:
         for count, one in enumerate(stand.tries[: tried + 1]):
             if one.live is not None:
                 yield one.live, count != tried
-        if stand.tries[tried].binding.before:
+        if stand.tries[tried].binding.before and overlay.identity(holding) == stand.number:
             yield from ((c, True) for c in overlay.stronger(stand.number))
         if stand.number in overlay.installed:
             yield from ((j, True) for j in overlay.barriers(stand.number))

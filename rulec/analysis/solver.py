@@ -62,6 +62,11 @@ def solve(world: World, seeds: Iterable[Tree], judge: Judge) -> Spot | Undecided
             reasons = judge(spot)
             if not reasons:
                 return spot
+            if all(world.holds(reason, spot) for reason in reasons):
+                # Nothing would be learned, and the same spot found for ever.
+                undecided = Undecided()
+                clauses.exclude(classes)
+                continue
             for reason in reasons:
                 clauses.require(reason)
 

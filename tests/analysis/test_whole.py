@@ -16,11 +16,14 @@ from hypothesis import strategies as st
 
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Answer, Never, Place, Undecided, Witness
+from rulec.analysis.diff import removal
 from rulec.check.tree import CheckedRuleSet
 from rulec.oracle.resolve import Matched, effective, identify, resolve_all
 from rulec.ruleset.model import Binding, Definition, Point
+from rulec.source import Span
 
 Shown = Callable[[Matched], bool]
+PLATFORM = '[[ability]]\ncode = "a"\n[[ability.point]]\ncode = "p"\ndefault = "none"\n'
 
 
 def agree(answer: Answer, requests: Grid, shows: Shown, what: object) -> None:
@@ -91,3 +94,60 @@ def test_answers_agree_with_every_request(files: dict[str, str]) -> None:
     analysis = Analysis(rules)
     for answer, shows, what in questions(analysis, rules):
         agree(answer, requests, shows, what)
+
+
+def test_branches_of_who_is_never_live() -> None:
+    """Nobody else may read what they read."""
+    vocabulary = """[entity.a]
+kind = "people"
+facts.f = { type = "string", default = "" }
+facts.id = { type = "int", id = true, optional = true }
+"""
+    business = """code = "b"
+owner = "o"
+identity = "a.f.startsWith('x') || a.f == 'y'"
+rollout = { percent = "0", by = "a.id", salt = "s" }
+"""
+    files = {
+        "vocabulary.toml": vocabulary,
+        "platform.toml": PLATFORM,
+        "businesses/b.toml": business,
+    }
+    assert list(Analysis(checked(files)).dead_branches("b")) == []
+
+
+def test_one_tag_of_a_list_is_no_branch() -> None:
+    """`b` takes the requests with tag 1 away from `c`, which is one comparison."""
+    business = '[[business]]\ncode = "{0}"\nowner = "o"\nrank = {1}\nidentity = "{2}"\n'
+    business += '[[business.bind]]\npoint = "p"\nimplementation = "i"\n'
+    ahead = business.format("b", 0, "a.contains(1)")
+    files = {
+        "vocabulary.toml": '[entity.a]\nkind = "commodity"\ncontains = "t"\n'
+        'facts.t = { type = "tags<int>" }\nfacts.f = { type = "flag" }\n',
+        "platform.toml": PLATFORM,
+        "businesses/all.toml": ahead + business.format("c", 1, "a.t.containsAny([1, 3])"),
+    }
+    assert list(Analysis(checked(files)).dead_branches("c")) == []
+    two = business.format("c", 1, "a.contains(1) || a.t.containsAny([2, 3])")
+    rules = checked(files | {"businesses/all.toml": ahead + two})
+    assert [span for span, _ in Analysis(rules).dead_branches("c")] == [Span(0, 13)]
+
+
+def test_a_list_with_one_who_moves_once_it_is_identified() -> None:
+    """Taking out the business that is identified before it ends, though `before` could move it."""
+    vocabulary = '[entity.a]\nkind = "people"\nfacts.f = { type = "flag" }\n'
+    vocabulary += 'facts.g = { type = "flag" }\n'
+    product = 'code = "x"\nowner = "o"\ncondition = "a.g()"\nscope = "all"\n'
+    product += '[[bind]]\npoint = "p"\nimplementation = "i"\n'
+    first = '[[business]]\ncode = "b"\nowner = "o"\nrank = 0\nidentity = "a.f()"\n'
+    second = '[[business]]\ncode = "c"\nowner = "o"\nrank = 1\nidentity = "true"\n'
+    bind = '[[business.bind]]\npoint = "p"\ndefault = true\nbefore = ["x"]\n'
+    files = {
+        "vocabulary.toml": vocabulary,
+        "platform.toml": PLATFORM + 'reduce = "all"\n',
+        "products/x.toml": product,
+        "businesses/all.toml": first + second + bind,
+    }
+    rules = checked(files)
+    found = removal(rules, Analysis(rules).overlay, "b", runs=False)
+    assert found.changes or found.cut
