@@ -104,6 +104,20 @@ class Pattern(Enum):
     ENDS_WITH = "endsWith"
     INCLUDES = "includes"
 
+    def finds(self, text: str, value: str) -> bool:
+        """Whether a text stands there in a string.
+
+        >>> Pattern.STARTS_WITH.finds("ab", "abc"), Pattern.ENDS_WITH.finds("ab", "abc")
+        (True, False)
+        """
+        match self:
+            case Pattern.STARTS_WITH:
+                return value.startswith(text)
+            case Pattern.ENDS_WITH:
+                return value.endswith(text)
+            case Pattern.INCLUDES:
+                return text in value
+
 
 @dataclass(frozen=True, slots=True)
 class Matches:

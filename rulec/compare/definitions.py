@@ -19,7 +19,8 @@ from rulec.analysis.answers import Never, Place, Relation, Undecided, Witness
 from rulec.analysis.condition import exclusion
 from rulec.check.tree import CheckedRuleSet
 from rulec.driver import compile_ruleset
-from rulec.ruleset.model import Definition, Lane, RuleSet, Scope
+from rulec.ruleset.alone import alone
+from rulec.ruleset.model import Definition, RuleSet
 from rulec_runtime import Program, from_bytes
 
 __all__ = ["Breadth", "Definitions", "First", "Part", "Relationship", "UnknownCodeError"]
@@ -256,25 +257,8 @@ def _relation(
 
 def _alone(ruleset: RuleSet, *definitions: Definition) -> Program:
     """Some definitions beside each other, effective wherever their conditions are true and live."""
-    kept = [
-        replace(
-            one,
-            rank=rank,
-            bindings=(),
-            overrides=(),
-            is_isolated=False,
-            products=(),
-            products_like=None,
-            scope=Scope.ALL,
-            installed=(),
-        )
-        for rank, one in enumerate({one.code: one for one in definitions}.values())
-    ]
     points = tuple(replace(point, order=()) for point in ruleset.points)
-    lanes = [
-        tuple(one for one in kept if one.lane is lane) for lane in (Lane.PRODUCT, Lane.BUSINESS)
-    ]
-    alone = replace(ruleset, points=points, products=lanes[0], businesses=lanes[1], origin=None)
-    artifact = compile_ruleset(alone).artifact
+    own = list({one.code: one for one in definitions}.values())
+    artifact = compile_ruleset(alone(replace(ruleset, points=points), own, lambda _: ())).artifact
     assert artifact is not None, "what compiled whole compiles in part"
     return from_bytes(artifact)

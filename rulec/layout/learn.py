@@ -31,7 +31,6 @@ from rulec.analysis.facets import (
     TextFacet,
     TreeFacet,
 )
-from rulec.check.tree import Pattern
 from rulec.layout.places import Place
 from rulec.oracle.facts import Facts
 from rulec.rollout import bucket
@@ -216,17 +215,7 @@ def _class_of(facet: Facet, value: bool | int | str) -> int:
         case TextFacet() | TreeFacet():
             return facet.class_of(str(value))
         case PatternFacet(pattern=pattern, text=text):
-            return 1 + _finds(pattern, str(value), text)
+            return 1 + pattern.finds(text, str(value))
         case RolloutFacet(salt=salt):
             return facet.class_of(bucket(salt, value))
     raise AssertionError("flags and tags have no value")
-
-
-def _finds(pattern: Pattern, value: str, text: str) -> bool:
-    match pattern:
-        case Pattern.STARTS_WITH:
-            return value.startswith(text)
-        case Pattern.ENDS_WITH:
-            return value.endswith(text)
-        case Pattern.INCLUDES:
-            return text in value

@@ -18,16 +18,15 @@ import numpy as np
 
 from rulec.diagnostic import Diagnostic
 from rulec.driver import compile_ruleset
+from rulec.ruleset.alone import alone
 from rulec.ruleset.model import (
     Ability,
     Binding,
     Definition,
     Implementation,
-    Lane,
     LaneOrder,
     Point,
     RuleSet,
-    Scope,
 )
 from rulec_runtime import Program, from_bytes
 
@@ -145,25 +144,9 @@ def _apart(ruleset: RuleSet, own: Sequence[Definition]) -> RuleSet:
         )
         for one in own
     )
-    alone = [
-        replace(
-            one,
-            rank=rank,
-            bindings=(Binding(one.code, Implementation("matches", None), one.where),),
-            overrides=(),
-            is_isolated=False,
-            products=(),
-            products_like=None,
-            scope=Scope.ALL,
-            installed=(),
-        )
-        for rank, one in enumerate(own)
-    ]
-    return replace(
-        ruleset,
-        abilities=(ability,),
-        points=points,
-        products=tuple(one for one in alone if one.lane is Lane.PRODUCT),
-        businesses=tuple(one for one in alone if one.lane is Lane.BUSINESS),
-        origin=None,
-    )
+    apart = replace(ruleset, abilities=(ability,), points=points)
+    return alone(apart, own, _binds_its_own)
+
+
+def _binds_its_own(one: Definition) -> tuple[Binding, ...]:
+    return (Binding(one.code, Implementation("matches", None), one.where),)

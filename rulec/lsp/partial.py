@@ -116,6 +116,10 @@ class _Relation:
     """The relation that is being written."""
 
     def __init__(self) -> None:
+        self._start()
+
+    def _start(self) -> None:
+        """Begin an operand."""
         self.here = Here.OPERAND
         self._entity = self._fact = self._method = self._within = ""
         self._is_list = False
@@ -130,7 +134,7 @@ class _Relation:
         """Take one more token before the cursor."""
         text = token.text
         if text in ("&&", "||") or (text == "(" and self.here is Here.OPERAND):
-            self.__init__()  # type: ignore[misc]
+            self._start()
         elif self.here in (Here.OPERAND, Here.NAMED):
             self._read_operand(token)
         elif token.kind in ("string", "number"):

@@ -20,7 +20,6 @@ from rulec.check.tree import (
     IsSet,
     IsUnder,
     Matches,
-    Pattern,
     Typed,
 )
 from rulec.logic import And, Leaf, Node, Not, Or, Truth, fold
@@ -70,7 +69,7 @@ def _atom(atom: Atom, facts: Facts) -> bool | None:
             return any(_is_under(value, path) for path in paths)
         case Matches(pattern=pattern, text=text):
             assert isinstance(value, str)
-            return _matches(value, pattern, text)
+            return pattern.finds(text, value)
         case IsSelected(salt=salt, threshold=threshold):
             assert isinstance(value, int | str)
             return bucket(salt, value) < threshold
@@ -89,16 +88,6 @@ def _is_under(node: str, path: str) -> bool:
     """Whether a node of a tree is another one, or below it."""
     segments = path.split("/") if path else []
     return node.split("/")[: len(segments)] == segments
-
-
-def _matches(value: str, pattern: Pattern, text: str) -> bool:
-    match pattern:
-        case Pattern.STARTS_WITH:
-            return value.startswith(text)
-        case Pattern.ENDS_WITH:
-            return value.endswith(text)
-        case Pattern.INCLUDES:
-            return text in value
 
 
 def _compare(value: object, operator: Operator, other: int | str) -> bool:

@@ -17,8 +17,10 @@ from rulec.render.diff_words import (
     cut_lines,
     facts_text,
     headline,
+    most_rows_first,
     pair,
     place_name,
+    rows_line,
     runs,
     seen,
     verdict_line,
@@ -86,12 +88,10 @@ def _traffic(report: Comparison) -> Iterator[str]:
     sample = report.sample
     if sample is None:
         return
-    total = sample.n_decided
-    share = f" ({100 * sample.n_differing / total:.2f} %)" if total else ""
     refused = f"; {sample.n_refused:,} refused by a version" if sample.n_refused else ""
-    yield f"<p>{sample.n_differing:,} of {counted(total, 'row')} change winner{share}{refused}.</p>"
-    points = sorted(sample.by_point.items(), key=lambda one: (-one[1], one[0]))
-    yield from _table(("point",), ("rows",), [([point], [f"{n:,}"]) for point, n in points])
+    yield f"<p>{rows_line(sample)}{refused}.</p>"
+    rows = [([point], [f"{n:,}"]) for point, n in most_rows_first(sample)]
+    yield from _table(("point",), ("rows",), rows)
 
 
 def _owners(report: Comparison) -> Iterator[str]:

@@ -17,7 +17,9 @@ from rulec.render.diff_words import (
     cut_lines,
     facts_text,
     headline,
+    most_rows_first,
     pair,
+    rows_line,
     runs,
     seen,
     verdict_line,
@@ -117,14 +119,12 @@ def _sample(report: Comparison) -> Iterator[str]:
     sample = report.sample
     if sample is None:
         return
-    total = sample.n_decided
-    share = f" ({100 * sample.n_differing / total:.2f} %)" if total else ""
     yield ""
     yield "Traffic"
-    yield f"  {sample.n_differing:,} of {counted(total, 'row')} change winner{share}"
+    yield f"  {rows_line(sample)}"
     if sample.n_refused:
         yield f"  {counted(sample.n_refused, 'row')} refused by a version, and left out"
-    for point, n_rows in sorted(sample.by_point.items(), key=lambda one: (-one[1], one[0])):
+    for point, n_rows in most_rows_first(sample):
         yield f"  {point}: {n_rows:,}"
 
 

@@ -15,6 +15,7 @@ from rulec.analysis.diff import Change, Cut
 from rulec.analysis.shown import projected
 from rulec.analysis.sides import Outcome
 from rulec.compare.report import Comparison, Group, Verdict
+from rulec.compare.sample import Sample
 from rulec.compare.versions import Version
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "cut_lines",
     "facts_text",
     "headline",
+    "most_rows_first",
     "named",
     "pair",
     "place_name",
+    "rows_line",
     "runs",
     "seen",
     "verdict_line",
@@ -55,6 +58,18 @@ def headline(report: Comparison) -> str:
     least = "" if report.is_complete else "at least "
     verb = "class of requests changes" if n_classes == 1 else "classes of requests change"
     return f"{edited} edited, {least}{n_classes:,} {verb} winner: {groups}"
+
+
+def rows_line(sample: Sample) -> str:
+    """How many recorded rows change winner."""
+    total = sample.n_decided
+    share = f" ({100 * sample.n_differing / total:.2f} %)" if total else ""
+    return f"{sample.n_differing:,} of {counted(total, 'row')} change winner{share}"
+
+
+def most_rows_first(sample: Sample) -> list[tuple[str, int]]:
+    """The points at which rows change winner, and how many."""
+    return sorted(sample.by_point.items(), key=lambda one: (-one[1], one[0]))
 
 
 def named(outcome: Outcome | None) -> str:

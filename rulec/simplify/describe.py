@@ -9,7 +9,6 @@ import json
 from collections.abc import Collection
 from typing import Final
 
-from rulec.check.tree import Pattern
 from rulec.check.types import written_value
 from rulec.oracle.facts import FactValue
 from rulec.rollout import MAX_PERCENT_PLACES, N_BUCKETS, bucket
@@ -75,7 +74,7 @@ def holds(literal: Literal, value: FactValue) -> bool:
             is_there = tag in value if isinstance(value, frozenset) else value is True
             return is_there is is_present
         case Matching(pattern=pattern, text=text, is_match=is_match):
-            return _matches(str(value), pattern, text) is is_match
+            return pattern.finds(text, str(value)) is is_match
         case Words(words=words, is_complement=is_complement):
             return (value in words) is not is_complement
         case Nodes() as nodes:
@@ -158,16 +157,6 @@ def _percent(threshold: int) -> str:
     millionths = -(-threshold * 100 * unit // N_BUCKETS)
     whole, places = divmod(millionths, unit)
     return f"{whole}.{places:0{MAX_PERCENT_PLACES}}".rstrip("0").rstrip(".")
-
-
-def _matches(value: str, pattern: Pattern, text: str) -> bool:
-    match pattern:
-        case Pattern.STARTS_WITH:
-            return value.startswith(text)
-        case Pattern.ENDS_WITH:
-            return value.endswith(text)
-        case Pattern.INCLUDES:
-            return text in value
 
 
 def _is_among(node: str, nodes: Nodes) -> bool:

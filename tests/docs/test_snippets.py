@@ -5,8 +5,8 @@ A fenced block is tested by its tag:
     ```toml vocabulary          the vocabulary of the blocks that follow on the page
     ```rulec-condition          conditions, one a line (lines that start with a space go on): sound
     ```rulec-refused            a condition a line, and behind `//` the code it is refused with
-    ```python                   a doctest session, from the root of the repository; the sessions of
-                                a page are one
+    ```python                   a doctest, from the root of the repository; those of a page share
+                                their names
 
 A page's `toml vocabulary` counts until the next one. A block with any other tag is not run.
 """
