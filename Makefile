@@ -22,7 +22,7 @@ export PIP_NO_INPUT = 1
 
 NATIVE := setup.py $(wildcard rulec/*/*.pyx runtime/rulec_runtime/*.pyx runtime/rulec_runtime/*.pxd runtime/kernels/*.h)
 
-.PHONY: help demo test check native kernels mutants tsan coverage dist docs clean tools project gate gate-write bench bench-quick bench-here
+.PHONY: help demo test check native kernels cross mutants tsan coverage dist docs clean tools project gate gate-write bench bench-quick bench-here
 .DELETE_ON_ERROR:
 
 help:
@@ -31,6 +31,7 @@ help:
 	@echo "make check     ruff, mypy and pyright"
 	@echo "make native    the native modules only"
 	@echo "make kernels   the C kernels' own checks, under ASan and UBSan"
+	@echo "make cross     the same on aarch64 (qemu), on 32-bit x86 and by clang, where there are tools"
 	@echo "make mutants   plant faults in the kernels, and see the tests notice each"
 	@echo "make tsan      many threads over one program, under ThreadSanitizer"
 	@echo "make coverage  the branches of the verifier that its checks reach"
@@ -125,7 +126,7 @@ gate-write: $(STAMPS)/project
 kernels:
 	@$(MAKE) --no-print-directory -C runtime/kernels/check
 
-tsan coverage:
+tsan coverage cross:
 	@$(MAKE) --no-print-directory -C runtime/kernels/check $@
 
 dist: $(STAMPS)/tools build/checkout

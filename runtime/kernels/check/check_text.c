@@ -1,6 +1,4 @@
 /* check_text.c - checksum, UTF-8, JSON and names: the small kernels of opening, against twins. */
-#define _POSIX_C_SOURCE 200809L
-
 #include "../rk_crc32_clmul.h"
 #include "../rk_json.h"
 #include "../rk_names.h"

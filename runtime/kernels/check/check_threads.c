@@ -5,7 +5,6 @@
  * Each scenario runs on N_THREADS threads at once, over the sample and every artifact named. A
  * thread draws its requests from a seed of its own; its digest of all answers must be the one that a
  * single thread gets from that seed. ThreadSanitizer watches what they share. */
-#define _POSIX_C_SOURCE 200809L
 
 #include <pthread.h>
 

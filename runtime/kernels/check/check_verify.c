@@ -8,8 +8,6 @@
  * accepted is used: every record, and requests at random on every point. The sanitizers watch every
  * access, and what comes out must hold the promises of the headers. Prints a count for each check;
  * one that never refused anything is a failure. */
-#define _POSIX_C_SOURCE 200809L
-
 #include "../rk_verify.h"
 #include "damage.h"
 #include "expect.h"

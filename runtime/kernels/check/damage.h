@@ -68,7 +68,8 @@ static void swap_records(u8 *bytes, u32 section) {
 }
 
 static void repeat_record(u8 *bytes, u32 section) {
-  memmove(some_record(bytes, section), some_record(bytes, section), rk_record_bytes(section));
+  u8 *to = some_record(bytes, section), *from = some_record(bytes, section);
+  memmove(to, from, rk_record_bytes(section));
 }
 
 /* Products and businesses trade places by number. */
