@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 collect_ignore_glob = ["fuzz/*"]  # programs of their own, which need atheris
-REPORTED = pytest.StashKey[list[str]]()
+REPORTED = "reported"
 
 settings.register_profile("fast", max_examples=30, deadline=None)
 settings.register_profile(
@@ -24,30 +24,29 @@ settings.register_profile(
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Give this run an empty list of reported lines."""
-    config.stash[REPORTED] = []
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what tests reported, in one section, also when every test passed."""
-    if config.stash[REPORTED]:
+    reports = [each for group in terminalreporter.stats.values() for each in group]
+    lines = [
+        f"{report.nodeid.rpartition('/')[2]}: {line}"
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, line in report.user_properties
+        if name == REPORTED
+    ]
+    if lines:
         terminalreporter.section("reported by tests")
-        for line in config.stash[REPORTED]:
+        for line in sorted(lines):
             terminalreporter.line(line)
 
 
 @pytest.fixture
-def report_line(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """A function that adds one line to the run's closing summary: rows compared, say."""
-    test = request.node.nodeid.rpartition("/")[2]
+def report_line(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """A function that adds one line to the run's closing summary: rows compared, say.
 
-    def report(line: str) -> None:
-        request.config.stash[REPORTED].append(f"{test}: {line}")
-
-    return report
+    A property of the test, so that it comes over from another process too.
+    """
+    return lambda line: record_property(REPORTED, line)
 
 
 def _missing(reason: str) -> None:

@@ -8,6 +8,7 @@ One test holds the tree to the line; the others plant a violation in a copy and 
 from __future__ import annotations
 
 import ast
+import functools
 import graphlib
 import re
 from collections.abc import Iterator
@@ -114,39 +115,49 @@ def resolved(origin: str, names: list[str], importer: str, known: set[str]) -> l
     return inner if len(inner) == len(names) and names else [origin, *inner]
 
 
-def python_imports(name: str, path: Path, shown: str, known: set[str]) -> Iterator[Import]:
+class Written(NamedTuple):
+    """One import as it is written: `from origin import names`, or without an origin `import names`."""
+
+    line: int
+    origin: str
+    names: list[str]
+    function: str | None
+
+
+@functools.cache  # a planted tree differs from the checkout in a line
+def python_imports(text: str) -> list[Written]:
     """Imports of a Python file, each with the innermost function around it."""
-    waiting: list[tuple[ast.AST, str | None]] = [(ast.parse(path.read_text("utf-8")), None)]
+    found: list[Written] = []
+    waiting: list[tuple[ast.AST, str | None]] = [(ast.parse(text), None)]
     while waiting:
         node, function = waiting.pop()
-        modules: list[str] = []
         if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
+            found.append(Written(node.lineno, "", [each.name for each in node.names], function))
         elif isinstance(node, ast.ImportFrom):
             origin = "." * node.level + (node.module or "")
-            modules = resolved(origin, [alias.name for alias in node.names], name, known)
+            found.append(Written(node.lineno, origin, [each.name for each in node.names], function))
         elif isinstance(node, ast.Call) and "import_module" in ast.unparse(node.func):
-            modules = ["importlib.import_module"]
+            found.append(Written(node.lineno, "", ["importlib.import_module"], function))
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             function = getattr(node, "name", "<lambda>")
-        for module in modules:
-            yield Import(name, shown, node.lineno, module, function)
         waiting += [(child, function) for child in ast.iter_child_nodes(node)]
+    return found
 
 
-def cython_imports(name: str, path: Path, shown: str, known: set[str]) -> Iterator[Import]:
+@functools.cache
+def cython_imports(text: str) -> list[Written]:
     """Imports and cimports of a Cython file; an indented one stands in a function."""
-    for number, text in enumerate(path.read_text("utf-8").splitlines(), 1):
-        found = CYTHON_IMPORT.match(text)
+    written: list[Written] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        found = CYTHON_IMPORT.match(line)
         if found is None:
             continue
-        modules = [found["module"]]
+        names = [found["module"]]
         if found["origin"]:
             names = [word.split()[0] for word in found["names"].split(",") if word.strip(" (")]
-            modules = resolved(found["origin"], names, name, known)
         function = "an indented block" if found["indent"] else None
-        for module in modules:
-            yield Import(name, shown, number, module, function)
+        written.append(Written(number, found["origin"] or "", names, function))
+    return written
 
 
 def imports(root: Path) -> list[Import]:
@@ -154,8 +165,11 @@ def imports(root: Path) -> list[Import]:
     known = module_names(root)
     found: list[Import] = []
     for name, path in sources(root):
+        shown = path.relative_to(root).as_posix()
         reader = python_imports if path.suffix == ".py" else cython_imports
-        found += reader(name, path, path.relative_to(root).as_posix(), known)
+        for line, origin, names, function in reader(path.read_text("utf-8")):
+            modules = resolved(origin, names, name, known) if origin else names
+            found += [Import(name, shown, line, module, function) for module in modules]
     return found
 
 

@@ -163,8 +163,13 @@ def test_ctrl_c_leaves_no_file(
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(WinnersFile, "add", interrupted)
+    # A shell's background jobs ignore it, and so would this process.
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
     asked = ("replay", rules, day, "--as-of", NOON, "--on-bad", "mark", "--out", out)
-    assert run(*asked) == (130, "", "")
+    try:
+        assert run(*asked) == (130, "", "")
+    finally:
+        signal.signal(signal.SIGINT, handler)
     assert out.read_text() == "as it was"
     assert {path.name for path in out.parent.iterdir()} == {"rules", "day.parquet", out.name}
 
