@@ -2,10 +2,13 @@
 # the native modules. A stamp inside VENV marks each finished step, so a second call is quick.
 #
 #   make demo                      make test VENV=/some/env           make test PYTHON=python3.12
+#   make test CPU=scalar           make native WHEEL=dist/rulec-0.1.0-....whl
 
 VENV ?= .venv
 PYTHON ?= python3
 JOBS ?= 2
+CPU ?=
+WHEEL ?=
 BENCH_VENV ?= build/bench-venv
 SIZES ?= 100,1000,10000,100000
 FAMILIES ?= dense,sparse
@@ -27,9 +30,9 @@ NATIVE := setup.py $(wildcard rulec/*/*.pyx runtime/rulec_runtime/*.pyx runtime/
 
 help:
 	@echo "make demo      compile the example shop, decide three requests, replay made traffic"
-	@echo "make test      the fast tests"
+	@echo "make test      the fast tests; CPU=scalar: on the kernels that every processor runs"
 	@echo "make check     ruff, mypy and pyright"
-	@echo "make native    the native modules only"
+	@echo "make native    the native modules only; WHEEL=FILE takes them out of a wheel built before"
 	@echo "make kernels   the C kernels' own checks, under ASan and UBSan"
 	@echo "make cross     the same on aarch64 (qemu), on 32-bit x86 and by clang, where there are tools"
 	@echo "make mutants   plant faults in the kernels, and see the tests notice each"
@@ -74,7 +77,8 @@ build/checkout:
 
 $(STAMPS)/native: $(STAMPS)/requirements build/checkout $(NATIVE)
 	@echo "== native modules"
-	@"$(BIN)/python" setup.py --quiet build_ext --inplace -j$(JOBS) > build/native.log 2>&1 \
+	@[ -z "$(WHEEL)" ] || "$(BIN)/python" .ci/native_of.py "$(WHEEL)"
+	@[ -n "$(WHEEL)" ] || "$(BIN)/python" setup.py --quiet build_ext --inplace -j$(JOBS) > build/native.log 2>&1 \
 	  || { cat build/native.log >&2; exit 1; }
 	@touch "$@"
 
@@ -105,7 +109,8 @@ demo: $(STAMPS)/project
 	@BIN="$(BIN)" OUT="$(DEMO)" sh examples/tmall/demo.sh
 
 test: $(STAMPS)/project
-	@"$(BIN)/python" -m pytest -m "not slow" --durations=10 $(PYTEST_ARGS)
+	@$(if $(CPU),RULEC_CPU=$(CPU)) "$(BIN)/python" -m pytest -m "not slow" --durations=10 \
+	  -n $(JOBS) --dist loadfile $(PYTEST_ARGS)
 
 check: $(STAMPS)/tools
 	@"$(BIN)/ruff" check .

@@ -39,6 +39,10 @@ class BuildNative(build_ext):
     sdist, translates nothing.
     """
 
+    def finalize_options(self) -> None:
+        self.parallel = self.parallel or os.cpu_count()  # pip says nothing, and modules are many
+        super().finalize_options()
+
     def build_extensions(self) -> None:
         flags = MSVC_FLAGS if self.compiler.compiler_type == "msvc" else UNIX_FLAGS
         sanitizers = SANITIZERS if is_on("RULEC_SANITIZE") else []

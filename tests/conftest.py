@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 REPOSITORY = Path(__file__).resolve().parent.parent
 collect_ignore_glob = ["fuzz/*"]  # programs of their own, which need atheris
 REPORTED = "reported"
+os.environ.pop("COLUMNS", None)  # how wide a terminal is; the workers of xdist are told one
 
 settings.register_profile("fast", max_examples=30, deadline=None)
 settings.register_profile(
