@@ -47,6 +47,31 @@ RK_INLINE u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag)
   return n && cuts[n - 1] == tag ? fact->first_facet + n - 1 : RK_NONE;
 }
 
+/* The facets of those of `n` tags that conditions name, in their order; how many. `out` has room for n.
+ * Which tags are named no processor foresees, so no branch asks before two slots were looked at. */
+RK_INLINE u32 rk_facets_of_tags(const rk_program *p, const rk_fact *fact, const i64 *tags, u32 n,
+                                u32 *out) {
+  const i64 *cuts = p->cuts + fact->first_cut;
+  const u32 *slots = p->slots + fact->first_slot;
+  u32 n_found = 0, has_slots = fact->n_slots && fact->n_cuts, last = fact->n_slots - 1;
+  for (u32 i = 0; i < n; i++) {
+    u32 slot = rk_slot_of_tag(tags[i], fact->seed), place = RK_NONE, is_open = 1;
+    for (u32 k = 0; k < 2 && has_slots; k++) {
+      u32 next = slots[(slot + k) & last];
+      is_open &= next != RK_NONE;
+      u32 is_it = is_open & (u32)(cuts[is_open ? next : 0] == tags[i]);
+      place = is_it ? next : place;
+      is_open &= !is_it;
+    }
+    u32 facet = fact->first_facet + place;
+    if (is_open) facet = rk_facet_of_tag(p, fact, tags[i]);
+    else facet = place == RK_NONE ? RK_NONE : facet;
+    out[n_found] = facet;
+    n_found += facet != RK_NONE;
+  }
+  return n_found;
+}
+
 /* The place of `n` bytes of UTF-8 among the words of a fact; RK_NONE: they are none. */
 RK_INLINE u32 rk_place_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n) {
   const rk_word *words = p->words + fact->first_word;

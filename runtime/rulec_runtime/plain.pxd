@@ -33,17 +33,49 @@ cdef extern from *:
     #define rp_prefetch(at) ((void)(at))
     #endif
 
-    /* Asks for the entries of what may be a dict. */
-    static inline void rp_prefetch_dict(PyObject *value) {
-      if (PyDict_CheckExact(value)) {
-        const char *keys = (const char *)((PyDictObject *)value)->ma_keys;
-        rp_prefetch(keys);
-        rp_prefetch(keys + 64);
-        rp_prefetch(keys + 128);
-      }
+    /* Asks for a value: for what it is, and for what an int or a short text holds, which may lie in
+     * the next line. */
+    static inline void rp_prefetch_value(PyObject *value) {
+      rp_prefetch(value);
+      rp_prefetch((const char *)value + sizeof(PyObject) + 32);
     }
+
+    /* Asks for the entries of a dict. */
+    static inline void rp_prefetch_keys(PyObject *dict) {
+      const char *keys = (const char *)((PyDictObject *)dict)->ma_keys;
+      rp_prefetch(keys);
+      rp_prefetch(keys + 64);
+      rp_prefetch(keys + 128);
+    }
+
+    /* Asks for the items of what may be a list. */
+    static inline void rp_prefetch_items(PyObject *list) {
+      if (!PyList_CheckExact(list)) return;
+      const char *items = (const char *)((PyListObject *)list)->ob_item;
+      const char *end = items + PyList_GET_SIZE(list) * (Py_ssize_t)sizeof(PyObject *);
+      for (; items < end; items += 64) rp_prefetch(items);
+    }
+
+    #define rp_is_dict(value) PyDict_CheckExact(value)
+    #define rp_is_list(value) PyList_CheckExact(value)
+    #define rp_is_text(value) PyUnicode_CheckExact(value)
+    #define rp_n_members(dict) (((PyDictObject *)(dict))->ma_used)
+    #define rp_n_items(list) PyList_GET_SIZE(list)
+    #define rp_items(list) (((PyListObject *)(list))->ob_item)
     """
     bint rp_small_int(PyObject *value, i64 *out) nogil
     const unsigned char *rp_ascii(PyObject *value, Py_ssize_t *n) nogil
-    void rp_prefetch_dict(PyObject *value) nogil
     void rp_prefetch(const void *at) nogil
+    void rp_prefetch_value(PyObject *value) nogil
+    void rp_prefetch_keys(PyObject *dict) nogil
+    void rp_prefetch_items(PyObject *list) nogil
+    bint rp_is_dict(PyObject *value) nogil
+    bint rp_is_list(PyObject *value) nogil
+    bint rp_is_text(PyObject *value) nogil
+    Py_ssize_t rp_n_members(PyObject *dict) nogil
+    Py_ssize_t rp_n_items(PyObject *list) nogil
+    PyObject **rp_items(PyObject *list) nogil
+
+cdef extern from "Python.h":
+    bint rp_next "PyDict_Next"(PyObject *dict, Py_ssize_t *at, PyObject **name, PyObject **value)
+    PyObject *rp_found "PyDict_GetItemWithError"(PyObject *dict, PyObject *name) except? NULL

@@ -1,0 +1,211 @@
+# cython: language_level=3, embedsignature=True
+"""Gathers the values of plain dicts, and reads those that are of the usual kinds where they lie.
+
+In: a dict of facts, or of entities, and a `Workspace`. Out: the values as its *entries*, each with the
+road of its fact; then classes and tags for those that the interpreter's own memory says enough about.
+
+A request is some forty objects of the caller's heap, most of them far away, and what waits for one of
+them waits as long as the whole decision takes. So it is walked level by level: whatever one level
+names is asked for before the next one is looked at, and nothing is read before all of it was.
+
+INVARIANT: entries are borrowed. From the first one on no object is made, no count of references
+falls to zero and no code but ours runs, until every entry is read or `facts` holds it. A dict that
+does not fit leaves nothing behind, and is read some other way.
+
+Thread-safety: one step under the GIL.
+"""
+
+from cpython.tuple cimport PyTuple_GET_ITEM
+
+from rulec_runtime.artifact cimport (
+    ROAD_FLAG,
+    ROAD_NUMBER,
+    ROAD_TAGS,
+    ROAD_WORD,
+    FactRoad,
+)
+from rulec_runtime.kernels cimport (
+    RK_MAX_ENTITIES,
+    RK_NONE,
+    i64,
+    rk_class_of_int,
+    rk_class_of_word,
+    rk_facets_of_tags,
+    rk_fact,
+    rk_facts_add,
+    rk_program,
+    u8,
+    u32,
+)
+from rulec_runtime.plain cimport (
+    rp_ascii,
+    rp_is_dict,
+    rp_is_list,
+    rp_is_text,
+    rp_items,
+    rp_n_items,
+    rp_n_members,
+    rp_next,
+    rp_prefetch,
+    rp_prefetch_items,
+    rp_prefetch_keys,
+    rp_prefetch_value,
+    rp_small_int,
+)
+from rulec_runtime.workspace cimport Entry
+
+cdef enum:
+    N_TAGS = 32     # of a list are looked up together
+
+
+cdef bint gather_request(Workspace space, PyObject *facts) except -1:
+    """Gathers a dict of dicts by entity; False: it is, or holds, something else."""
+    cdef Artifact artifact = space.artifact
+    cdef PyObject *names[RK_MAX_ENTITIES]
+    cdef PyObject *values[RK_MAX_ENTITIES]
+    cdef Py_ssize_t at = 0, i, n = 0, left = rp_n_members(facts)
+    cdef int number
+    space.n_entries = space.n_lists = 0
+    if left > <Py_ssize_t>space.n_entities:
+        return False
+    while n < left and rp_next(facts, &at, names + n, values + n):
+        rp_prefetch(values[n])
+        n += 1
+    for i in range(n):
+        if values[i] != <PyObject *>None:
+            if not rp_is_dict(values[i]):
+                return False
+            rp_prefetch_keys(values[i])
+    for i in range(n):
+        if not rp_is_text(names[i]):
+            return False
+        number = artifact.entity_names.find(names[i])
+        if number < 0:
+            return False
+        if values[i] != <PyObject *>None and not gather(
+            space, <EntityTable>PyTuple_GET_ITEM(artifact.entities, number), values[i]
+        ):
+            return False
+    return True
+
+
+cdef bint gather_entity(Workspace space, EntityTable table, PyObject *facts) except -1:
+    """Gathers the facts of one entity from a dict; False: it holds something else."""
+    space.n_entries = space.n_lists = 0
+    rp_prefetch_keys(facts)
+    return gather(space, table, facts)
+
+
+cdef inline bint gather(Workspace space, EntityTable table, PyObject *facts) except -1:
+    cdef PyObject *name
+    cdef PyObject *value
+    cdef Entry *entry
+    cdef Py_ssize_t at = 0, left = rp_n_members(facts)
+    cdef int number
+    if left > <Py_ssize_t>(space.max_entries - space.n_entries):
+        return False
+    while left > 0 and rp_next(facts, &at, &name, &value):
+        left -= 1
+        if not rp_is_text(name):
+            return False
+        number = table.names.find(name)
+        entry = space.entries + space.n_entries
+        entry.entity = table.number
+        if number < 0:
+            entry.road = NULL
+            entry.value = name
+            space.n_entries += 1
+        elif value != <PyObject *>None:
+            rp_prefetch_value(value)
+            entry.road = table.roads + number
+            entry.value = value
+            if entry.road.road == ROAD_TAGS:
+                space.entry_lists[space.n_lists] = space.n_entries
+                space.n_lists += 1
+            space.n_entries += 1
+    return True
+
+
+cdef size_t read_entries(Workspace space) noexcept:
+    """Reads what it can of the entries, and takes it out of them; how many are left."""
+    cdef const rk_program *program = space.artifact.program
+    cdef Entry *entry = space.entries
+    cdef Entry *end = entry + space.n_entries
+    cdef size_t i, n_left = 0
+    for i in range(space.n_lists):
+        rp_prefetch_items(space.entries[space.entry_lists[i]].value)
+    while entry < end:
+        if entry.road != NULL and entry.road.road == ROAD_TAGS:
+            pass
+        elif entry.road != NULL and read_scalar_in_place(
+            program, entry.road, entry.value, space.facts[entry.entity].classes
+        ):
+            entry.value = NULL
+        else:
+            n_left += 1
+        entry += 1
+    for i in range(space.n_lists):
+        entry = space.entries + space.entry_lists[i]
+        if read_tags_in_place(program, entry.road.fact, entry.value, space.facts + entry.entity):
+            entry.value = NULL
+        else:
+            n_left += 1
+    return n_left
+
+
+cdef inline bint read_scalar_in_place(
+    const rk_program *program, const FactRoad *road, PyObject *value, u32 *classes
+) noexcept:
+    """Reads a value of the kind that most are; False: it is of another, or outside its domain."""
+    cdef const rk_fact *fact = road.fact
+    cdef u32 *class_of = classes + fact.first_facet
+    cdef Py_ssize_t n_bytes = 0
+    cdef const u8 *text
+    cdef i64 number = 0
+    cdef u32 found
+    if road.road == ROAD_NUMBER:
+        if not rp_small_int(value, &number) or number < road.low or number > road.high:
+            return False
+        class_of[0] = rk_class_of_int(program, fact, number)
+        return True
+    if road.road == ROAD_WORD:
+        text = rp_ascii(value, &n_bytes)
+        if not text:
+            return False
+        found = rk_class_of_word(program, fact, text, n_bytes)
+        if found == RK_NONE:
+            return False
+        class_of[0] = found
+        return True
+    if road.road == ROAD_FLAG:
+        if value != <PyObject *>True and value != <PyObject *>False:
+            return False
+        class_of[0] = value == <PyObject *>True
+        return True
+    return False
+
+
+cdef inline bint read_tags_in_place(
+    const rk_program *program, const rk_fact *fact, PyObject *value, rk_facts *out
+) noexcept:
+    """Adds a list of ints of one digit; False: it holds something else, some may be added."""
+    cdef i64 tags[N_TAGS]
+    cdef u32 facets[N_TAGS]
+    cdef PyObject **items
+    cdef Py_ssize_t i, n, first = 0, size
+    cdef u32 k
+    if not rp_is_list(value):
+        return False
+    size = rp_n_items(value)
+    items = rp_items(value)
+    for i in range(size):
+        rp_prefetch_value(items[i])
+    while first < size:
+        n = min(size - first, <Py_ssize_t>N_TAGS)
+        for i in range(n):
+            if not rp_small_int(items[first + i], tags + i):
+                return False
+        for k in range(rk_facets_of_tags(program, fact, tags, <u32>n, facets)):
+            rk_facts_add(out, facets[k])
+        first += n
+    return True
