@@ -39,6 +39,7 @@ from rulec_runtime.kernels cimport (
 )
 from rulec_runtime.plain cimport (
     rp_ascii,
+    rp_flag,
     rp_is_dict,
     rp_is_list,
     rp_is_text,
@@ -163,6 +164,7 @@ cdef inline bint read_scalar_in_place(
     cdef const u8 *text
     cdef i64 number = 0
     cdef u32 found
+    cdef int flag
     if road.road == ROAD_NUMBER:
         if not rp_small_int(value, &number) or number < road.low or number > road.high:
             return False
@@ -178,9 +180,10 @@ cdef inline bint read_scalar_in_place(
         class_of[0] = found
         return True
     if road.road == ROAD_FLAG:
-        if value != <PyObject *>True and value != <PyObject *>False:
+        flag = rp_flag(value)
+        if flag < 0:
             return False
-        class_of[0] = value == <PyObject *>True
+        class_of[0] = <u32>flag
         return True
     return False
 

@@ -127,6 +127,12 @@ cdef extern from "rk_names.h" nogil:
 cdef extern from "rk_json.h" nogil:
     bint rk_is_plain_json_object(const u8 *text, u64 n_bytes)
 
+cdef extern from "rk_json_count.h" nogil:
+    ctypedef struct rk_json_counts:
+        u64 n_members, n_opened
+
+    rk_json_counts rk_json_count(const u8 *text, u64 n)
+
 cdef extern from "rk_probe.h" nogil:
     u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value)
     u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag)

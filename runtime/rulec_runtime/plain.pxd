@@ -1,5 +1,6 @@
 # cython: language_level=3
-"""What the interpreter's own values hold, read in place: no call, no reference, no code of theirs."""
+"""What the interpreter's own values hold, read in place, and calls taken where they lie: no copy, no reference,
+no code of theirs."""
 from cpython.object cimport PyObject
 
 from rulec_runtime.kernels cimport i64
@@ -56,6 +57,24 @@ cdef extern from *:
       for (; items < end; items += 64) rp_prefetch(items);
     }
 
+    /* Which flag a value is; -1: it is none. */
+    static inline int rp_flag(PyObject *value) {
+      return value == Py_True ? 1 : value == Py_False ? 0 : -1;
+    }
+
+    typedef PyObject *(*rp_call)(PyObject *, PyObject *const *, Py_ssize_t, PyObject *);
+
+    /* Puts a function in front of a method, for calls that need not have all of it. What the method was
+     * comes back, for the others; NULL: it is called in another way, and stays as it is. */
+    static inline rp_call rp_stand_before(PyObject *method, rp_call first) {
+      if (!Py_IS_TYPE(method, &PyMethodDescr_Type)) return NULL;
+      PyMethodDef *def = ((PyMethodDescrObject *)method)->d_method;
+      if (def->ml_flags != (METH_FASTCALL | METH_KEYWORDS)) return NULL;
+      rp_call before = (rp_call)(void (*)(void))def->ml_meth;
+      def->ml_meth = (PyCFunction)(void (*)(void))first;
+      return before;
+    }
+
     #define rp_is_dict(value) PyDict_CheckExact(value)
     #define rp_is_list(value) PyList_CheckExact(value)
     #define rp_is_text(value) PyUnicode_CheckExact(value)
@@ -69,6 +88,11 @@ cdef extern from *:
     void rp_prefetch_value(PyObject *value) nogil
     void rp_prefetch_keys(PyObject *dict) nogil
     void rp_prefetch_items(PyObject *list) nogil
+    ctypedef PyObject *(*rp_call)(
+        PyObject *self, PyObject *const *given, Py_ssize_t n, PyObject *names
+    ) except NULL
+    rp_call rp_stand_before(PyObject *method, rp_call first)
+    int rp_flag(PyObject *value) nogil
     bint rp_is_dict(PyObject *value) nogil
     bint rp_is_list(PyObject *value) nogil
     bint rp_is_text(PyObject *value) nogil
