@@ -8,8 +8,10 @@ rows again and again) and new (every row for the first time), and with their col
 point of a request; opening the file up to the first decision; bytes a row; two threads.
 
 A figure of a single call is the caller's, the loop around it in Python included (the row `empty
-loop`). What the kernels alone take are the rows `kernel, ...`, whose loops are in C (`kernel.py`):
-by the same rows that profiles keep, and over a catalogue of item rows, every one of them cold.
+loop`). From a dict it is never less than a look at each object of the request (`touch every object
+of a dict`), nor from JSON than `decoding JSON alone`. What the kernels alone take are the rows
+`kernel, ...`, whose loops are in C (`kernel.py`): by the same rows that profiles keep, and over a
+catalogue of item rows, every one of them cold.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The least that reading a request from Python costs: a look at each of its objects (native/touch.c).
+"""The least that reading a request of Python costs: a look at each object of it (native/touch.c).
 
 In: nothing. Out: a function of a request's dict, called like any other, or None where there is no
 compiler or the interpreter's headers are not installed.

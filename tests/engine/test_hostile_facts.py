@@ -1,9 +1,9 @@
 """Facts whose own code changes the request while it is read.
 
-A plain dict is read where it lies, by pointers that nobody holds. So here values clear the dicts and
-the lists that they stand in, drop what comes after them, collect garbage and ask the same program;
-and names act when they are compared. The answer is that of the request as it was given, under the
-interpreter's debug allocator as well, which fills what was freed with what is no pointer.
+A plain dict is read where it lies, by pointers that nobody holds. So here values clear the dicts
+and the lists that they stand in, drop what comes after them, collect garbage and ask the same
+program; and names act when they are compared. The answer is that of the request as it was given,
+under the interpreter's debug allocator as well, which fills what was freed with what is no pointer.
 """
 
 from __future__ import annotations
