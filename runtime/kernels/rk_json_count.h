@@ -95,7 +95,7 @@ RK_INLINE rk_json_counts rk_json_count(const u8 *text, u64 n) {
       marks.quotes &= ~rk_json_escaped(marks.slashes, &is_escaped);
     }
     /* All ones where the block before ended in a string. */
-    inside = rk_odd_up_to(marks.quotes) ^ (u64)0 - (inside >> 63);
+    inside = rk_odd_up_to(marks.quotes) ^ (0 - (inside >> 63));
     counts.n_members += rk_n_bits(marks.colons & ~inside);
     counts.n_opened += rk_n_bits(marks.opened & ~inside);
   }

@@ -20,22 +20,35 @@ from cpython.tuple cimport PyTuple_GET_ITEM
 from rulec_runtime.artifact cimport (
     ROAD_FLAG,
     ROAD_NUMBER,
+    ROAD_OTHER,
     ROAD_TAGS,
     ROAD_WORD,
     FactRoad,
 )
 from rulec_runtime.kernels cimport (
+    RK_DECIMAL,
+    RK_INT,
     RK_MAX_ENTITIES,
     RK_NONE,
+    RK_TAGS_STRING,
+    RK_TIME,
+    RK_TREE,
     i64,
     rk_class_of_int,
     rk_class_of_word,
+    rk_decimal_of_double,
+    rk_facet_of_word,
     rk_facets_of_tags,
     rk_fact,
     rk_facts_add,
+    rk_is_path,
     rk_program,
+    rk_side_class_of_int,
+    rk_side_class_of_text,
+    rk_time_of_text,
     u8,
     u32,
+    u64,
 )
 from rulec_runtime.plain cimport (
     rp_ascii,
@@ -54,6 +67,16 @@ from rulec_runtime.plain cimport (
     rp_small_int,
 )
 from rulec_runtime.workspace cimport Entry
+
+cdef extern from "Python.h":
+    bint PyFloat_CheckExact(PyObject *value) nogil
+    double PyFloat_AS_DOUBLE(PyObject *value) nogil
+
+cdef extern from "rk_decimal.h" nogil:
+    enum:
+        RK_VALUE_FINE
+    u32 rk_decimal_of_int(i64 value, u32 scale, i64 *out)
+    u32 rk_decimal_of_text(const u8 *s, u64 n, u32 scale, i64 *out)
 
 cdef enum:
     N_TAGS = 32     # of a list are looked up together
@@ -133,17 +156,25 @@ cdef size_t read_entries(Workspace space) noexcept:
     cdef Entry *entry = space.entries
     cdef Entry *end = entry + space.n_entries
     cdef size_t i, n_left = 0
+    cdef bint is_read
     for i in range(space.n_lists):
         rp_prefetch_items(space.entries[space.entry_lists[i]].value)
     while entry < end:
-        if entry.road != NULL and entry.road.road == ROAD_TAGS:
-            pass
-        elif entry.road != NULL and read_scalar_in_place(
-            program, entry.road, entry.value, space.facts[entry.entity].classes
-        ):
-            entry.value = NULL
-        else:
+        if entry.road == NULL:
             n_left += 1
+        elif entry.road.road != ROAD_TAGS:
+            if entry.road.road == ROAD_OTHER:
+                is_read = read_other_in_place(
+                    program, entry.road, entry.value, space.facts + entry.entity
+                )
+            else:
+                is_read = read_scalar_in_place(
+                    program, entry.road, entry.value, space.facts[entry.entity].classes
+                )
+            if is_read:
+                entry.value = NULL
+            else:
+                n_left += 1
         entry += 1
     for i in range(space.n_lists):
         entry = space.entries + space.entry_lists[i]
@@ -186,6 +217,92 @@ cdef inline bint read_scalar_in_place(
         class_of[0] = <u32>flag
         return True
     return False
+
+
+cdef bint read_other_in_place(
+    const rk_program *program, const FactRoad *road, PyObject *value, rk_facts *out
+) noexcept:
+    """Reads a value of a type that has more than one kind, or more to say than one class."""
+    cdef const rk_fact *fact = road.fact
+    cdef u32 *class_of = out.classes + fact.first_facet
+    cdef Py_ssize_t n_bytes = 0
+    cdef const u8 *text
+    cdef i64 number = 0
+    cdef u32 found, k
+    if fact.type == RK_TAGS_STRING:
+        return read_words_in_place(program, fact, value, out)
+    if fact.type == RK_INT or fact.type == RK_DECIMAL:
+        if not number_in_place(fact, value, &number):
+            return False
+        return place_number(program, road, number, class_of)
+    text = rp_ascii(value, &n_bytes)
+    if not text:
+        return False
+    if fact.type == RK_TIME:
+        if not rk_time_of_text(text, n_bytes, &number):
+            return False
+        return place_number(program, road, number, class_of)
+    if fact.type == RK_TREE and not rk_is_path(text, n_bytes):
+        return False
+    found = rk_class_of_word(program, fact, text, n_bytes)
+    if found == RK_NONE:
+        return False
+    class_of[0] = found
+    for k in range(1, fact.n_facets):
+        class_of[k] = rk_side_class_of_text(program, fact, k, text, n_bytes)
+    return True
+
+
+cdef inline bint number_in_place(const rk_fact *fact, PyObject *value, i64 *out) noexcept:
+    """Takes an int of one digit; of a decimal also a float or ASCII, in units of its scale."""
+    cdef Py_ssize_t n_bytes = 0
+    cdef const u8 *text
+    cdef i64 number = 0
+    if rp_small_int(value, &number):
+        if fact.type == RK_INT:
+            out[0] = number
+            return True
+        return rk_decimal_of_int(number, fact.scale, out) == RK_VALUE_FINE
+    if fact.type == RK_INT:
+        return False
+    if PyFloat_CheckExact(value):
+        return rk_decimal_of_double(PyFloat_AS_DOUBLE(value), fact.scale, out)
+    text = rp_ascii(value, &n_bytes)
+    return text and rk_decimal_of_text(text, n_bytes, fact.scale, out) == RK_VALUE_FINE
+
+
+cdef inline bint place_number(
+    const rk_program *program, const FactRoad *road, i64 number, u32 *class_of
+) noexcept:
+    cdef const rk_fact *fact = road.fact
+    cdef u32 k
+    if number < road.low or number > road.high:
+        return False
+    class_of[0] = rk_class_of_int(program, fact, number)
+    for k in range(1, fact.n_facets):
+        class_of[k] = rk_side_class_of_int(program, fact, k, number)
+    return True
+
+
+cdef bint read_words_in_place(
+    const rk_program *program, const rk_fact *fact, PyObject *value, rk_facts *out
+) noexcept:
+    """Adds a list of texts of ASCII; False: it holds something else, some may be added."""
+    cdef Py_ssize_t i, n_bytes = 0
+    cdef const u8 *text
+    cdef u32 facet
+    if not rp_is_list(value):
+        return False
+    for i in range(rp_n_items(value)):
+        rp_prefetch_value(rp_items(value)[i])
+    for i in range(rp_n_items(value)):
+        text = rp_ascii(rp_items(value)[i], &n_bytes)
+        if not text:
+            return False
+        facet = rk_facet_of_word(program, fact, text, n_bytes)
+        if facet != RK_NONE:
+            rk_facts_add(out, facet)
+    return True
 
 
 cdef inline bint read_tags_in_place(
