@@ -8,8 +8,10 @@ rows again and again) and new (every row for the first time), and with their col
 point of a request; opening the file up to the first decision; bytes a row; two threads.
 
 A figure of a single call is the caller's, the loop around it in Python included (the row `empty
-loop`). What the kernels alone take are the rows `kernel, ...`, whose loops are in C (`kernel.py`):
-by the same rows that profiles keep, and over a catalogue of item rows, every one of them cold.
+loop`). From a dict it is never less than a look at each object of the request (`touch every object
+of a dict`), nor from JSON than `decoding JSON alone`. What the kernels alone take are the rows
+`kernel, ...`, whose loops are in C (`kernel.py`): by the same rows that profiles keep, and over a
+catalogue of item rows, every one of them cold.
 """
 
 from __future__ import annotations
@@ -18,12 +20,14 @@ import json
 import os
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import cycle
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,6 +40,7 @@ from benchmarks.reference import winners_by_point
 from benchmarks.requests import WORKING_SETS, Requests, made, made_items, stream
 from benchmarks.rulesets import MAIN, points, points_of, rank_of
 from benchmarks.scaling import scaling, threads
+from benchmarks.touch import touch
 from benchmarks.worlds import World
 from rulec.bench.rounds import calls
 from rulec_runtime import open as open_program
@@ -230,14 +235,44 @@ def _add_singles(
         for n_distinct in DICT_SETS:
             facts = _in_order(cell.world, n_distinct, requests.dicts)
             cell.add(f"dict, {n_distinct:,} requests", calls(engine.loop_dicts(), facts))
+    _add_floor(cell, requests)
     loop = engine.loop_json()
     if loop is None:
         cell.without["JSON"] = "this build reads no JSON"
     else:
         for n_distinct in DICT_SETS:
             facts = _in_order(cell.world, n_distinct, requests.dicts)
-            cell.add(f"JSON, {n_distinct:,} requests", calls(loop, _texts(facts)))
+            texts = _texts(facts)
+            cell.add(f"JSON, {n_distinct:,} requests", calls(loop, texts))
+            cell.add(f"decoding JSON alone, {n_distinct:,} requests", _decoding(texts))
     cell.add("empty loop", calls(_pass, profiles))
+
+
+def _add_floor(cell: Cell, requests: Requests) -> None:
+    """What a call from a dict cannot go below: a look at each object that the caller made."""
+    look = touch()
+    if look is None:
+        cell.without["touch every object of a dict"] = "no C compiler, or no headers of Python"
+        return
+
+    def loop(part: Sequence[Any]) -> None:
+        for facts in part:
+            look(facts)
+
+    for n_distinct in DICT_SETS:
+        facts = _in_order(cell.world, n_distinct, requests.dicts)
+        cell.add(f"touch every object of a dict, {n_distinct:,} requests", calls(loop, facts))
+
+
+def _decoding(texts: Sequence[bytes]) -> Callable[[int], None]:
+    """Decoding alone, as `resolve_json` has it done."""
+    decode = msgspec.json.Decoder(float_hook=Decimal).decode
+
+    def loop(part: Sequence[bytes]) -> None:
+        for text in part:
+            decode(text)
+
+    return calls(loop, texts)
 
 
 def _in_order(world: World, n_distinct: int, items: Sequence[Any]) -> list[Any]:

@@ -25,6 +25,32 @@ RK_INLINE int rk_compare_words(const u8 *a, u32 n_a, const u8 *b, u32 n_b) {
   return (n_a > n_b) - (n_a < n_b);
 }
 
+/* Whether two words of `n` bytes are equal: most are too short for a call to pay. */
+RK_INLINE int rk_is_same(const u8 *a, const u8 *b, u64 n) {
+  u64 one, other;
+  u32 low, high, other_low, other_high;
+  if (n > sizeof one) {
+    for (u64 at = 0; at < n - sizeof one; at += sizeof one) {
+      memcpy(&one, a + at, sizeof one);
+      memcpy(&other, b + at, sizeof other);
+      if (one != other) return 0;
+    }
+  }
+  if (n >= sizeof one) {
+    memcpy(&one, a + n - sizeof one, sizeof one);
+    memcpy(&other, b + n - sizeof other, sizeof other);
+    return one == other;
+  }
+  if (n >= sizeof low) {
+    memcpy(&low, a, sizeof low);
+    memcpy(&high, a + n - sizeof high, sizeof high);
+    memcpy(&other_low, b, sizeof low);
+    memcpy(&other_high, b + n - sizeof high, sizeof high);
+    return low == other_low && high == other_high;
+  }
+  return !n || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+}
+
 /* The class of an int, a time, or a decimal counted in its smallest unit. */
 RK_INLINE u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value) {
   if (fact->n_slots) return 1 + rk_cuts_by_slots(p, fact, value);
@@ -47,6 +73,37 @@ RK_INLINE u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag)
   return n && cuts[n - 1] == tag ? fact->first_facet + n - 1 : RK_NONE;
 }
 
+/* The facets of those of `n` tags that conditions name, in their order; how many. `out` has room for n.
+ * Which tags are named no processor foresees, so two slots are looked at before a branch asks: what is and
+ * what is not is all ones and zeros, since a compiler makes branches of choices. */
+RK_INLINE u32 rk_facets_of_tags(const rk_program *p, const rk_fact *fact, const i64 *tags, u32 n,
+                                u32 *out) {
+  const i64 *cuts = p->cuts + fact->first_cut;
+  const u32 *slots = p->slots + fact->first_slot;
+  u32 n_found = 0, last = fact->n_slots - 1;
+  for (u32 i = 0; i < n; i++) {
+    u32 facet;
+    if (fact->n_slots && fact->n_cuts) {
+      u32 slot = rk_slot_of_tag(tags[i], fact->seed);
+      u32 first = slots[slot & last], second = slots[(slot + 1) & last];
+      u32 has_first = 0 - (u32)(first != RK_NONE);
+      u32 has_second = has_first & (0 - (u32)(second != RK_NONE));
+      u32 is_first = has_first & (0 - (u32)(cuts[first & has_first] == tags[i]));
+      u32 is_second = has_second & (0 - (u32)(cuts[second & has_second] == tags[i])) & ~is_first;
+      u32 is_found = is_first | is_second;
+      if (!(has_second & ~is_found)) {
+        out[n_found] = fact->first_facet + ((first & is_first) | (second & is_second));
+        n_found += is_found & 1;
+        continue;
+      }
+    }
+    facet = rk_facet_of_tag(p, fact, tags[i]);
+    out[n_found] = facet;
+    n_found += facet != RK_NONE;
+  }
+  return n_found;
+}
+
 /* The place of `n` bytes of UTF-8 among the words of a fact; RK_NONE: they are none. */
 RK_INLINE u32 rk_place_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n) {
   const rk_word *words = p->words + fact->first_word;
@@ -57,7 +114,7 @@ RK_INLINE u32 rk_place_of_word(const rk_program *p, const rk_fact *fact, const u
       place = slots[slot & (fact->n_slots - 1)];
       if (place == RK_NONE) return RK_NONE;
       const u8 *word = rk_string(p, words[place].string, &n_word);
-      if (n_word == n && !memcmp(word, s, n)) return place;
+      if (n_word == n && rk_is_same(word, s, n)) return place;
     }
     return RK_NONE;
   }

@@ -77,6 +77,7 @@ cdef class Artifact:
     cdef readonly tuple assumptions         # in words, by number
     cdef readonly tuple entities            # EntityTable, by number
     cdef Names entity_names
+    cdef Names point_names
     cdef readonly dict entity_numbers       # name -> number
     cdef readonly dict facts                # "entity.fact" -> FactSpec
     cdef object __weakref__

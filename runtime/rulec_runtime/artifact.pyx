@@ -13,6 +13,7 @@ import difflib
 
 cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
+from cpython.object cimport PyObject
 from libc.string cimport memcmp, memcpy
 
 from rulec_runtime.decisions cimport Codes, Decisions
@@ -204,6 +205,7 @@ cdef class Artifact:
             <const u32 *>self.program.points, sizeof(rk_point) // sizeof(u32), RK_SECTION_POINTS
         )
         self.points = self.numbers_of("points", self.point_codes)
+        self.point_names = Names(self.point_codes)
         self.scenario_names = self.texts_at(self.program.scenarios, 1, RK_SECTION_SCENARIOS)
         self.scenarios = self.numbers_of("scenarios", self.scenario_names)
         self.has_windows = self.program.n_records[RK_SECTION_WINDOWS] > 0
@@ -302,6 +304,9 @@ cdef class Artifact:
 
     cdef u32 point_number(self, object code) except? 0xFFFFFFFF:
         """The number of a point; PointError with a suggestion where there is none."""
+        cdef int met = self.point_names.find(<PyObject *>code) if type(code) is str else -1
+        if met >= 0:
+            return met
         number = self.points.get(code) if isinstance(code, str) else None
         if number is None:
             shown = code if isinstance(code, str) else repr(code)

@@ -11,6 +11,7 @@ cdef extern from "rk_port.h" nogil:
 cdef extern from "rk_format.h" nogil:
     enum:
         RK_NONE
+        RK_MAX_ENTITIES
     enum:
         RK_FLAG
         RK_TAGS_INT
@@ -126,9 +127,16 @@ cdef extern from "rk_names.h" nogil:
 cdef extern from "rk_json.h" nogil:
     bint rk_is_plain_json_object(const u8 *text, u64 n_bytes)
 
+cdef extern from "rk_json_count.h" nogil:
+    ctypedef struct rk_json_counts:
+        u64 n_members, n_opened
+
+    rk_json_counts rk_json_count(const u8 *text, u64 n)
+
 cdef extern from "rk_probe.h" nogil:
     u32 rk_class_of_int(const rk_program *p, const rk_fact *fact, i64 value)
     u32 rk_facet_of_tag(const rk_program *p, const rk_fact *fact, i64 tag)
+    u32 rk_facets_of_tags(const rk_program *p, const rk_fact *fact, const i64 *tags, u32 n, u32 *out)
     u32 rk_facet_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n)
     bint rk_is_path(const u8 *s, u64 n)
     u32 rk_class_of_word(const rk_program *p, const rk_fact *fact, const u8 *s, u64 n)

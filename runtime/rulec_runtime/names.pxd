@@ -10,12 +10,12 @@ cdef class Names:
     cdef int *number_of     # [last + 1] of the name that was met
     cdef size_t last        # slots - 1
 
-    cdef int look_up(self, object name, size_t slot) except -2
+    cdef int look_up(self, PyObject *name, size_t slot) except -2
 
-    cdef inline int find(self, object name) except -2:
+    cdef inline int find(self, PyObject *name) except -2:
         """The number of a name, which is a str itself; -1: nothing is called so."""
-        cdef uintptr_t bits = <uintptr_t><PyObject *>name
+        cdef uintptr_t bits = <uintptr_t>name
         cdef size_t slot = (bits >> 4 ^ bits >> 12) & self.last
-        if self.met[slot] == <PyObject *>name:
+        if self.met[slot] == name:
             return self.number_of[slot]
         return self.look_up(name, slot)

@@ -12,6 +12,8 @@ cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.ref cimport Py_INCREF, Py_XDECREF
 
+from rulec_runtime.plain cimport rp_found
+
 cdef enum:
     SLOTS_A_NAME = 8
 
@@ -38,15 +40,14 @@ cdef class Names:
         PyMem_Free(self.met)
         PyMem_Free(self.number_of)
 
-    cdef int look_up(self, object name, size_t slot) except -2:
+    cdef int look_up(self, PyObject *name, size_t slot) except -2:
         """Finds a name by its text, and remembers the object in its slot."""
-        cdef PyObject *before
-        found = self.numbers.get(name)
-        if found is None:
+        cdef PyObject *before = self.met[slot]
+        cdef PyObject *found = rp_found(<PyObject *>self.numbers, name)
+        if not found:
             return -1
-        before = self.met[slot]
-        Py_INCREF(name)
-        self.met[slot] = <PyObject *>name
-        self.number_of[slot] = found
+        Py_INCREF(<object>name)
+        self.met[slot] = name
+        self.number_of[slot] = <int><object>found
         Py_XDECREF(before)
-        return found
+        return self.number_of[slot]

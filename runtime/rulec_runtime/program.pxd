@@ -12,4 +12,5 @@ cdef class Program:
     cdef Givers givers
     cdef object explainer       # a function that tells why, where the rule set is at hand
 
+    cdef object decide(self, object point, object facts, object scenario, object as_of)
     cdef Request reading(self, object facts, object as_of)

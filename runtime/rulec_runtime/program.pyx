@@ -1,4 +1,4 @@
-# cython: language_level=3, embedsignature=True
+# cython: language_level=3, embedsignature=True, embedsignature.format=clinic, binding=False
 """A compiled rule set that decides requests: what a server holds.
 
 In: the bytes of an artifact. Out: `Program`, and through it decisions, matches, profiles, batches.
@@ -8,12 +8,16 @@ when the call is done, under the GIL; a call that finds none makes its own.
 """
 
 cimport cython
+from cpython.object cimport PyObject
+from cpython.ref cimport Py_INCREF
 
 from rulec_runtime.counters cimport Counters
 from rulec_runtime.facts cimport forgive, snapshot
 from rulec_runtime.kernels cimport RK_NONE, rk_match_identity, rk_match_resolve, u32
 from rulec_runtime.match cimport Match, Request, take_request
+from rulec_runtime.plain cimport rp_call, rp_stand_before
 from rulec_runtime.profile cimport Profile, number_of
+from rulec_runtime.request_json cimport decoded
 from rulec_runtime.resolver cimport Givers, Resolver
 
 from rulec_runtime.batch import Batch
@@ -22,7 +26,6 @@ from rulec_runtime.errors import ExplainError
 from rulec_runtime.image import image_in
 from rulec_runtime.publish import publish
 from rulec_runtime.refusals import REFUSED
-from rulec_runtime.request_json import decoded
 from rulec_runtime.wording import NO_CONDITIONS
 
 
@@ -121,12 +124,7 @@ cdef class Program:
 
     def resolve(self, point, facts, scenario=None, as_of=None):
         """The strongest decision at a point for a request's facts."""
-        cdef u32 number = self.artifact.point_number(point)
-        cdef u32 name = self.artifact.scenario_number(scenario)
-        cdef Request request = self.reading(facts, as_of)
-        number = rk_match_resolve(&request.cursor, number, name)
-        self.spares.request = request
-        return self.artifact.decisions.at(number)
+        return self.decide(point, facts, scenario, as_of)
 
     def identify(self, facts, as_of=None) -> str:
         """The code of the business a request belongs to, or `platform`."""
@@ -151,7 +149,7 @@ cdef class Program:
         Numbers are read as decimals, exactly. JsonError, a FactError, where it is no JSON, or where
         a name stands twice in an object.
         """
-        return self.resolve(point, decoded(data), scenario, as_of)
+        return self.decide(point, decoded(data), scenario, as_of)
 
     def match_json(self, data, as_of=None):
         """One request, given as JSON, for every point: a `Match`. JSON as in `resolve_json`."""
@@ -251,6 +249,14 @@ cdef class Program:
         """Writes the program's file: whole or not at all, also for those who read meanwhile."""
         publish(path, self.artifact.image())
 
+    cdef object decide(self, object point, object facts, object scenario, object as_of):
+        cdef u32 number = self.artifact.point_number(point)
+        cdef u32 name = self.artifact.scenario_number(scenario)
+        cdef Request request = self.reading(facts, as_of)
+        number = rk_match_resolve(&request.cursor, number, name)
+        self.spares.request = request
+        return self.artifact.decisions.at(number)
+
     cdef Request reading(self, object facts, object as_of):
         """A request's facts, read; working memory that stops in the middle serves the next one."""
         cdef Request request = take_request(self.spares)
@@ -260,6 +266,32 @@ cdef class Program:
             self.spares.request = request
             raise
         return request
+
+
+cdef PyObject *resolve_profiles_in_place(
+    PyObject *program, PyObject *const *given, Py_ssize_t n, PyObject *names
+) except NULL:
+    """`Program.resolve_profiles` for profiles that are known as they are: no dict of them is made."""
+    cdef Artifact artifact
+    cdef u32 point, scenario
+    found = None
+    if names and 1 <= n <= 3:
+        artifact = (<Program>program).artifact
+        point = artifact.point_number(<object>given[0])
+        scenario = artifact.scenario_number(<object>given[1] if n > 1 else None)
+        found = (<Program>program).givers.resolve_named(
+            point, scenario, <object>given[2] if n > 2 else None, given + n, <tuple>names
+        )
+    if found is None:
+        return resolve_profiles(program, given, n, names)
+    Py_INCREF(found)
+    return <PyObject *>found
+
+
+cdef rp_call resolve_profiles = rp_stand_before(
+    <PyObject *>Program.resolve_profiles, resolve_profiles_in_place
+)
+"""What a call of other arguments, or of profiles that must be read, goes on to."""
 
 
 cdef dict facts_kept(dict profiles):

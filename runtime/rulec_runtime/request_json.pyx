@@ -5,9 +5,10 @@ In: UTF-8, or text, from anyone. Out: dicts, lists, text, ints and Decimals, as 
 `JsonError` for what is no JSON, or JSON that two readers may understand in two ways.
 
 msgspec decodes; it is imported with the first request. What it lets pass is found by a scan before:
-nesting, which costs the stack, and names that stand twice in an object. There are as many colons
-outside of strings as members, so an object lost one where the decoded dicts are fewer; only then is
-the text read again to say which.
+nesting, which costs the stack, and names that stand twice in an object. No more is open at once than
+opens at all, so most texts are shallow by their count alone. There are as many colons outside of
+strings as members, so an object lost one where the decoded dicts are fewer. Only then is the text read
+again, to say where or which.
 
 Thread-safety: the text is copied unless nobody can change it; nothing is kept but the decoder.
 """
@@ -16,30 +17,31 @@ import json
 import re
 from decimal import Decimal, InvalidOperation
 
-from rulec_runtime.kernels cimport u8, u64
+from rulec_runtime.kernels cimport rk_json_count, rk_json_counts, u8, u64
 
 from rulec_runtime.errors import JsonError
 from rulec_runtime.wording import given, shown
 
-MAX_DEPTH = 64
+cdef enum:
+    DEPTH = 64
+
+MAX_DEPTH = DEPTH
 """Objects and lists inside each other; a request has three."""
-cdef int _MAX_DEPTH = MAX_DEPTH
 
 _OBJECT = "a JSON object of entities"
 _OFFSET = re.compile(r"^(?:JSON is malformed: )?(.*?)(?: \(byte (\d+)\))?$")
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
-cdef object _decoder = None
+cdef object _decode = None
 
 
-def decoded(data):
+cpdef object decoded(object data):
     """What a JSON text holds; `JsonError` for what is none."""
     cdef bytes text = text_of(data)
-    cdef u64 n_members = 0
-    cdef Py_ssize_t bad = deepest(text, len(text), &n_members)
-    if bad >= 0:
-        raise JsonError(f"JSON nested at most {MAX_DEPTH} deep", "more", bad)
+    cdef rk_json_counts counts = rk_json_count(text, len(text))
+    if counts.n_opened > DEPTH:
+        refuse_depth(text, len(text))
     try:
-        found = decoder().decode(text)
+        found = decoder()(text)
     except UnicodeDecodeError as error:
         raise JsonError("JSON in UTF-8", "a byte that is none", first_foreign(text)) from error
     except InvalidOperation as error:
@@ -48,7 +50,7 @@ def decoded(data):
         ) from error
     except ValueError as error:
         raise refusal(text, str(error)) from error
-    if type(found) is dict and n_members != n_members_of(<dict>found):
+    if type(found) is dict and counts.n_members != n_members_of(<dict>found):
         name = name_given_twice(text)
         if name is not None:
             raise JsonError("JSON in which no name stands twice", f"`{shown(name)}` twice", None)
@@ -56,14 +58,17 @@ def decoded(data):
 
 
 cdef object decoder():
-    global _decoder
-    if _decoder is None:
+    """What decodes; made on first use."""
+    global _decode
+    if _decode is None:
         from msgspec.json import Decoder
-        _decoder = Decoder(float_hook=Decimal)
-    return _decoder
+        _decode = Decoder(float_hook=Decimal).decode
+    return _decode
 
 
 cdef bytes text_of(object data):
+    if type(data) is bytes:
+        return <bytes>data
     if isinstance(data, str):
         try:
             return data.encode("utf-8")
@@ -75,8 +80,8 @@ cdef bytes text_of(object data):
     raise JsonError("JSON as bytes or text", given(data), None)
 
 
-cdef Py_ssize_t deepest(const u8 *text, Py_ssize_t n, u64 *n_members) noexcept:
-    """Counts members; the place where a text nests too deep, or -1."""
+cdef int refuse_depth(const u8 *text, Py_ssize_t n) except -1:
+    """JsonError for the place where a text nests too deep, if it does."""
     cdef Py_ssize_t i = 0
     cdef int depth = 0
     cdef u8 c
@@ -84,16 +89,14 @@ cdef Py_ssize_t deepest(const u8 *text, Py_ssize_t n, u64 *n_members) noexcept:
         c = text[i]
         if c == b'"':
             i = string_end(text, n, i + 1)
-        elif c == b":":
-            n_members[0] += 1
         elif c == b"{" or c == b"[":
             depth += 1
-            if depth > _MAX_DEPTH:
-                return i
+            if depth > DEPTH:
+                raise JsonError(f"JSON nested at most {MAX_DEPTH} deep", "more", i)
         elif c == b"}" or c == b"]":
             depth -= 1
         i += 1
-    return -1
+    return 0
 
 
 cdef inline Py_ssize_t string_end(const u8 *text, Py_ssize_t n, Py_ssize_t start) noexcept:

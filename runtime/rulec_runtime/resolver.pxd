@@ -3,7 +3,8 @@ from cpython.object cimport PyObject
 
 from rulec_runtime.artifact cimport Artifact
 from rulec_runtime.ids cimport ProfileIds
-from rulec_runtime.kernels cimport rk_row, u32
+from rulec_runtime.kernels cimport i64, rk_row, u32
+from rulec_runtime.match cimport Request
 from rulec_runtime.workspace cimport Spares
 
 cdef class Givers:
@@ -22,7 +23,14 @@ cdef class Givers:
     cdef u32 resolve(
         self, u32 point, u32 scenario, dict profiles, object as_of
     ) except? 0xFFFFFFFF
-    cdef bint find_all(self, dict profiles, rk_row *rows) except -1
+    cdef bint find_placed(self, PyObject *const *profiles, u32 n, Request request) noexcept
+    cdef bint find_named(
+        self, PyObject *const *profiles, tuple names, Request request
+    ) except -1
+    cdef u32 decide(self, Request request, u32 point, u32 scenario, i64 time) except? 0xFFFFFFFF
+    cdef object resolve_named(
+        self, u32 point, u32 scenario, object as_of, PyObject *const *profiles, tuple names
+    )
 
 cdef class Resolver:
     """One point of a program, asked for profiles by place."""

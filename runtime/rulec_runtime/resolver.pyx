@@ -12,10 +12,12 @@ from cpython.object cimport PyObject
 
 cimport cython
 from cpython.ref cimport Py_INCREF
+from cpython.tuple cimport PyTuple_GET_ITEM
 
 from rulec_runtime.artifact cimport EntityTable
-from rulec_runtime.kernels cimport i64, rk_match_resolve
+from rulec_runtime.kernels cimport RK_MAX_ENTITIES, i64, rk_match_resolve
 from rulec_runtime.match cimport Request, take_request, time_of
+from rulec_runtime.plain cimport rp_is_text
 from rulec_runtime.profile cimport Profile, Row
 from rulec_runtime.values cimport settled
 
@@ -36,7 +38,6 @@ cdef extern from *:
 cdef extern from "Python.h":
     Py_ssize_t PyVectorcall_NARGS(size_t n)
     PyObject **PySequence_Fast_ITEMS(object sequence)
-    PyObject *PyDict_GetItemWithError(object mapping, object key) except? NULL
 
 
 @cython.final
@@ -90,6 +91,45 @@ cdef class Givers:
         out[0] = row.row
         return True
 
+    cdef bint find_placed(
+        self, PyObject *const *profiles, u32 n, Request request
+    ) noexcept:
+        """Finds the rows of the first n entities' profiles; those of the others have no facts."""
+        cdef u32 i
+        for i in range(n):
+            if not self.find(i, profiles[i], request.rows + i):
+                return False
+        for i in range(n, <u32>request.space.n_entities):
+            if not self.find(i, <PyObject *>None, request.rows + i):
+                return False
+        return True
+
+    cdef bint find_named(
+        self, PyObject *const *profiles, tuple names, Request request
+    ) except -1:
+        """Finds the rows of profiles by the names of their entities; False: look with `rows_of`."""
+        cdef PyObject *placed[RK_MAX_ENTITIES]
+        cdef u32 i, n = <u32>request.space.n_entities
+        cdef Py_ssize_t k
+        cdef int number
+        for i in range(n):
+            placed[i] = <PyObject *>None
+        for k in range(len(names)):
+            if not rp_is_text(PyTuple_GET_ITEM(names, k)):
+                return False
+            number = self.artifact.entity_names.find(PyTuple_GET_ITEM(names, k))
+            if number < 0:
+                return False
+            placed[number] = profiles[k]
+        return self.find_placed(placed, n, request)
+
+    cdef u32 decide(self, Request request, u32 point, u32 scenario, i64 time) except? 0xFFFFFFFF:
+        """The number of the strongest decision for the rows of a request."""
+        request.start(time)
+        if self.artifact.assumptions:
+            request.check_assumptions()
+        return rk_match_resolve(&request.cursor, point, scenario)
+
     cdef list rows_of(self, dict profiles):
         """One `Row` an entity, in their order."""
         cdef EntityTable table
@@ -126,36 +166,28 @@ cdef class Givers:
     cdef u32 resolve(
         self, u32 point, u32 scenario, dict profiles, object as_of
     ) except? 0xFFFFFFFF:
-        """The number of the strongest decision for profiles by entity."""
-        cdef i64 time = time_of(self.artifact, as_of)
-        cdef Request request = take_request(self.spares)
+        """The number of the strongest decision for profiles by entity, which may have to be read."""
+        cdef Request request
         cdef u32 decision
-        if self.find_all(profiles, request.rows):
-            # INVARIANT: no Python code runs before the decision, so the profiles keep their rows.
-            request.start(time)
-            request.check_assumptions()
-        else:
-            request.adopt(self.rows_of(profiles), as_of)
+        time_of(self.artifact, as_of)
+        request = take_request(self.spares)
+        request.adopt(self.rows_of(profiles), as_of)
         decision = rk_match_resolve(&request.cursor, point, scenario)
         request.pins = None
         self.spares.request = request
         return decision
 
-    cdef bint find_all(self, dict profiles, rk_row *rows) except -1:
-        """Finds the rows of profiles by entity; False: look with `rows_of`."""
-        cdef EntityTable table
-        cdef PyObject *profile
-        cdef Py_ssize_t n_found = 0
-        for table in self.artifact.entities:
-            # INVARIANT: the names of keywords are str, so looking among them runs no code but ours.
-            profile = PyDict_GetItemWithError(profiles, table.name)
-            if profile:
-                n_found += 1
-            else:
-                profile = <PyObject *>None
-            if not self.find(table.number, profile, rows + table.number):
-                return False
-        return n_found == len(profiles)
+    cdef object resolve_named(
+        self, u32 point, u32 scenario, object as_of, PyObject *const *profiles, tuple names
+    ):
+        """The strongest decision for profiles by entity, found as they are; None: ask `resolve`."""
+        cdef i64 time = time_of(self.artifact, as_of)
+        cdef Request request = <Request>self.spares.request
+        # INVARIANT: from here to the decision no Python code runs, so the spare request stays ours
+        # and the caller's profiles keep their rows.
+        if request is None or not self.find_named(profiles, names, request):
+            return None
+        return self.artifact.decisions.at(self.decide(request, point, scenario, time))
 
 
 cdef bint _is_called_by_vector = False
@@ -214,29 +246,20 @@ cdef class Resolver:
         cdef Artifact artifact = self.artifact
         cdef Request request
         cdef Givers givers = self.givers
-        cdef Py_ssize_t i, n_entities
         cdef i64 time = 0
         if as_of is not None or artifact.has_windows:
             time = time_of(artifact, as_of)
         request = <Request>givers.spares.request
         if request is None:
             return self.ask_slowly(profiles, n, as_of)
-        n_entities = request.space.n_entities
-        if n > n_entities:
-            return self.ask_slowly(profiles, n, as_of)
         # INVARIANT: from here to the decision no Python code runs, so the spare request stays ours
         # and the caller's profiles keep their rows.
-        for i in range(n):
-            if not givers.find(i, profiles[i], request.rows + i):
-                return self.ask_slowly(profiles, n, as_of)
-        for i in range(n, n_entities):
-            if not givers.find(i, <PyObject *>None, request.rows + i):
-                return self.ask_slowly(profiles, n, as_of)
-        request.start(time)
-        if artifact.assumptions:
-            request.check_assumptions()
+        if n > <Py_ssize_t>request.space.n_entities:
+            return self.ask_slowly(profiles, n, as_of)
+        if not givers.find_placed(profiles, <u32>n, request):
+            return self.ask_slowly(profiles, n, as_of)
         return artifact.decisions.at(
-            rk_match_resolve(&request.cursor, self.point_number, self.scenario_number)
+            givers.decide(request, self.point_number, self.scenario_number, time)
         )
 
     cdef object ask_slowly(self, PyObject *const *profiles, Py_ssize_t n, object as_of):

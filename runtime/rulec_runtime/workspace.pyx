@@ -27,6 +27,10 @@ from rulec_runtime.kernels cimport (
     rk_stream,
 )
 
+cdef enum:
+    N_UNDECLARED = 64
+"""Names beyond the vocabulary that a request may give and still be read in the fast way."""
+
 
 @cython.final
 cdef class Workspace:
@@ -48,6 +52,8 @@ cdef class Workspace:
     def __dealloc__(self):
         PyMem_Free(self.facts)
         PyMem_Free(self.lists)
+        PyMem_Free(self.entries)
+        PyMem_Free(self.entry_lists)
         PyMem_Free(<void *>self.room.flat_rows)
         PyMem_Free(self.room.streams)
         PyMem_Free(self.scratch.heads)
@@ -64,6 +70,9 @@ cdef class Workspace:
         cdef size_t n_entities = len(artifact.entities)
         self.n_entities = n_entities
         self.facts = <rk_facts *>PyMem_Calloc(n_entities, sizeof(rk_facts))
+        self.max_entries = len(artifact.facts) + N_UNDECLARED
+        self.entries = <Entry *>PyMem_Calloc(self.max_entries, sizeof(Entry))
+        self.entry_lists = <size_t *>PyMem_Calloc(self.max_entries, sizeof(size_t))
         self.lists = <rk_list **>PyMem_Calloc(n_entities, sizeof(rk_list *))
         self.classes = <u32 *>PyMem_Calloc(artifact.n_classes, sizeof(u32))
         self.tags = <u64 *>PyMem_Calloc(artifact.n_tag_words, sizeof(u64))
@@ -71,7 +80,7 @@ cdef class Workspace:
         self.all_lists = <rk_list *>PyMem_Calloc(artifact.n_lists, sizeof(rk_list))
         if not (
             self.facts and self.lists and self.classes and self.tags and self.touched
-            and self.all_lists
+            and self.all_lists and self.entries and self.entry_lists
         ):
             raise MemoryError
         return self.allocate_room()

@@ -35,7 +35,7 @@ ENGINE_GROUND = (
     "kernels column_kernels plain format errors decision embedded memory refusals pace cpu".split()
 )
 READING = """image decisions counters names artifact asked wording clock objects request_json
-    values workspace memo facts""".split()
+    values workspace memo gather facts""".split()
 SINGLE = [*READING, "profile", "match"]
 BULK = "bad_values cells columns arrays arrow times findings batch ids resolver".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
