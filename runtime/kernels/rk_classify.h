@@ -6,22 +6,16 @@
  *
  * A value that has no class becomes RK_BAD(reason) instead, and counts as absent; rk_faults_note
  * keeps which rows those are. Words of a dictionary are looked up once, and so is a text that
- * repeats the one before it. Nothing here allocates, locks, or knows Python. */
+ * repeats the one before it; ints, flags, codes and lists of ints are read by the stretch
+ * (rk_stretch.h). Nothing here allocates, locks, or knows Python. */
 #ifndef RK_CLASSIFY_H
 #define RK_CLASSIFY_H
 
-#include "rk_column.h"
 #include "rk_decimal.h"
+#include "rk_stretch.h"
 #include "rk_time.h"
 #include "rk_utf8.h"
 #include "rk_verify_facts.h"
-
-/* What stands for a class where a value has none. Real classes stay far below: they count the words
- * or cuts of a file of less than 4 GiB. Of a facet, RK_BAD(RK_VALUE_FINE) is RK_NONE: a tag that no
- * condition names. */
-#define RK_BAD(reason) (RK_NONE - (reason))
-#define RK_IS_BAD(class_id) ((class_id) > RK_NONE - RK_N_VALUE_REASONS)
-#define RK_REASON(class_id) (RK_NONE - (class_id))
 
 /* The bad values of a column: a row each. The caller keeps room for one in every row it reads. */
 typedef struct {
@@ -173,12 +167,16 @@ RK_INLINE void rk_classify_codes(const rk_program *p, const rk_fact *fact, u32 k
                                  const rk_column *c, u64 first, u64 n, u32 *out) {
   const u32 *classes = c->classes ? c->classes + k * c->inner->n_rows : 0;
   u32 absent = rk_class_of_null(p, fact, k);
+  if (classes) {
+    rk_stretch_codes(c, classes, first, n, out);
+    rk_stretch_nulls(c, first, n, absent, out);
+    return;
+  }
   for (u64 i = 0; i < n; i++) {
     out[i] = absent;
     if (rk_is_null(c, first + i)) continue;
     u64 code = rk_code_at(c, first + i);
     if (code == RK_NONE_ROW) out[i] = RK_BAD(RK_VALUE_INDEX);
-    else if (classes) out[i] = classes[code];
     else if (!rk_is_null(c->inner, code)) out[i] = rk_class_at(p, fact, k, c->inner, code);
   }
 }
@@ -192,6 +190,12 @@ RK_INLINE void rk_classify(const rk_program *p, const rk_fact *fact, u32 k, cons
     rk_classify_texts(p, fact, k, c, first, n, out);
   } else if (c->kind == RK_COLUMN_CODES) {
     rk_classify_codes(p, fact, k, c, first, n, out);
+  } else if (c->kind == RK_COLUMN_INTEGERS && fact->type == RK_INT && !k) {
+    rk_stretch_integers(p, fact, c, first, n, out);
+    rk_stretch_nulls(c, first, n, absent, out);
+  } else if (c->kind == RK_COLUMN_BITS || c->kind == RK_COLUMN_BYTES) {
+    rk_stretch_flags(c, first, n, out);
+    rk_stretch_nulls(c, first, n, absent, out);
   } else {
     for (u64 i = 0; i < n; i++) {
       out[i] = rk_is_null(c, first + i) ? absent : rk_class_at(p, fact, k, c, first + i);
@@ -247,11 +251,15 @@ RK_INLINE u32 rk_tags_at(const rk_column *c, u64 row, const rk_column **values, 
 }
 
 /* The tags of rows [first, first + n): writes the facets that conditions name, from facets[at] on,
- * and where each row's end to ends[i]; room: rk_n_list_values. Rows are numbered from `row` in the
- * faults; a bad row carries nothing. Returns the last end. */
+ * and where each row's end to ends[i]; room: rk_n_list_values, and RK_TAGS_SLACK. Rows are numbered
+ * from `row` in the faults; a bad row carries nothing. Returns the last end. */
 RK_INLINE u64 rk_classify_tags(const rk_program *p, const rk_fact *fact, const rk_column *c,
                                u64 first, u64 n, u32 *facets, u64 at, u64 *ends, u64 row,
                                rk_faults *faults) {
+  if (n && rk_are_plain_tags(c, first, n)) {
+    rk_stretch_tags(p, fact, c, first, n, facets, at, ends);
+    return ends[n - 1];
+  }
   for (u64 i = 0; i < n; i++) {
     const rk_column *values = 0;
     u64 before = at, place, end;
@@ -281,21 +289,28 @@ RK_INLINE u32 rk_class_width(const rk_program *p, const rk_fact *fact, u32 k) {
   return last < 0x100 ? 1 : last < 0x10000 ? 2 : 4;
 }
 
+#define RK_STORE_AS(type)                                \
+  for (u64 i = 0; i < n; i++) {                          \
+    type value = (type)classes[i];                       \
+    memcpy(out + i * sizeof value, &value, sizeof value); \
+  }                                                      \
+  return
+
 /* Stores n classes `width` (1, 2, 4) bytes wide; a bad one is stored as `absent`, and noted where
- * there are faults to note it in. */
-RK_INLINE void rk_store_classes(const u32 *classes, u64 n, u32 width, u32 absent, u8 *out, u64 row,
+ * there are faults to note it in. Bad ones are replaced in `classes` too. */
+RK_INLINE void rk_store_classes(u32 *classes, u64 n, u32 width, u32 absent, u8 *out, u64 row,
                                 rk_faults *faults) {
-  for (u64 i = 0; i < n; i++) {
-    u32 class_id = classes[i];
-    if (RK_IS_BAD(class_id)) {
-      if (faults) rk_faults_note(faults, row + i, RK_REASON(class_id));
-      class_id = absent;
-    }
-    if (width == 1) out[i] = (u8)class_id;
-    else if (width == 2) {
-      uint16_t value = (uint16_t)class_id;
-      memcpy(out + 2 * i, &value, sizeof value);
-    } else memcpy(out + 4 * i, &class_id, sizeof class_id);
+  u32 n_bad = 0;
+  for (u64 i = 0; i < n; i++) n_bad += RK_IS_BAD(classes[i]);
+  for (u64 i = 0; n_bad && i < n; i++) {
+    if (!RK_IS_BAD(classes[i])) continue;
+    if (faults) rk_faults_note(faults, row + i, RK_REASON(classes[i]));
+    classes[i] = absent;
+  }
+  switch (width) {
+    case 1: RK_STORE_AS(u8);
+    case 2: RK_STORE_AS(uint16_t);
+    default: RK_STORE_AS(u32);
   }
 }
 

@@ -60,6 +60,7 @@ typedef struct rk_column {
   const struct rk_column *inner; /* lists: their values; codes: the dictionary */
   const u32 *classes;            /* codes: facet by facet, the class (of a tag: the facet) of each
                                     row of `inner`; NULL: looked up where they are used */
+  const struct rk_table *table;  /* integers: of their fact (rk_table.h); NULL: there is none */
 } rk_column;
 
 RK_INLINE int rk_is_texts(u32 kind) {
@@ -160,11 +161,25 @@ RK_INLINE int rk_list_at(const rk_column *c, u64 row, u64 *begin, u64 *end) {
   return *begin <= *end && *end <= c->inner->n_rows;
 }
 
+/* Whether rows [first, first + n) are lists one behind the other, none of them null or out of its place.
+ * INVARIANT: n > 0. */
+RK_INLINE int rk_lists_are_plain(const rk_column *c, u64 first, u64 n) {
+  if (c->kind != RK_COLUMN_LISTS || c->validity || c->outer_validity) return 0;
+  u64 before = rk_end_at(c, first), n_wrong = before > c->inner->n_rows;
+  for (u64 row = first + 1; row <= first + n; row++) {
+    u64 end = rk_end_at(c, row);
+    n_wrong += before > end;
+    before = end;
+  }
+  return !n_wrong && before <= c->inner->n_rows;
+}
+
 /* How many values rows [first, first + n) of lists hold, or RK_MANY: views may share values, so
  * that a few bytes of them name more than any memory holds. */
 #define RK_MANY ((u64)1 << 56)
 RK_INLINE u64 rk_n_list_values(const rk_column *c, u64 first, u64 n) {
   u64 total = 0;
+  if (n && rk_lists_are_plain(c, first, n)) return rk_end_at(c, first + n) - rk_end_at(c, first);
   for (u64 row = first; row < first + n; row++) {
     const rk_column *lists = c;
     u64 place = row, begin, end;

@@ -1,7 +1,8 @@
-/* rk_cpu.h - the two inner loops of a match, and which build of them this processor runs.
+/* rk_cpu.h - the inner loops that are worth wide code, and which build of them this processor runs.
  *
  *     seek   rows of flat terms, ANDed      the first block that leaves a term
  *     sift   the candidates of a row        the first one of which everything holds that its word asks
+ *     tags   a column of lists of ints      the facets that conditions name
  *
  * Every build answers the same; they are twins, and held to it. A program has the table of one
  * (rk_program.cpu): the scalar one, unless its owner sets another. Wide code is compiled for its
@@ -10,6 +11,7 @@
 #define RK_CPU_H
 
 #include "rk_row.h"
+#include "rk_table.h"
 
 enum { RK_BLOCK = 8, RK_BLOCK_BITS = 64 * RK_BLOCK }; /* words and bits of a block of flat terms */
 
@@ -24,7 +26,15 @@ typedef struct rk_cpu {
    * hold: open rows hold whatever they are asked; or `end`. */
   const u64 *(*sift)(const u64 *at, const u64 *end, u64 bound, const rk_sieve *sieve,
                      const rk_row *rows);
+
+  /* Rows of tags, int64 each, perhaps unaligned: row i holds the values [ends[i - 1], ends[i]), the first
+   * one from `begin` on. Writes the facets of those that the table knows from facets[at] on, in their
+   * order, and to ends[i] where each row's end. There is room for all values and RK_TAGS_SLACK more. */
+  void (*tags)(const rk_table *table, const u8 *values, u64 begin, u64 n_rows, u64 *ends, u32 *facets,
+               u64 at);
 } rk_cpu;
+
+enum { RK_TAGS_SLACK = 16 };
 
 /* The first bit of a block from bit `at` on that is set; RK_BLOCK_BITS: there is none. */
 RK_INLINE u32 rk_block_seek(const u64 *words, u32 at) {
@@ -69,6 +79,20 @@ RK_INLINE const u64 *rk_sift_scalar(const u64 *at, const u64 *end, u64 bound, co
   return at;
 }
 
-static const rk_cpu rk_cpu_scalar = {"scalar", rk_seek_scalar, rk_sift_scalar};
+RK_INLINE void rk_tags_scalar(const rk_table *table, const u8 *values, u64 begin, u64 n_rows, u64 *ends,
+                              u32 *facets, u64 at) {
+  for (u64 row = 0; row < n_rows; row++) {
+    for (; begin < ends[row]; begin++) {
+      i64 tag;
+      memcpy(&tag, values + begin * sizeof tag, sizeof tag);
+      u32 facet = rk_table_tag(table, tag);
+      facets[at] = facet; /* in the way of the next one, where it is none */
+      at += facet != RK_NO_TAG;
+    }
+    ends[row] = at;
+  }
+}
+
+static const rk_cpu rk_cpu_scalar = {"scalar", rk_seek_scalar, rk_sift_scalar, rk_tags_scalar};
 
 #endif

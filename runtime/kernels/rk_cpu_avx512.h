@@ -10,12 +10,13 @@
 #define RK_HAS_AVX512 1
 #include <immintrin.h>
 
-#define RK_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl")))
+#define RK_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,popcnt")))
 
 RK_INLINE int rk_has_avx512(void) {
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("popcnt");
 }
 
 static RK_AVX512 u32 rk_seek_avx512(const u64 *const *rows, u32 n_rows, u32 at, u32 limit, u64 *out) {
@@ -69,7 +70,33 @@ static RK_AVX512 const u64 *rk_sift_avx512(const u64 *at, const u64 *end, u64 bo
   return end;
 }
 
-static const rk_cpu rk_cpu_avx512 = {"avx512", rk_seek_avx512, rk_sift_avx512};
+/* Eight of them: their facets, and which there are. */
+static RK_AVX512 __m256i rk_tags_of_eight(const rk_table *table, const u8 *at, __mmask8 there, __mmask8 *known) {
+  __m512i tags = _mm512_maskz_loadu_epi64(there, at);
+  __m512i distance = _mm512_sub_epi64(tags, _mm512_set1_epi64(table->low));
+  __mmask8 near = _mm512_mask_cmplt_epu64_mask(there, distance, _mm512_set1_epi64((i64)table->last));
+  __m256i none = _mm256_set1_epi32(RK_NO_TAG);
+  __m256i facets = _mm512_mask_i64gather_epi32(none, near, distance, table->starts, sizeof *table->starts);
+  facets = _mm256_and_si256(facets, none);
+  *known = _mm256_cmpneq_epu32_mask(facets, none);
+  return facets;
+}
+
+static RK_AVX512 void rk_tags_avx512(const rk_table *table, const u8 *values, u64 begin, u64 n_rows, u64 *ends,
+                                     u32 *facets, u64 at) {
+  for (u64 row = 0; row < n_rows; row++) {
+    u64 end = ends[row];
+    for (; begin < end; begin += end - begin < 8 ? end - begin : 8) {
+      __mmask8 there = end - begin < 8 ? (__mmask8)((1u << (end - begin)) - 1) : 0xFF, known;
+      __m256i found = rk_tags_of_eight(table, values + begin * sizeof(i64), there, &known);
+      _mm256_storeu_si256((__m256i *)(void *)(facets + at), _mm256_maskz_compress_epi32(known, found));
+      at += (u64)_mm_popcnt_u32(known);
+    }
+    ends[row] = at;
+  }
+}
+
+static const rk_cpu rk_cpu_avx512 = {"avx512", rk_seek_avx512, rk_sift_avx512, rk_tags_avx512};
 
 #endif
 

@@ -10,23 +10,8 @@
 
 #include <string.h>
 
+#include "rk_bad.h"
 #include "rk_probe.h"
-
-/* Why a value of a column has no class. */
-enum {
-  RK_VALUE_FINE,
-  RK_VALUE_ABSENT,  /* null, and the fact is required */
-  RK_VALUE_RANGE,   /* beyond int64 or the declared range */
-  RK_VALUE_DECIMAL, /* no decimal of the scale */
-  RK_VALUE_WORD,    /* outside an enum's words */
-  RK_VALUE_TEXT,    /* not Unicode */
-  RK_VALUE_TAG,     /* a null among tags */
-  RK_VALUE_INDEX,   /* outside the column's dictionary, values or buffers: the producer's fault */
-  RK_VALUE_TIME,    /* no time with an offset, or finer than a microsecond */
-  RK_VALUE_PATH,    /* no node of a tree */
-  RK_VALUE_TYPE,    /* an object of another type */
-  RK_N_VALUE_REASONS
-};
 
 RK_INLINE i64 rk_power_of_ten(u32 exponent) {
   static const i64 powers[19] = {

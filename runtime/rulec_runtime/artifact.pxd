@@ -31,6 +31,7 @@ cdef class FactSpec:
     cdef readonly str type_name     # as in the vocabulary: "decimal(2)", "tags<int>"
     cdef readonly i64 low, high     # scaled, both included
     cdef dict words                 # str -> class; None until it is asked for
+    cdef object table               # of its numbers (tables.pyx); None: nobody asked; False: none
     cdef bint is_tags
 
     cdef dict classes_by_word(self)

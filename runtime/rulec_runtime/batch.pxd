@@ -1,7 +1,7 @@
 # cython: language_level=3
 from libc.stdint cimport int32_t
 
-from rulec_runtime.artifact cimport Artifact
+from rulec_runtime.artifact cimport Artifact, EntityTable
 from rulec_runtime.kernels cimport (
     i64,
     rk_asked,
@@ -18,6 +18,9 @@ from rulec_runtime.kernels cimport (
 )
 
 cdef extern from "rk_batch.h" nogil:
+    enum:
+        RK_NEAR
+
     ctypedef struct rk_batch_scalar:
         const u8 *classes
         u32 width, facet
@@ -30,6 +33,7 @@ cdef extern from "rk_batch.h" nogil:
         rk_batch_scalar *scalars
         rk_batch_tags *tags
         u32 n_scalars, n_tags
+        const rk_row **picked
         rk_facts *facts
         rk_list *lists
 
@@ -44,18 +48,31 @@ cdef extern from "rk_batch.h" nogil:
         const rk_filling *scratch
         rk_asked *asked
         int has_rows
+        bint is_far
 
-    void rk_batch_begin(rk_batch *b, u64 first, u64 end)
+    void rk_batch_begin(rk_batch *b, u64 first)
     bint rk_batch_next(rk_batch *b, u64 row, u64 end)
     void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,
                           u32 scenario, int32_t *out, u64 n_rows)
     void rk_batch_identify(rk_batch *b, u64 first, u64 n, int32_t *out)
+
+cdef class Picked:
+    """The rows of one entity that the caller keeps, one a row of a batch."""
+
+    cdef EntityTable table
+    cdef u64 n_rows
+    cdef const rk_row **rows    # [n_rows]
+    cdef list owners            # of what they stand in
+    cdef bint is_far            # whether they are more than a core's own caches hold
+
+    cdef int keep(self, object owner) except -1
 
 cdef class Batch:
     """Many requests of one program, read from columns."""
 
     cdef Artifact artifact
     cdef tuple columns          # FactColumn, in the order of the program's facts
+    cdef tuple picked           # Picked, of entities without columns
     cdef readonly u64 n_rows
     cdef const i64[::1] times   # [1] or [n_rows]; None: no time matters
     cdef readonly object refused_rows   # int64, ascending, read-only

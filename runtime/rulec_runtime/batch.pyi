@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias, final
+from typing import Any, Final, Literal, Protocol, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,14 @@ Column: TypeAlias = (
     NDArray[Any] | tuple[NDArray[Any], NDArray[Any]] | list[Any] | ArrowArray | ArrowStream
 )
 """One fact's values, a row each; the pair is offsets `[n_rows + 1]` and values, for tags."""
+Columns: TypeAlias = Mapping[str, Column] | ArrowArray | ArrowStream
+"""By "entity.fact"; by entity, structs of its facts, or an int64 array of its profile ids."""
 Time: TypeAlias = datetime | str
 """An aware datetime, or RFC 3339 text with an offset."""
 Times: TypeAlias = Sequence[Time] | NDArray[Any] | ArrowArray | ArrowStream
 """A time a row; int64 counts microseconds since 1970 in UTC, and datetime64 is of UTC."""
+
+ROWS: Final[str]
 
 @final
 class Batch:
@@ -41,7 +45,7 @@ class Batch:
     def __init__(
         self,
         artifact: Artifact,
-        columns: Mapping[str, Column] | ArrowArray | ArrowStream,
+        columns: Columns,
         as_of: Time | Times | None = None,
         on_bad: Literal["raise", "mark"] = "raise",
         is_strict: bool = True,

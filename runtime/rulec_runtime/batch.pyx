@@ -1,8 +1,9 @@
 # cython: language_level=3, embedsignature=True
 """Decides many requests at once, given as columns.
 
-In: a mapping "entity.fact" -> column, or an Arrow table whose columns are named so. Out: `Batch`,
-and through it NumPy arrays of decision numbers.
+In: a mapping "entity.fact" -> column, or an Arrow table whose columns are named so; for entities
+whose rows the caller keeps, those (ids.pyx). Out: `Batch`, and through it NumPy arrays of decision
+numbers.
 
 Making a batch classifies every column once (columns.pyx) and settles which rows are refused; what
 remains are a few bytes a row and fact. Resolving walks these rows in C (rk_batch.h), with the GIL
@@ -18,7 +19,7 @@ cimport cython
 from cpython.buffer cimport PyBUF_WRITABLE, PyBuffer_Release, PyObject_GetBuffer
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 
-from rulec_runtime.arrays cimport is_array, read_array, read_ragged
+from rulec_runtime.arrays cimport in_words, is_array, read_array, read_ragged
 from rulec_runtime.arrow cimport (
     is_arrow,
     read_arrow_column,
@@ -43,6 +44,31 @@ from rulec_runtime.clock import EXPECTED, NEEDED
 from rulec_runtime.errors import AssumptionError, ColumnError, FactError, TimeError
 from rulec_runtime.refusals import REFUSED, REFUSED_IDENTITY, Refusal, distinct
 from rulec_runtime.wording import NOTHING, given
+
+
+ROWS = "an Arrow column of structs of its facts, or in a batch an int64 array of profile ids"
+"""What may be named like an entity."""
+
+
+@cython.final
+cdef class Picked:
+
+    def __cinit__(self, EntityTable table not None, u64 n_rows):
+        self.table = table
+        self.n_rows = n_rows
+        self.owners = []
+        self.rows = <const rk_row **>PyMem_Calloc(n_rows, sizeof(rk_row *))
+        if not self.rows:
+            raise MemoryError
+
+    def __dealloc__(self):
+        PyMem_Free(<void *>self.rows)
+
+    cdef int keep(self, object owner) except -1:
+        """Keeps what rows stand in alive."""
+        if not self.owners or self.owners[-1] is not owner:
+            self.owners.append(owner)
+        return 0
 
 
 @cython.final
@@ -115,7 +141,11 @@ cdef class Pass:
         cdef rk_batch_scalar *scalar = self.scalars
         cdef rk_batch_tags *tags = self.tags
         cdef u32 k
+        cdef Picked picked
         cdef list columns = list(reversed(self.batch.columns))
+        for picked in self.batch.picked:
+            self.walk.entities[picked.table.number].picked = picked.rows
+            self.walk.is_far |= picked.is_far
         for table in self.batch.artifact.entities:
             entity = self.walk.entities + table.number
             entity.facts = self.request.space.facts + table.number
@@ -162,7 +192,7 @@ cdef class Pass:
 
     cdef void watch(self, u64 first, u64 n, int32_t *out) noexcept nogil:
         cdef u64 row
-        rk_batch_begin(&self.walk, first, first + n)
+        rk_batch_begin(&self.walk, first)
         for row in range(first, first + n):
             if rk_batch_next(&self.walk, row, first + n):
                 out[row] = <int32_t>rk_broken_assumption(self.walk.program, self.walk.rows)
@@ -189,7 +219,8 @@ cdef class Batch:
     column is a NumPy array of flags, ints, floats (decimal facts), text, times (`datetime64`, UTC)
     or objects, masked or not; an Arrow array or stream of arrays; a list of Python values; for tags
     also a pair of arrays (offsets `[n_rows + 1]`, values). An Arrow column may also be named like an
-    entity and hold structs of its facts. A fact without a column is absent in every row.
+    entity and hold structs of its facts, and in a mapping an int64 array of `Program.profile_ids` may
+    stand under its entity's name. A fact without a column is absent in every row.
 
     `as_of` is the time of all rows, or one a row: a list or an array of times, an Arrow column of
     timestamps with a zone, a `datetime64` array in UTC, or an array of int64, microseconds since
@@ -201,7 +232,8 @@ cdef class Batch:
     and tells them by `refused_rows` and `refusals`.
 
     ColumnError where a column is not one of its fact's type, or breaks its own layout; FactError
-    where a required fact has no column. Both whatever `on_bad` says.
+    where a required fact has no column; ProfileError, with its row, for an id that the program did not
+    give out for the entity. All of them whatever `on_bad` says.
 
     With `is_strict=False` undeclared names are ignored; a value outside the declared range or words
     of a fact that is not required counts as absent, and a broken assumption refuses nothing:
@@ -225,10 +257,13 @@ cdef class Batch:
             read, self.n_rows = read_arrow_table(artifact, columns, is_strict)
         else:
             raise ColumnError(TABLE, "a mapping of columns, or an Arrow table", given(columns))
+        self.picked = tuple([column for column in read if isinstance(column, Picked)])
+        read = [column for column in read if not isinstance(column, Picked)]
         self.columns = tuple(sorted(read, key=number_of))
         if self.columns:
             self.n_rows = one_length(read)
-        check_required(artifact, self.columns)
+        check_picked(self)
+        check_required(self)
         findings = Findings()
         findings.look_at_columns(self.columns)
         look_at_times(self, as_of, findings)
@@ -326,9 +361,11 @@ cdef list read_mapping(Artifact artifact, object columns, bint is_strict):
     found = {}
     for name, column in [(name, columns[name]) for name in columns]:
         if isinstance(name, str) and name in artifact.entity_numbers:
+            if isinstance(column, Picked):
+                found[name] = column
+                continue
             if not is_arrow(column):
-                wanted = "an Arrow column of structs of its facts"
-                raise ColumnError(name, wanted, given(column))
+                raise ColumnError(name, ROWS, in_words(column) if is_array(column) else given(column))
             added = {part.name: part for part in read_arrow_entity(artifact, name, column, is_strict)}
         else:
             spec = spec_of(artifact, name, is_strict)
@@ -366,13 +403,30 @@ cdef u64 one_length(list columns) except? 0:
     return first.n_rows
 
 
-cdef int check_required(Artifact artifact, tuple columns) except -1:
+cdef int check_picked(Batch batch) except -1:
+    """Refuses kept rows of another number than the others, and columns beside those of their entity."""
+    cdef Picked picked
+    cdef FactColumn column
+    for picked in batch.picked:
+        if not batch.columns and picked is batch.picked[0]:
+            batch.n_rows = picked.n_rows
+        if picked.n_rows != batch.n_rows:
+            raise ColumnError(
+                picked.table.name, f"{batch.n_rows} rows, as others have", f"{picked.n_rows}"
+            )
+        for column in batch.columns:
+            if column.spec.entity == picked.table.name:
+                raise ColumnError(column.name, "none beside the profile ids of its entity", "one")
+    return 0
+
+
+cdef int check_required(Batch batch) except -1:
     cdef EntityTable table
     cdef FactSpec spec
-    cdef FactColumn column
-    present = {column.spec.number for column in columns}
-    for table in artifact.entities:
+    present = {number_of(column) for column in batch.columns}
+    kept = {(<Picked>picked).table.name for picked in batch.picked}
+    for table in batch.artifact.entities:
         for spec in table.required:
-            if spec.number not in present:
+            if spec.number not in present and table.name not in kept:
                 raise FactError(spec.entity, spec.name, "a column, since it is required", "none")
     return 0

@@ -3,7 +3,7 @@
 
 from rulec_runtime.kernels cimport i64, rk_fact, rk_program, u8, u32, u64
 
-cdef extern from "rk_decimal.h" nogil:
+cdef extern from "rk_bad.h" nogil:
     enum:
         RK_VALUE_FINE
         RK_VALUE_ABSENT
@@ -17,6 +17,17 @@ cdef extern from "rk_decimal.h" nogil:
         RK_VALUE_PATH
         RK_VALUE_TYPE
         RK_N_VALUE_REASONS
+
+cdef extern from "rk_table.h" nogil:
+    ctypedef struct rk_table:
+        i64 low
+        u64 last
+        u32 shift
+        unsigned short *starts
+        i64 *before
+
+    bint rk_table_plan(const rk_program *p, const rk_fact *fact, rk_table *table)
+    void rk_table_fill(const rk_program *p, const rk_fact *fact, rk_table *table)
 
 cdef extern from "rk_column.h" nogil:
     enum:
@@ -42,6 +53,7 @@ cdef extern from "rk_column.h" nogil:
         u8 *scratch
         const rk_column *inner
         const u32 *classes
+        const rk_table *table
 
     u64 RK_NONE_ROW
     u64 RK_MANY
@@ -54,6 +66,10 @@ cdef extern from "rk_column.h" nogil:
     bint rk_list_at(const rk_column *c, u64 row, u64 *begin, u64 *end)
     u64 rk_n_list_values(const rk_column *c, u64 first, u64 n)
     bint rk_stored_text_at(const rk_column *c, u64 row, const u8 **s, u64 *n)
+
+cdef extern from "rk_cpu.h" nogil:
+    enum:
+        RK_TAGS_SLACK
 
 cdef extern from "rk_classify.h" nogil:
     ctypedef struct rk_faults:
@@ -72,6 +88,6 @@ cdef extern from "rk_classify.h" nogil:
                          u64 n, u32 *facets, u64 at, u64 *ends, u64 row, rk_faults *faults)
     u32 rk_class_width(const rk_program *p, const rk_fact *fact, u32 k)
     void rk_faults_note(rk_faults *faults, u64 row, u32 reason)
-    void rk_store_classes(const u32 *classes, u64 n, u32 width, u32 absent, u8 *out, u64 row,
+    void rk_store_classes(u32 *classes, u64 n, u32 width, u32 absent, u8 *out, u64 row,
                           rk_faults *faults)
     u32 rk_micros_at(const rk_column *c, u64 row, i64 *out)

@@ -22,7 +22,9 @@ from libc.stdint cimport SIZE_MAX
 from rulec_runtime.bad_values cimport words_of_bad
 from rulec_runtime.column_kernels cimport (
     RK_COLUMN_CODES,
+    RK_COLUMN_INTEGERS,
     RK_MANY,
+    RK_TAGS_SLACK,
     RK_VALUE_ABSENT,
     RK_VALUE_INDEX,
     RK_VALUE_RANGE,
@@ -58,6 +60,7 @@ from rulec_runtime.kernels cimport (
 )
 from rulec_runtime.cells cimport facet_of_object, reason_of_object, reason_of_tag
 from rulec_runtime.pace cimport Pace
+from rulec_runtime.tables cimport table_of
 
 import numpy as np
 
@@ -217,6 +220,10 @@ cdef class FactColumn:
             codes = column
         elif rk_is_lists(lists.kind) and lists.inner.kind == RK_COLUMN_CODES:
             codes = <rk_column *>lists.inner
+        elif rk_is_lists(lists.kind) and lists.inner.kind == RK_COLUMN_INTEGERS:
+            (<rk_column *>lists.inner).table = table_of(self.spec)
+        elif column.kind == RK_COLUMN_INTEGERS:
+            column.table = table_of(self.spec)
         self.reserve_rows(column.n_rows)
         try:
             if codes != NULL:
@@ -289,7 +296,7 @@ cdef class FactColumn:
                 n_values = rk_n_list_values(column, first, n)
             if n_values == RK_MANY:
                 raise MemoryError
-            self.reserve_facets(n_values)
+            self.reserve_facets(n_values + RK_TAGS_SLACK)
             with nogil:
                 rk_classify_tags(
                     self.spec.program, self.spec.fact, column, first, n, self.facets,

@@ -160,8 +160,14 @@ class TimeError(RulecError, ValueError):
 class ProfileError(RulecError, ValueError):
     """What stands for an entity's facts is no profile of it in this program.
 
-    Another entity's profile, an id that this program never gave out for the entity, or neither.
+    Another entity's profile, an id that this program never gave out for the entity, or neither. `row`
+    is the first offending row of a batch, else None.
     """
+
+    def __init__(self, message: str, row: int | None = None) -> None:
+        where = f"row {row}: " if row is not None else ""
+        super().__init__(where + message)
+        self.row = row
 
 
 class ExplainError(RulecError, LookupError):

@@ -26,17 +26,20 @@ from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
 from libc.string cimport memcpy
 
 from rulec_runtime.artifact cimport FactSpec
+from rulec_runtime.arrays cimport in_words, is_masked
 from rulec_runtime.arrow cimport is_arrow, read_arrow_table
-from rulec_runtime.batch cimport one_length, rk_batch_scalar, read_mapping
+from rulec_runtime.batch cimport Picked, RK_NEAR, one_length, rk_batch_scalar, read_mapping
 from rulec_runtime.columns cimport FactColumn
 from rulec_runtime.facts cimport EntityClasses
 from rulec_runtime.findings cimport Findings
 from rulec_runtime.kernels cimport rk_row, u32
+from rulec_runtime.pace cimport Pace
 from rulec_runtime.profile cimport row_bytes
 
 import numpy as np
 
 from rulec_runtime.arrow import TABLE
+from rulec_runtime.batch import ROWS
 from rulec_runtime.errors import ColumnError, FactError, ProfileError
 from rulec_runtime.wording import given
 
@@ -64,39 +67,82 @@ _GENERATIONS = set()
 
 
 @cython.final
+cdef class Generation:
+
+    def __cinit__(self, i64 number):
+        self.number = number
+        self.kept = []
+        self.slabs = <rk_row **>PyMem_Calloc(N_SLABS, sizeof(rk_row *))
+        if not self.slabs:
+            raise MemoryError
+
+    def __dealloc__(self):
+        cdef u64 slab
+        if self.slabs:
+            for slab in range((self.n_rows + N_SLAB_ROWS - 1) // N_SLAB_ROWS):
+                PyMem_Free(self.slabs[slab])
+            PyMem_Free(self.slabs)
+
+    cdef int keep(self, Row row) except -1:
+        """Puts a row in the next place."""
+        cdef u64 slab = self.n_rows // N_SLAB_ROWS
+        if not self.slabs[slab]:
+            self.slabs[slab] = <rk_row *>PyMem_Malloc(N_SLAB_ROWS * sizeof(rk_row))
+            if not self.slabs[slab]:
+                raise MemoryError
+        self.slabs[slab][self.n_rows % N_SLAB_ROWS] = row.row
+        self.kept.append(row)
+        self.n_rows += 1
+        return 0
+
+
+cdef object ids_in(str name, object numbers):
+    """An array of ids as one contiguous row; ColumnError where it is none of int64."""
+    if numbers.ndim != 1 or numbers.dtype.str[1:] != "i8" or is_masked(numbers):
+        raise ColumnError(name, ROWS, in_words(numbers))
+    return np.ascontiguousarray(numbers, np.int64)
+
+
+cdef u64 find_rows(
+    rk_row **slabs, u64 n_rows, i64 generation, const i64 *ids, u64 row, u64 last, const rk_row **out
+) noexcept nogil:
+    """Finds the rows of ids [row, last); stops before the first that is not of the generation."""
+    cdef u64 place
+    while row < last:
+        place = <u64>ids[row] & PLACES
+        if ids[row] >> N_PLACE_BITS != generation or place >= n_rows:
+            break
+        out[row] = &slabs[place // N_SLAB_ROWS][place % N_SLAB_ROWS]
+        row += 1
+    return row
+
+
+@cython.final
 cdef class ProfileIds:
 
     def __cinit__(self, Spares spares not None, u32 entity, u64 max_bytes=MAX_ID_BYTES):
         self.spares = spares
         self.table = spares.artifact.entities[entity]
         self.max_bytes = max_bytes
-        self.rows_of_generation = {}
-
-    def __dealloc__(self):
-        self.free_slabs()
-
-    cdef void free_slabs(self) noexcept:
-        cdef u64 slab
-        if self.slabs:
-            for slab in range((self.n_rows + N_SLAB_ROWS - 1) // N_SLAB_ROWS):
-                PyMem_Free(self.slabs[slab])
-            PyMem_Free(self.slabs)
-        self.slabs = NULL
-        self.n_rows = 0
+        self.generations = {}
 
     def __len__(self):
-        return sum([len(rows) for rows in self.rows_of_generation.values()])
+        return sum([(<Generation>each).n_rows for each in self.generations.values()])
 
     cdef Row row(self, object number):
         """The row that an id stands for; ProfileError where this program never gave it out."""
-        cdef list rows
         # A number that is none gives a generation that none is.
-        rows = self.rows_of_generation.get(number >> N_PLACE_BITS)
+        cdef Generation generation = self.generations.get(number >> N_PLACE_BITS)
         place = number & _PLACES
-        if rows is not None and place < len(rows):
-            return rows[place]
-        raise ProfileError(
-            f"`{self.table.name}`: the id {given(number)} is none that this program gave out for it"
+        if generation is not None and place < generation.n_rows:
+            return generation.kept[place]
+        raise self.refusal(number)
+
+    cdef object refusal(self, object number, object row=None):
+        """The error for an id that is none of them; of a batch, with its row."""
+        return ProfileError(
+            f"`{self.table.name}`: the id {given(number)} is none that this program gave out for it",
+            row,
         )
 
     cdef bint find(self, object number, rk_row *out) noexcept:
@@ -104,39 +150,52 @@ cdef class ProfileIds:
         cdef int overflow = 0
         cdef i64 bits = PyLong_AsLongLongAndOverflow(number, &overflow)
         cdef u64 place = <u64>bits & PLACES
-        if overflow or not self.generation or bits >> N_PLACE_BITS != self.generation:
+        if overflow or self.growing is None or bits >> N_PLACE_BITS != self.growing.number:
             return False
-        if place >= self.n_rows:
+        if place >= self.growing.n_rows:
             return False
-        out[0] = self.slabs[place // N_SLAB_ROWS][place % N_SLAB_ROWS]
+        out[0] = self.growing.slabs[place // N_SLAB_ROWS][place % N_SLAB_ROWS]
         return True
 
-    cdef int keep(self, Row row) except -1:
-        """Puts a row in the next place of the generation that grows."""
-        cdef u64 slab = self.n_rows // N_SLAB_ROWS
-        if not self.slabs[slab]:
-            self.slabs[slab] = <rk_row *>PyMem_Malloc(N_SLAB_ROWS * sizeof(rk_row))
-            if not self.slabs[slab]:
-                raise MemoryError
-        self.slabs[slab][self.n_rows % N_SLAB_ROWS] = row.row
-        self.rows.append(row)
-        self.n_rows += 1
-        return 0
+    cdef Picked picked(self, object numbers):
+        """The rows that ids stand for; ProfileError for the first that this program never gave out."""
+        cdef const i64[::1] ids = ids_in(self.table.name, numbers)
+        cdef Picked found = Picked(self.table, len(ids))
+        cdef Generation generation = self.growing
+        cdef u64 row = 0, last, n_rows = found.n_rows
+        cdef const i64 *first = &ids[0] if n_rows else NULL
+        cdef Pace pace = Pace()
+        found.is_far = self.n_bytes > RK_NEAR
+        while row < n_rows:
+            last = min(row + pace.n_rows, n_rows)
+            if generation is not None:
+                found.keep(generation)
+                with nogil:
+                    row = find_rows(
+                        generation.slabs, generation.n_rows, generation.number, first, row, last,
+                        found.rows,
+                    )
+            pace.look()
+            if row == last:
+                continue
+            # An id of another generation: a forked child knows those of its parent too.
+            number = ids[row]
+            generation = self.generations.get(number >> N_PLACE_BITS)
+            if generation is None or <u64>(number & _PLACES) >= generation.n_rows:
+                raise self.refusal(number, row)
+        return found
 
     cdef int begin_generation(self) except -1:
-        generation = 0
-        while not generation or generation in _GENERATIONS:
-            generation = int.from_bytes(os.urandom(4)) & _GENERATION
-        _GENERATIONS.add(generation)
-        self.generation = generation
+        cdef Generation generation
+        number = 0
+        while not number or number in _GENERATIONS:
+            number = int.from_bytes(os.urandom(4)) & _GENERATION
+        _GENERATIONS.add(number)
+        generation = Generation(number)
         self.process = os.getpid()
         self.id_of_key = {}
-        self.rows = []
-        self.free_slabs()
-        self.slabs = <rk_row **>PyMem_Calloc(N_SLABS, sizeof(rk_row *))
-        if not self.slabs:
-            raise MemoryError
-        self.rows_of_generation[generation] = self.rows
+        self.growing = generation
+        self.generations[number] = generation
         return 0
 
     cpdef object issue(self, object columns):
@@ -188,13 +247,13 @@ cdef class ProfileIds:
             return known
         row = Row(self.spares, self.table.number, facts)
         n_bytes = self.n_bytes + row_bytes(row) + len(key) + N_KEY_BYTES
-        if n_bytes > self.max_bytes or len(self.rows) >> N_PLACE_BITS:
+        if n_bytes > self.max_bytes or self.growing.n_rows >> N_PLACE_BITS:
             raise ProfileError(
                 f"`{self.table.name}`: the ids of this program would keep more than "
                 f"{self.max_bytes:,} bytes of different profiles"
             )
-        number = self.generation << N_PLACE_BITS | <i64>len(self.rows)
-        self.keep(row)
+        number = self.growing.number << N_PLACE_BITS | <i64>self.growing.n_rows
+        self.growing.keep(row)
         self.n_bytes = n_bytes
         self.id_of_key[key] = number
         return number

@@ -201,13 +201,15 @@ cdef extern from "rk_memo.h" nogil:
     ctypedef struct rk_memo:
         rk_memo_entity *entities
         const u64 *words
+        u64 *factors
         rk_kept **slots
         u64 first_hashed, n_hashed
-        unsigned short *door
+        u64 *door
         u8 *memory
         u64 n_bytes, n_used
 
     u64 rk_n_places(const rk_program *p, const rk_entity *e)
+    void rk_memo_weigh(rk_memo *memo, const rk_program *p)
     bint rk_memo_is_stale(const rk_memo *memo)
     void rk_memo_rows(rk_memo *memo, const rk_program *p, const rk_facts *facts, rk_list **lists,
                       const rk_filling *scratch, rk_row *rows)

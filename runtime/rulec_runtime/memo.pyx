@@ -25,12 +25,13 @@ from rulec_runtime.kernels cimport (
     rk_kept,
     rk_memo_entity,
     rk_memo_is_stale,
+    rk_memo_weigh,
     rk_n_places,
     rk_program,
     u8,
 )
 
-MEMO_BYTES = 16 * 1024 * 1024
+MEMO_BYTES = 32 * 1024 * 1024
 """Memory for the rows of a small program, touched as it is used."""
 MAX_MEMO_BYTES = 256 * 1024 * 1024
 FILE_SHARE = 4
@@ -49,10 +50,12 @@ cdef class Memo:
         self.owner = owner
         self.place()
         self.draw_words()
+        rk_memo_weigh(&self.memo, &self.owner.program)
 
     def __dealloc__(self):
         PyMem_RawFree(self.memo.entities)
         PyMem_RawFree(<void *>self.memo.words)
+        PyMem_RawFree(self.memo.factors)
         PyMem_RawFree(self.memo.slots)
         PyMem_RawFree(self.memo.door)
         PyMem_RawFree(self.block)
@@ -68,9 +71,10 @@ cdef class Memo:
         memo.words = <const u64 *>PyMem_RawCalloc(
             program.n_records[RK_SECTION_FACETS], sizeof(u64)
         )
-        memo.door = <unsigned short *>PyMem_RawCalloc(1 << RK_DOOR_BITS, sizeof(unsigned short))
+        memo.factors = <u64 *>PyMem_RawCalloc(program.n_records[RK_SECTION_FACETS], sizeof(u64))
+        memo.door = <u64 *>PyMem_RawCalloc(1 << RK_DOOR_BITS, sizeof(u64))
         self.block = PyMem_RawCalloc(n_bytes + 64, 1)
-        if not (memo.entities and memo.words and memo.door and self.block):
+        if not (memo.entities and memo.words and memo.factors and memo.door and self.block):
             raise MemoryError
         memo.memory = <u8 *>((<uintptr_t>self.block + 63) & ~(<uintptr_t>63))
         memo.n_bytes = n_bytes

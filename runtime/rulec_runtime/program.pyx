@@ -7,10 +7,13 @@ Thread-safety: a `Program` never changes. Its spare working memory is taken by o
 when the call is done, under the GIL; a call that finds none makes its own.
 """
 
+from collections.abc import Mapping
+
 cimport cython
 from cpython.object cimport PyObject
 from cpython.ref cimport Py_INCREF
 
+from rulec_runtime.arrays cimport is_array
 from rulec_runtime.counters cimport Counters
 from rulec_runtime.facts cimport forgive, snapshot
 from rulec_runtime.kernels cimport RK_NONE, rk_match_identity, rk_match_resolve, u32
@@ -232,10 +235,14 @@ cdef class Program:
         """Many requests at once, as columns named `entity.fact`: a `Batch`.
 
         `as_of` is the time of them all, or a column of times; `on_bad` is "raise", or "mark": then
-        rows with bad values get the decision `refused`. See `Batch`. What a program that is not
+        rows with bad values get the decision `refused`. See `Batch`. In a mapping an int64 array of
+        `profile_ids`, a row each, may stand under its entity's name; ProfileError, with the row, for
+        one that this program did not give out for it. What a program that is not
         strict lets pass is counted when the batch is made.
         """
         cdef Counters counters = self.artifact.counters
+        if isinstance(columns, Mapping):
+            columns = with_rows(self.givers, columns)
         batch = Batch(self.artifact, columns, as_of, on_bad, counters is None)
         if counters is not None:
             counters.tolerate(batch.tolerated, self.artifact.facts, self.artifact.assumptions)
@@ -292,6 +299,15 @@ cdef rp_call resolve_profiles = rp_stand_before(
     <PyObject *>Program.resolve_profiles, resolve_profiles_in_place
 )
 """What a call of other arguments, or of profiles that must be read, goes on to."""
+
+
+cdef dict with_rows(Givers givers, object columns):
+    """Columns by name; arrays of profile ids have become the rows that these stand for."""
+    cdef dict found = {name: columns[name] for name in columns}
+    for name, number in givers.artifact.entity_numbers.items():
+        if is_array(found.get(name)):
+            found[name] = givers.ids_of(number).picked(found[name])
+    return found
 
 
 cdef dict facts_kept(dict profiles):

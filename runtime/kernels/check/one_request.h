@@ -225,8 +225,9 @@ static rk_memo make_memo(const rk_program *p, u64 n_bytes, u64 n_hashed) {
   u64 n_words = p->n_records[RK_SECTION_FACETS], *words = exactly(n_words * sizeof(u64));
   rk_memo memo = {.entities = exactly(n_entities * sizeof(rk_memo_entity)),
                   .words = words,
+                  .factors = exactly(n_words * sizeof(u64)),
                   .n_hashed = n_hashed,
-                  .door = calloc(1 << RK_DOOR_BITS, sizeof(uint16_t)),
+                  .door = calloc(1 << RK_DOOR_BITS, sizeof(u64)),
                   .memory = exactly(n_bytes),
                   .n_bytes = n_bytes};
   for (u64 i = 0; i < n_words; i++) words[i] = random_u64();
@@ -235,6 +236,7 @@ static rk_memo make_memo(const rk_program *p, u64 n_bytes, u64 n_hashed) {
     memo.entities[e].first = memo.first_hashed;
     memo.first_hashed += memo.entities[e].n_places;
   }
+  rk_memo_weigh(&memo, p);
   memo.slots = calloc(memo.first_hashed + n_hashed, sizeof(rk_kept *));
   EXPECT(memo.door && memo.slots);
   return memo;
@@ -243,6 +245,7 @@ static rk_memo make_memo(const rk_program *p, u64 n_bytes, u64 n_hashed) {
 static void free_memo(rk_memo *memo) {
   free(memo->entities);
   free((void *)(uintptr_t)memo->words);
+  free(memo->factors);
   free(memo->door);
   free(memo->memory);
   free(memo->slots);
