@@ -45,16 +45,22 @@ class Analysis:
     """Questions about one rule set, which share what they learn of it.
 
     `budget` bounds the steps of one question; with the extra `rulec[solver]` a SAT solver takes
-    over behind it. Thread-safety: use one in one thread.
+    over behind it; `overlay` is the rule set's, where somebody made it before. Thread-safety: use one
+    in one thread.
     """
 
-    def __init__(self, checked: CheckedRuleSet, budget: int = BUDGET) -> None:
+    def __init__(
+        self, checked: CheckedRuleSet, budget: int = BUDGET, overlay: Overlay | None = None
+    ) -> None:
         self.checked = checked
-        self.meaning = Meaning(
-            checked.ruleset, checked.conditions, checked.assumptions, checked.rollouts
-        )
-        self.world = world_of(self.meaning)
-        self.overlay = Overlay(self.meaning, Predicates(self.world))
+        if overlay is None:
+            meaning = Meaning(
+                checked.ruleset, checked.conditions, checked.assumptions, checked.rollouts
+            )
+            overlay = Overlay(meaning, Predicates(world_of(meaning)))
+        self.overlay = overlay
+        self.meaning = overlay.meaning
+        self.world = overlay.predicates.world
         self.budget = budget
         self._orders: dict[Walk, Order] = {}
         self._around: dict[int, Sequence[int]] = {}
