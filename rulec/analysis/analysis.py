@@ -34,6 +34,7 @@ from rulec.analysis.wins import Question, Reason, Wins, hides, identified
 from rulec.analysis.world import Spot, Tree, World, deny
 from rulec.check.tree import CheckedRuleSet
 from rulec.logic import Node, Or, Truth, leaf_values
+from rulec.oracle.candidates import Candidates
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane
 from rulec.simplify.values import Literal
 from rulec.source import Span
@@ -269,6 +270,11 @@ class Analysis:
         return found
 
     @cached_property
+    def candidates(self) -> Candidates:
+        """Who may match a request, as the oracle looks them up."""
+        return Candidates(self.checked)
+
+    @cached_property
     def _meetings(self) -> Meetings:
         return Meetings([self.overlay.predicates[n].around for n in self.overlay.definitions])
 
@@ -365,7 +371,8 @@ class Analysis:
         world: World | None = None,
     ) -> Witness | Undecided:
         """The request of a spot, after the oracle saw it show what it is to show."""
-        replayed = replay(self.checked, self.overlay, spot, place, among, world)
+        candidates = self.candidates if among is None else None
+        replayed = replay(self.checked, self.overlay, spot, place, among, world, candidates)
         if isinstance(replayed, Undecided):
             return replayed
         assert is_shown(replayed), "the witness does not show what it is to show"

@@ -10,7 +10,7 @@ those of one string with patterns and of one key with buckets (witness.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from rulec.analysis.facets import MISSING, Classes, Facet, classes, cut
 from rulec.logic import And, Known, Leaf, Node, Or, Truth, fold_once
@@ -44,6 +44,8 @@ class Space:
             (path, facet.key): facet for path, own in by_path.items() for facet in own
         }
         self._masks: dict[Literal, tuple[Place, int]] = {}
+        self.values: dict[tuple[str, tuple[int, ...]], Any] = {}
+        """A value of a fact, by its path and the classes that each facet allows, once it was sought."""
 
     def possible(self, place: Place) -> int:
         """The classes a request may have: *missing* only where the fact is optional."""

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice, pairwise, permutations
+from itertools import islice, permutations
 from typing import Any, Final, TypeAlias
 
 from rulec.analysis.cubes import Cube, Space
@@ -73,7 +73,10 @@ def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
             for facet in facets
         ]
         if not all(mask & 1 << MISSING for _, mask in asked):
-            value = find_value(asked)
+            known = (fact.path, tuple(mask for _, mask in asked))
+            if known not in space.values:
+                space.values[known] = find_value(asked)
+            value = space.values[known]
             if value is None:
                 return None
             if isinstance(value, Undecided):
@@ -133,9 +136,14 @@ def _numbers(main: NumberFacet, mask: int, *, is_alone: bool) -> Iterator[int | 
     low, high = main.fact.low, main.fact.high
     is_time = main.fact.type is FactType.TIME
     is_cut_short = False
-    for number, (start, end) in enumerate(pairwise([low, *main.cuts, high + 1]), 1):
-        if not mask >> number & 1:
-            continue
+    ends = [low, *main.cuts, high + 1]
+    left = mask >> 1
+    while left:
+        number = (left & -left).bit_length() - 1
+        left &= left - 1
+        if number + 1 == len(ends):
+            break
+        start, end = ends[number], ends[number + 1]
         if is_time:
             is_cut_short |= start < MIN_INSTANT or end > MAX_INSTANT + 1
             start, end = max(start, MIN_INSTANT), min(end, MAX_INSTANT + 1)

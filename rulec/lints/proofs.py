@@ -218,7 +218,7 @@ class Proofs:
         """The request of an answer, after the engine gave the oracle's answers to it."""
         if not isinstance(answer, Witness):
             return None
-        replay_witness(self.checked, self.program, answer)
+        replay_witness(self.analysis.candidates, self.checked, self.program, answer)
         return answer
 
     def shared(self, one: str, two: str) -> Witness | None:

@@ -166,7 +166,8 @@ def examine(
             ties = every_tie(Ties(proofs.analysis.meaning, proofs.analysis.overlay), ties)
             if draw is not None and not drawn:
                 drawn.append(draw(compiled.ruleset))
-        replay_ties(compiled.ruleset, ties)
+        is_whole = proofs is not None and proofs.analysis.overlay.hides_nobody()
+        replay_ties(compiled.ruleset, ties, proofs.program if proofs and is_whole else None)
     documents = origin.documents if origin else ()
     return Subject(
         origin.root if origin else None,
