@@ -76,8 +76,8 @@ def every_tie(asked: Ties, first: Sequence[Tie], most: int = MOST_MORE) -> list[
     """
     known = {_codes(tie) for tie in first}
     found, left = list(first), most
+    own = {tie.pair.second.code for tie in first}
     for rank in ranks(asked.meaning.ruleset):
-        own = {tie.pair.second.code for tie in first}
         for number, open_ in rank.meetings():
             if rank.group[number].code not in own:
                 continue

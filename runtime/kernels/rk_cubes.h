@@ -5,8 +5,8 @@
  *     spot      one class a facet; most are at rest, and only the others are written down
  *
  * A cube denies the spot at rest on some of its facets. A spot in it is elsewhere on all of those, so
- * each cube is *watched* by one of its literals that deny rest, the rarest when it came: a spot is
- * answered from what the literals of its classes watch, however many cubes there are.
+ * each cube is *watched* by one of its literals that deny rest, the rarest when it came: a spot, or
+ * a cube inside it, is answered from what the literals of its classes watch, however many there are.
  *
  * Sets are words of 64 classes. A literal keeps its words from the first to the last that is not
  * `outside`, all zeros or all ones, and so a class or all but one is one word. The engine reads
@@ -36,10 +36,10 @@ typedef struct {
   u64 *possible;
   u32 n_words, rest;
   u32 at;               /* the class of the spot that is asked about; `rest` between calls */
+  const u64 *asked;     /* the set of the cube that is asked about; NULL between calls */
   rk_numbers literals;
-  rk_numbers resting;   /* literals that have the class at rest */
-  rk_numbers wide;      /* literals that do not, and have many classes */
-  rk_numbers *by_class; /* the other ones that do not, by each class they have */
+  rk_numbers wide;      /* literals without the class at rest that have many classes */
+  rk_numbers *by_class; /* the other ones without it, by each class they have */
 } rk_cut; /* a facet: a domain, and how it is cut */
 
 typedef struct {
@@ -48,12 +48,9 @@ typedef struct {
   rk_literal *literals;
   rk_numbers *cubes; /* the literals of each, one a facet */
   u8 *is_in;         /* by cube: whether it was not taken out */
-  u32 *n_met;        /* by cube, 0 between calls */
-  rk_numbers at_rest;   /* cubes that the spot at rest lies in */
-  rk_numbers unbounded; /* cubes without a literal */
+  rk_numbers at_rest; /* cubes that the spot at rest lies in */
   rk_numbers gone;
-  rk_numbers touched; /* cubes whose `n_met` is not 0 */
-  rk_numbers found;   /* what the last question found */
+  rk_numbers found; /* what the last question found */
 } rk_cubes;
 
 /* A set of classes that is asked about: all words of a facet's. */
@@ -118,7 +115,6 @@ RK_INLINE void rk_cubes_free(rk_cubes *c) {
     free(cut->by_class);
     free(cut->possible);
     free(cut->literals.items);
-    free(cut->resting.items);
     free(cut->wide.items);
   }
   for (u32 i = 0; i < c->n_literals; i++) {
@@ -131,11 +127,8 @@ RK_INLINE void rk_cubes_free(rk_cubes *c) {
   free(c->literals);
   free(c->cubes);
   free(c->is_in);
-  free(c->n_met);
   free(c->at_rest.items);
-  free(c->unbounded.items);
   free(c->gone.items);
-  free(c->touched.items);
   free(c->found.items);
   memset(c, 0, sizeof *c);
 }
@@ -157,12 +150,12 @@ RK_INLINE bool rk_cut_fill(rk_cut *cut, const u64 *possible, u32 n_words, u32 re
   return true;
 }
 
-/* Lists a new literal under its classes, or under rest if that is one. */
+/* Lists a new literal under its classes, if rest is none of them. */
 RK_INLINE bool rk_literal_list(rk_cubes *c, u32 number) {
   rk_literal *l = c->literals + number;
   rk_cut *cut = c->cuts + l->facet;
   u32 own[RK_WIDE], n = 0;
-  if (rk_literal_has(l, cut->rest)) return rk_push(&cut->resting, number);
+  if (rk_literal_has(l, cut->rest)) return true;
   if (!cut->by_class) {
     cut->by_class = (rk_numbers *)calloc((size_t)cut->n_words * 64, sizeof *cut->by_class);
     if (!cut->by_class) return false;
@@ -209,20 +202,17 @@ RK_INLINE bool rk_cube_add(rk_cubes *c, const u32 *literals, u32 n, u32 *number)
   u32 capacity = c->cube_capacity;
   rk_numbers *watching = &c->at_rest;
   if (c->n_cubes == capacity) {
-    void *cubes = c->cubes, *in = c->is_in, *met = c->n_met;
-    u32 same[3] = {capacity, capacity, capacity};
+    void *cubes = c->cubes, *in = c->is_in;
+    u32 same[2] = {capacity, capacity};
     bool is_done = rk_reserve(&cubes, capacity, same, sizeof *c->cubes) &&
-                   rk_reserve(&in, capacity, same + 1, sizeof *c->is_in) &&
-                   rk_reserve(&met, capacity, same + 2, sizeof *c->n_met);
+                   rk_reserve(&in, capacity, same + 1, sizeof *c->is_in);
     c->cubes = (rk_numbers *)cubes;
     c->is_in = (u8 *)in;
-    c->n_met = (u32 *)met;
     if (!is_done) return false;
     c->cube_capacity = same[0];
   }
   *number = c->n_cubes++;
   memset(c->cubes + *number, 0, sizeof *c->cubes);
-  c->n_met[*number] = 0;
   c->is_in[*number] = 0;
   for (u32 i = 0, fewest = RK_GONE; i < n; i++) {
     rk_literal *l = c->literals + literals[i];
@@ -231,7 +221,6 @@ RK_INLINE bool rk_cube_add(rk_cubes *c, const u32 *literals, u32 n, u32 *number)
     fewest = l->cubes.n;
     watching = &l->watched;
   }
-  if (!n && !rk_push(&c->unbounded, *number)) return false;
   if (!rk_push(watching, *number)) return false;
   c->is_in[*number] = 1;
   return true;
@@ -242,17 +231,6 @@ RK_INLINE bool rk_cube_remove(rk_cubes *c, u32 number) {
   if (!c->is_in[number]) return true;
   c->is_in[number] = 0;
   return rk_push(&c->gone, number);
-}
-
-RK_INLINE bool rk_count(rk_cubes *c, u32 cube) {
-  if (!c->n_met[cube] && !rk_push(&c->touched, cube)) return false;
-  c->n_met[cube]++;
-  return true;
-}
-
-RK_INLINE void rk_cubes_forget(rk_cubes *c) {
-  for (u32 i = 0; i < c->touched.n; i++) c->n_met[c->touched.items[i]] = 0;
-  c->touched.n = 0;
 }
 
 /* Which cubes a question is about: those of a smaller place than `limit`, and those that `also`
@@ -309,39 +287,42 @@ RK_INLINE bool rk_cubes_at(
   return is_done;
 }
 
-RK_INLINE bool rk_literal_count(
-  rk_cubes *c, u32 number, const rk_part *part, u32 n_words) {
-  const rk_literal *l = c->literals + number;
-  if (!rk_literal_contains(l, part->words, n_words)) return true;
-  for (u32 i = 0; i < l->cubes.n; i++)
-    if (!rk_count(c, l->cubes.items[i])) return false;
+/* Whether a cube contains the one that the cuts are asked about. */
+RK_INLINE bool rk_cube_contains(const rk_cubes *c, u32 cube) {
+  const rk_numbers *own = c->cubes + cube;
+  for (u32 i = 0; i < own->n; i++) {
+    const rk_literal *l = c->literals + own->items[i];
+    const rk_cut *cut = c->cuts + l->facet;
+    if (!cut->asked || !rk_literal_contains(l, cut->asked, cut->n_words)) return false;
+  }
+  return c->is_in[cube];
+}
+
+RK_INLINE bool rk_cubes_try_around(rk_cubes *c, const rk_numbers *cubes) {
+  for (u32 i = 0; i < cubes->n; i++)
+    if (rk_cube_contains(c, cubes->items[i]) && !rk_push(&c->found, cubes->items[i]))
+      return false;
   return true;
 }
 
-/* The cubes that contain one, in `found`, in no order. */
+/* The cubes that contain one, in `found`, in no order; no part of it is without classes. */
 RK_INLINE bool rk_cubes_around(rk_cubes *c, const rk_part *parts, u32 n) {
-  bool is_done = true;
+  bool is_done;
   c->found.n = 0;
-  for (u32 i = 0; i < n; i++) {
+  for (u32 i = 0; i < n; i++) c->cuts[parts[i].facet].asked = parts[i].words;
+  is_done = rk_cubes_try_around(c, &c->at_rest);
+  for (u32 i = 0; i < n && is_done; i++) {
     const rk_cut *cut = c->cuts + parts[i].facet;
-    const u64 *words = parts[i].words;
-    const rk_numbers *lists[3] = {&cut->resting, &cut->wide, NULL};
-    u32 w = 0, each;
-    while (w < cut->n_words && !words[w]) w++;
-    if (w == cut->n_words) continue; /* no class: whoever asks gives none such */
-    each = w * 64 + rk_lowest_bit(words[w]);
-    if (cut->by_class && each != cut->rest) lists[2] = cut->by_class + each;
-    for (u32 k = 0; k < 3; k++)
+    const rk_numbers *lists[2] = {NULL, &cut->wide};
+    u32 w = 0;
+    while (w < cut->n_words && !parts[i].words[w]) w++;
+    if (cut->by_class && w < cut->n_words)
+      lists[0] = cut->by_class + w * 64 + rk_lowest_bit(parts[i].words[w]);
+    for (u32 k = 0; k < 2; k++)
       for (u32 j = 0; lists[k] && j < lists[k]->n && is_done; j++)
-        is_done = rk_literal_count(c, lists[k]->items[j], parts + i, cut->n_words);
+        is_done = rk_cubes_try_around(c, &c->literals[lists[k]->items[j]].watched);
   }
-  for (u32 i = 0; i < c->touched.n && is_done; i++) {
-    u32 cube = c->touched.items[i];
-    if (c->n_met[cube] == c->cubes[cube].n && c->is_in[cube]) is_done = rk_push(&c->found, cube);
-  }
-  for (u32 i = 0; i < c->unbounded.n && is_done; i++)
-    if (c->is_in[c->unbounded.items[i]]) is_done = rk_push(&c->found, c->unbounded.items[i]);
-  rk_cubes_forget(c);
+  for (u32 i = 0; i < n; i++) c->cuts[parts[i].facet].asked = NULL;
   return is_done;
 }
 
