@@ -31,13 +31,14 @@ from rulec.analysis.proof import proven
 from rulec.analysis.replay import Replay, replay
 from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins, hides, identified
-from rulec.analysis.world import Spot, Tree, World, deny
+from rulec.analysis.world import Spot, Tree, World, deny, said_of
 from rulec.check.tree import CheckedRuleSet
 from rulec.logic import Node, Or, Truth, leaf_values
 from rulec.oracle.candidates import Candidates
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane
 from rulec.simplify.values import Literal
 from rulec.source import Span
+from rulec.vocabulary.model import Vocabulary
 
 __all__ = ["Analysis"]
 
@@ -65,6 +66,7 @@ class Analysis:
         self.budget = budget
         self._orders: dict[Walk, Order] = {}
         self._around: dict[int, Sequence[int]] = {}
+        self._few_facts: dict[frozenset[str], Vocabulary] = {}
         self._proved: dict[tuple[int | None, ...], bool] = {}
 
     @cached_property
@@ -162,7 +164,12 @@ class Analysis:
         """
         meaning = self.meaning
         nodes = [meaning.sources[code] for code in dict.fromkeys((one, two))]
-        world = World(meaning.ruleset.vocabulary, leaf_values([*nodes, *meaning.broken]))
+        literals = list(leaf_values([*nodes, *meaning.broken]))
+        paths = frozenset(literal.fact.path for literal in literals)
+        vocabulary = self._few_facts.get(paths)
+        if vocabulary is None:
+            vocabulary = self._few_facts[paths] = said_of(meaning.ruleset.vocabulary, paths)
+        world = World(vocabulary, literals)
         broken = [world.tree(node) for node in meaning.broken]
 
         def judge(spot: Spot) -> list[Tree]:

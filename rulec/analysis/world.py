@@ -14,7 +14,7 @@ world only where some literal reads it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -25,7 +25,7 @@ from rulec.logic import And, Known, Leaf, Node, Or, Truth, fold_once
 from rulec.simplify.values import Literal
 from rulec.vocabulary.model import Entity, EntityKind, Fact, FactType, Presence, Vocabulary
 
-__all__ = ["AS_OF", "All", "Lit", "Numbered", "Some", "Spot", "Tree", "World", "deny", "joined"]
+__all__ = ["AS_OF", "All", "Lit", "Numbered", "Some", "Spot", "Tree", "World", "deny", "joined", "said_of"]
 
 AS_OF: Final = Fact("", "as_of", FactType.TIME, Presence.REQUIRED)
 """The time of a request: no fact of the vocabulary, so no declared entity has its empty name."""
@@ -279,6 +279,22 @@ class World:
             masks = {self.places[n][1]: 1 << each for n, each in (classes | dict(said)).items()}
             self._said[known] = realise_fact(self.space, fact, facets, masks)
         return self._said[known]
+
+
+def said_of(vocabulary: Vocabulary, paths: Set[str]) -> Vocabulary:
+    """The facts of a vocabulary that a request has to give, and some others: a world of its own."""
+    entities = {
+        entity.name: replace(
+            entity,
+            facts={
+                fact.name: fact
+                for fact in entity.facts.values()
+                if fact.presence is Presence.REQUIRED or fact.path in paths
+            },
+        )
+        for entity in vocabulary.entities.values()
+    }
+    return replace(vocabulary, entities=entities)
 
 
 def deny(world: World, tree: Tree) -> Tree:
