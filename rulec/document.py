@@ -107,7 +107,7 @@ class Document:
 
     def pairs(self, keys: Keys) -> Sequence[Block]:
         """The keys on lines of their own of one table; no keys are the file itself."""
-        return self._places.pairs.get(keys, ())
+        return self._places.pairs(keys)
 
     def table_at(self, where: Where) -> Keys:
         """The innermost table around a place; no keys are the file itself."""

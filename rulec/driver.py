@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from rulec.analysis.overlay import Meaning
-from rulec.analysis.ties import Tie, tied, ties
+from rulec.analysis.ties import Tie, Ties, tied, ties
 from rulec.check.names import check_condition
 from rulec.check.remembered import Remembered
 from rulec.check.rollouts import check_rollouts
@@ -50,7 +50,7 @@ from rulec.terms.model import Term
 from rulec.terms.share import Shared
 from rulec.vocabulary.model import Vocabulary
 
-__all__ = ["Compiled", "Observe", "compile_folder", "compile_ruleset"]
+__all__ = ["Compiled", "Observe", "compile_folder", "compile_ruleset", "settled"]
 
 Observe: TypeAlias = Callable[[RuleSet], Observed]
 """What recorded requests said, once it is known of which rule set."""
@@ -75,10 +75,14 @@ class Compiled:
     assumptions: Sequence[CheckedAssumption] = ()
     ties: Sequence[Tie] = ()
     """What nothing decides."""
+    asked: Ties | None = field(default=None, compare=False)
+    """Who was asked about them, with the meaning of everything."""
     terms: Mapping[str, Sequence[Term]] = field(default_factory=dict)
     """The terms of those that do not multiply too far."""
     shared: Shared = field(default_factory=Shared)
     """The local conditions that terms ask, by number."""
+    watches: Sequence[tuple[str, Sequence[Term]]] = ()
+    """The terms that hold where an assumption is broken, as far as they do not multiply."""
     plan: Plan | None = None
     """What the artifact was written from."""
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
@@ -162,42 +166,73 @@ def _compile(
     meaning = Meaning(ruleset, conditions, assumptions, rollouts, simplified=earlier.simplified)
     normal = meaning.normal
     watch.lap("simplify")
-    settled, open_ = _ties(meaning, findings, allow_ties)
+    asked = Ties(meaning)
+    settled, open_ = _ties(asked, findings, allow_ties)
     findings += map(tie_finding, open_)
     watch.lap("order")
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
-    checked = None
-    if is_whole:
-        checked = CheckedRuleSet(ruleset, conditions, assumptions, settled, rollouts)
     shared = Shared()
     factored: Factored = {}
     terms, found = _factor(ruleset, normal, shared, factored)
     watches, too_large = _watch(assumptions, meaning.broken, shared, factored)
     findings += found + too_large
     watch.lap("factor")
-    plan = None
-    if checked is not None and not found and not too_large:
-        gates = {rollout: gate(node, shared) for rollout, node in meaning.gates.items()}
-        observed = observe(read) if observe is not None else None
-        plan = lay_out(ruleset, terms, watches, gates, shared, settled, observed)
-    watch.lap("lay out")
-    artifact = write(plan) if plan else None
-    watch.lap("write")
-    earlier.forget()
-    return Compiled(
+    compiled = Compiled(
         ruleset,
-        checked,
-        artifact,
+        None,
+        None,
         tuple(ordered(findings)),
         conditions,
         vocabulary.conditions,
         assumptions,
         open_,
+        asked,
         terms,
         shared,
-        plan,
-        watch.seconds,
+        watches,
     )
+    if is_whole:
+        compiled = _laid_out(compiled, asked.meaning, settled, read, observe, watch)
+    earlier.forget()
+    return replace(compiled, seconds=watch.seconds)
+
+
+def settled(compiled: Compiled, codes: Set[str]) -> Compiled:
+    """What a rule set is where the smaller code settles the ties that some definitions stand in.
+
+    One that something else keeps from having a meaning stays as it is.
+    """
+    asked, ruleset = compiled.asked, compiled.ruleset
+    errors = {one.code for one in compiled.findings if one.severity == "error"}
+    if asked is None or ruleset is None or not errors <= {"LOG310", "PRF501"}:
+        return compiled
+    if len(compiled.conditions) < len(ruleset.definitions):
+        return compiled
+    return _laid_out(compiled, asked.meaning, frozenset(codes), ruleset, None, Stopwatch())
+
+
+def _laid_out(
+    compiled: Compiled,
+    meaning: Meaning,
+    settled: frozenset[str],
+    read: RuleSet,
+    observe: Observe | None,
+    watch: Stopwatch,
+) -> Compiled:
+    """A rule set with a meaning, and its program if no condition multiplies too far."""
+    ruleset, terms, watches = meaning.ruleset, compiled.terms, compiled.watches
+    checked = CheckedRuleSet(
+        ruleset, compiled.conditions, compiled.assumptions, settled, meaning.rollouts
+    )
+    if len(terms) < len(ruleset.definitions) or len(watches) < len(compiled.assumptions):
+        return replace(compiled, checked=checked)
+    gates = {rollout: gate(node, compiled.shared) for rollout, node in meaning.gates.items()}
+    observed = observe(read) if observe is not None else None
+    plan = lay_out(ruleset, terms, watches, gates, compiled.shared, settled, observed)
+    watch.lap("lay out")
+    artifact = write(plan)
+    watch.lap("write")
+    return replace(compiled, checked=checked, plan=plan, artifact=artifact)
 
 
 def _check(
@@ -248,14 +283,14 @@ def _check_one(
 
 
 def _ties(
-    meaning: Meaning, findings: list[Diagnostic], allow_ties: bool
+    asked: Ties, findings: list[Diagnostic], allow_ties: bool
 ) -> tuple[frozenset[str], tuple[Tie, ...]]:
     """Who stands in a settled tie, or the open ones; none while the order itself is in doubt."""
     if any(finding.code in ("VOC110", "LOG312") for finding in findings):
         return frozenset(), ()
     if allow_ties:
-        return tied(meaning), ()
-    return frozenset(), tuple(ties(meaning))
+        return tied(asked), ()
+    return frozenset(), tuple(ties(asked))
 
 
 def tie_finding(tie: Tie) -> Diagnostic:

@@ -3,9 +3,9 @@
 In: a text `tomllib` has accepted. Out: spans by path of keys, and the offset of every character
 of a string.
 
-tree-sitter gives the syntax tree; one walk without recursion turns it into an index from paths to
-spans, which a file of thousands of definitions needs once. tree-sitter counts bytes of UTF-8,
-people count characters: the positions of continuation bytes convert one to the other.
+tree-sitter gives the syntax tree; walks without recursion turn it into an index from paths to
+spans, table by table as they are asked for. tree-sitter counts bytes of UTF-8, people count
+characters: the positions of continuation bytes convert one to the other.
 """
 
 from __future__ import annotations
@@ -76,25 +76,18 @@ class Places:
     @cached_property
     def blocks(self) -> Sequence[Block]:
         """Comments, the keys that stand on lines of their own, and tables, in the file's order."""
-        found = [*self._index.blocks, *_comments(self._root)]
-        return [
-            Block(block.kind, block.keys, self._characters(block.span))
-            for block in sorted(found, key=lambda block: block.span)
-        ]
+        found = [*self._index.tables, *self._index.all_pairs(), *_comments(self._root)]
+        return [self._block(block) for block in sorted(found, key=lambda block: block.span)]
 
     @cached_property
     def tables(self) -> Mapping[Keys, Block]:
         """The tables that have a header, by their keys, in the file's order."""
-        return {block.keys: block for block in self.blocks if block.kind == "table"}
+        found = sorted(self._index.tables, key=lambda block: block.span)
+        return {block.keys: self._block(block) for block in found}
 
-    @cached_property
-    def pairs(self) -> Mapping[Keys, Sequence[Block]]:
-        """The keys on lines of their own, by the table that they stand in."""
-        found: dict[Keys, list[Block]] = {}
-        for block in self.blocks:
-            if block.kind == "pair":
-                found.setdefault(block.keys, []).append(block)
-        return found
+    def pairs(self, keys: Keys) -> Sequence[Block]:
+        """The keys on lines of their own of one table."""
+        return [self._block(block) for block in self._index.pairs(keys)]
 
     def table_at(self, offset: int) -> Keys:
         """The innermost table around a place; no keys are the file itself."""
@@ -110,11 +103,15 @@ class Places:
         return list(self.tables)
 
     def _nearest(self, keys: Keys) -> tuple[bool, _Spot]:
+        self._index.look_at(keys)
         for n_keys in range(len(keys), 0, -1):
-            spot = self._spots.get(keys[:n_keys])
+            spot = self._index.spots.get(keys[:n_keys])
             if spot is not None:
                 return n_keys == len(keys), spot
         return True, _Spot(Span(0, 0), Span(0, 0))
+
+    def _block(self, block: Block) -> Block:
+        return Block(block.kind, block.keys, self._characters(block.span))
 
     def _characters(self, span: Span) -> Span:
         start, end = (at - bisect_left(self._continuations, at) for at in span)
@@ -130,10 +127,6 @@ class Places:
             return []
         return [found.start() for found in re.finditer(rb"[\x80-\xbf]", self._bytes)]
 
-    @property
-    def _spots(self) -> dict[Keys, _Spot]:
-        return self._index.spots
-
     @cached_property
     def _index(self) -> _Index:
         return _Index(self._bytes, self._root)
@@ -145,62 +138,94 @@ class Places:
 
 
 class _Index:
-    """Where everything stands, in bytes, by one walk over the syntax tree."""
+    """Where everything stands, in bytes: headers at once, what is below one when it is looked at.
+
+    Few tables of a file have a finding, and most of it is what stands below headers.
+    """
 
     def __init__(self, text: bytes, document: tree_sitter.Node) -> None:
         self._text = text
         self._lengths: dict[Keys, int] = {}
-        self._tables: list[tuple[Keys, int]] = []
+        self._below_headers: dict[Keys, list[tree_sitter.Node]] = {(): []}
+        """Of each table that nobody has looked at: its node, or, of the file, its pairs."""
+        self._pair_blocks: dict[Keys, Sequence[Block]] = {}
         self.spots: dict[Keys, _Spot] = {}
-        self.blocks: list[Block] = []
+        """What stands where, headers and the tables looked at."""
+        self.tables: list[Block] = []
+        starts: list[tuple[Keys, int]] = []
         for node in document.named_children:
             match node.type:
                 case "pair":
-                    self._pairs((), [node])
+                    self._below_headers[()].append(node)
                 case "table" | "table_array_element":
-                    self._table(node)
-        self._close_tables(document.end_byte)
+                    self._table(node, starts)
+        self._close_tables(starts, document.end_byte)
 
-    def _close_tables(self, end: int) -> None:
+    def look_at(self, keys: Keys) -> None:
+        """Learn what stands in the tables around a path."""
+        for n_keys in range(len(keys) + 1):
+            table = keys[:n_keys]
+            nodes = self._below_headers.pop(table, None)
+            if nodes is not None:
+                if table:
+                    nodes = [child for child in nodes[0].named_children if child.type == "pair"]
+                self._pairs(table, nodes)
+
+    def pairs(self, keys: Keys) -> Sequence[Block]:
+        """The pairs of one table."""
+        self.look_at(keys)
+        return self._pair_blocks.get(keys, ())
+
+    def all_pairs(self) -> Iterator[Block]:
+        """The pairs of every table."""
+        for keys in list(self._below_headers):
+            self.look_at(keys)
+        for blocks in self._pair_blocks.values():
+            yield from blocks
+
+    def _close_tables(self, starts: Sequence[tuple[Keys, int]], end: int) -> None:
         """Add the block of each table; those that are open lie inside each other."""
         still_open: list[tuple[Keys, int]] = []
-        for keys, start in [*self._tables, ((), end)]:
+        for keys, start in [*starts, ((), end)]:
             while still_open and keys[: len(still_open[-1][0])] != still_open[-1][0]:
                 inner, begin = still_open.pop()
-                self.blocks.append(Block("table", inner, Span(begin, start)))
+                self.tables.append(Block("table", inner, Span(begin, start)))
             still_open.append((keys, start))
 
-    def _table(self, node: tree_sitter.Node) -> None:
-        children = node.named_children
-        if not children:
+    def _table(self, node: tree_sitter.Node, starts: list[tuple[Keys, int]]) -> None:
+        header = node.named_child(0)
+        if header is None:
             return
-        header = children[0]
         keys = self._below((), header)
-        closing = next((child for child in node.children if child.type in ("]", "]]")), header)
-        spot = _Spot(_span(header), Span(node.start_byte, closing.end_byte))
+        number = 0
+        while (child := node.child(number)) is not None and child.type not in ("]", "]]"):
+            number += 1
+        spot = _Spot(_span(header), Span(node.start_byte, (child or header).end_byte))
         if node.type == "table_array_element":
             self.spots.setdefault(keys, spot)
             number = self._lengths.get(keys, 0)
             self._lengths[keys] = number + 1
             keys = (*keys, number)
-        self._tables.append((keys, node.start_byte))
+        starts.append((keys, node.start_byte))
         self.spots[keys] = spot
-        self._pairs(keys, [child for child in children if child.type == "pair"])
+        self._below_headers[keys] = [node]
 
     def _below(self, keys: Keys, name: tree_sitter.Node) -> Keys:
         """The path a dotted name leads to; what it passes gets a place, arrays their last table."""
         parts = list(_parts(name))
         for part in parts[:-1]:
-            keys = (*keys, self._word(part))
-            self.spots.setdefault(keys, _Spot(_span(part), _span(part)))
+            outer, keys = keys, (*keys, self._word(part))
+            if keys not in self.spots:
+                self.look_at(outer)  # a dotted key before it may have named the same
+                self.spots.setdefault(keys, _Spot(_span(part), _span(part)))
             if keys in self._lengths:
                 keys = (*keys, self._lengths[keys] - 1)
         return (*keys, self._word(parts[-1])) if parts else keys
 
     def _pairs(self, keys: Keys, pairs: list[tree_sitter.Node]) -> None:
         """Everything that the pairs of one table say, inline tables and lists included."""
-        self.blocks += [Block("pair", keys, _span(pair)) for pair in pairs]
-        pending = [(keys, pair) for pair in pairs]
+        self._pair_blocks[keys] = [Block("pair", keys, _span(pair)) for pair in pairs]
+        pending = [(keys, pair) for pair in reversed(pairs)]
         while pending:
             keys, node = pending.pop()
             children = [child for child in node.named_children if child.type != "comment"]

@@ -31,12 +31,14 @@ from rulec.analysis.proof import proven
 from rulec.analysis.replay import Replay, replay
 from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins, hides, identified
-from rulec.analysis.world import Spot, Tree, World, deny
+from rulec.analysis.world import Spot, Tree, World, deny, said_of
 from rulec.check.tree import CheckedRuleSet
 from rulec.logic import Node, Or, Truth, leaf_values
+from rulec.oracle.candidates import Candidates
 from rulec.ruleset.model import Binding, Definition, Implementation, Lane
 from rulec.simplify.values import Literal
 from rulec.source import Span
+from rulec.vocabulary.model import Vocabulary
 
 __all__ = ["Analysis"]
 
@@ -45,19 +47,26 @@ class Analysis:
     """Questions about one rule set, which share what they learn of it.
 
     `budget` bounds the steps of one question; with the extra `rulec[solver]` a SAT solver takes
-    over behind it. Thread-safety: use one in one thread.
+    over behind it; `overlay` is the rule set's, where somebody made it before. Thread-safety: use one
+    in one thread.
     """
 
-    def __init__(self, checked: CheckedRuleSet, budget: int = BUDGET) -> None:
+    def __init__(
+        self, checked: CheckedRuleSet, budget: int = BUDGET, overlay: Overlay | None = None
+    ) -> None:
         self.checked = checked
-        self.meaning = Meaning(
-            checked.ruleset, checked.conditions, checked.assumptions, checked.rollouts
-        )
-        self.world = world_of(self.meaning)
-        self.overlay = Overlay(self.meaning, Predicates(self.world))
+        if overlay is None:
+            meaning = Meaning(
+                checked.ruleset, checked.conditions, checked.assumptions, checked.rollouts
+            )
+            overlay = Overlay(meaning, Predicates(world_of(meaning)))
+        self.overlay = overlay
+        self.meaning = overlay.meaning
+        self.world = overlay.predicates.world
         self.budget = budget
         self._orders: dict[Walk, Order] = {}
         self._around: dict[int, Sequence[int]] = {}
+        self._few_facts: dict[frozenset[str], Vocabulary] = {}
         self._proved: dict[tuple[int | None, ...], bool] = {}
 
     @cached_property
@@ -155,7 +164,12 @@ class Analysis:
         """
         meaning = self.meaning
         nodes = [meaning.sources[code] for code in dict.fromkeys((one, two))]
-        world = World(meaning.ruleset.vocabulary, leaf_values([*nodes, *meaning.broken]))
+        literals = list(leaf_values([*nodes, *meaning.broken]))
+        paths = frozenset(literal.fact.path for literal in literals)
+        vocabulary = self._few_facts.get(paths)
+        if vocabulary is None:
+            vocabulary = self._few_facts[paths] = said_of(meaning.ruleset.vocabulary, paths)
+        world = World(vocabulary, literals)
         broken = [world.tree(node) for node in meaning.broken]
 
         def judge(spot: Spot) -> list[Tree]:
@@ -263,6 +277,11 @@ class Analysis:
         return found
 
     @cached_property
+    def candidates(self) -> Candidates:
+        """Who may match a request, as the oracle looks them up."""
+        return Candidates(self.checked)
+
+    @cached_property
     def _meetings(self) -> Meetings:
         return Meetings([self.overlay.predicates[n].around for n in self.overlay.definitions])
 
@@ -359,7 +378,8 @@ class Analysis:
         world: World | None = None,
     ) -> Witness | Undecided:
         """The request of a spot, after the oracle saw it show what it is to show."""
-        replayed = replay(self.checked, self.overlay, spot, place, among, world)
+        candidates = self.candidates if among is None else None
+        replayed = replay(self.checked, self.overlay, spot, place, among, world, candidates)
         if isinstance(replayed, Undecided):
             return replayed
         assert is_shown(replayed), "the witness does not show what it is to show"

@@ -36,10 +36,12 @@ cdef extern from "rk_escape.h" nogil:
         RK_ESCAPED
         RK_OVER_BUDGET
         RK_NO_MEMORY
-    ctypedef struct rk_escape:
+    ctypedef struct rk_among:
         const uint32_t *place
         const uint8_t *also
         uint32_t limit
+    ctypedef struct rk_escape:
+        rk_among among
         uint64_t budget
         rk_numbers facets
         rk_numbers classes
@@ -50,7 +52,10 @@ cdef extern from "rk_escape.h" nogil:
     bint rk_literal_add(rk_cubes *c, uint32_t facet, const uint64_t *words, uint32_t *number)
     bint rk_cube_add(rk_cubes *c, const uint32_t *literals, uint32_t n, uint32_t *number)
     bint rk_cube_remove(rk_cubes *c, uint32_t number)
-    bint rk_cubes_at(rk_cubes *c, const uint32_t *facets, const uint32_t *classes, uint32_t n)
+    bint rk_cubes_at(
+        rk_cubes *c, const uint32_t *facets, const uint32_t *classes, uint32_t n,
+        const rk_among *among,
+    )
     bint rk_cubes_around(rk_cubes *c, const rk_part *parts, uint32_t n)
     void rk_cubes_meeting(const rk_cubes *c, const rk_part *parts, uint32_t n, uint64_t *row)
     bint rk_escape_make(rk_escape *e, rk_cubes *cubes)
@@ -129,6 +134,8 @@ cdef class CubeIndex:
     def at(self, spot):
         """The cubes that a spot lies in, ascending."""
         cdef uint32_t i, facet, each
+        cdef rk_among all_of_them
+        all_of_them.place = NULL
         self.check()
         self.search.facets.n = self.search.classes.n = 0
         for facet, each in spot.items():
@@ -139,7 +146,11 @@ cdef class CubeIndex:
             if not rk_push(&self.search.facets, facet) or not rk_push(&self.search.classes, each):
                 raise MemoryError
         if not rk_cubes_at(
-            &self.cubes, self.search.facets.items, self.search.classes.items, self.search.facets.n
+            &self.cubes,
+            self.search.facets.items,
+            self.search.classes.items,
+            self.search.facets.n,
+            &all_of_them,
         ):
             raise MemoryError
         return self.found()
@@ -181,9 +192,9 @@ cdef class CubeIndex:
             raise MemoryError
         for i in range(n):
             literals[i] = found[i]
-        self.search.place = &places[0] if places.shape[0] else NULL
-        self.search.also = &marks[0] if also is not None and marks.shape[0] else NULL
-        self.search.limit = limit
+        self.search.among.place = &places[0] if places.shape[0] else NULL
+        self.search.among.also = &marks[0] if also is not None and marks.shape[0] else NULL
+        self.search.among.limit = limit
         self.search.budget = budget
         self.is_busy = True
         with nogil:

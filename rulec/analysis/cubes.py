@@ -9,7 +9,7 @@ those of one string with patterns and of one key with buckets (witness.py).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from rulec.analysis.facets import MISSING, Classes, Facet, classes, cut
@@ -17,13 +17,24 @@ from rulec.logic import And, Known, Leaf, Node, Or, Truth, fold_once
 from rulec.simplify.values import FacetKey, Literal
 from rulec.vocabulary.model import Fact, Presence, Vocabulary
 
-__all__ = ["Cube", "Place", "Space", "hull"]
+__all__ = ["Cube", "Place", "Space", "bits", "hull"]
 
 Place: TypeAlias = tuple[str, FacetKey]
 """A facet: its fact's path, and its key among the facets of that fact."""
 
 Cube: TypeAlias = Mapping[Place, int]
 """Facet -> bitmask of classes, bit c for class c; never 0."""
+
+
+def bits(row: int) -> Iterator[int]:
+    """The numbers in a bit row, ascending.
+
+    >>> list(bits(0b1010))
+    [1, 3]
+    """
+    while row:
+        yield (row & -row).bit_length() - 1
+        row &= row - 1
 
 
 class Space:

@@ -10,20 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from rulec.analysis.cubes import bits
 from rulec.analysis.world import Numbered
 
-__all__ = ["Meetings", "bits", "row_of"]
-
-
-def bits(row: int) -> Iterator[int]:
-    """The numbers in a bit row, ascending.
-
-    >>> list(bits(0b1010))
-    [1, 3]
-    """
-    while row:
-        yield (row & -row).bit_length() - 1
-        row &= row - 1
+__all__ = ["Meetings", "row_of"]
 
 
 def row_of(numbers: Sequence[int]) -> int:

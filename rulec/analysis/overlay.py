@@ -234,6 +234,10 @@ class Overlay:
         """Whether a definition is a product that counts only where it is installed."""
         return number not in self.installed and number not in self.for_all
 
+    def hides_nobody(self) -> bool:
+        """Whether everyone who matches counts: no barrier, and no product to be installed."""
+        return not self.isolated and not any(map(self.needs_installing, self.definitions))
+
     def stronger(self, business: int) -> Sequence[int]:
         """The businesses that stand before one."""
         return self.businesses[: self.place[business] - self._n_products]

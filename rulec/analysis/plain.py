@@ -55,15 +55,10 @@ def inside(overlay: Overlay, one: int, two: int) -> bool | Open:
     own, other = predicates[one].cubes, predicates[two].cubes
     if own is None or other is None:
         return Open.OPEN
-    marks = bytearray(len(predicates.owner))
-    _mark(marks, predicates.cubes(two), 1)
-    places = array("I", bytes(4 * len(marks)))
-    for cube in own:
-        spot = predicates.index.escape(cube, places, 0, marks)
-        if isinstance(spot, Undecided) or (spot is not None and not is_request(overlay, spot)):
-            return Open.OPEN
-        if spot is not None:
-            return False
+    spot = predicates.outside(own, two)
+    if spot is not None:
+        is_open = isinstance(spot, Undecided) or not is_request(overlay, spot)
+        return Open.OPEN if is_open else False
     seeds = [Reason(((one, True),)), Reason(((two, False),))]
     return True if refutes(overlay, seeds) else Open.OPEN
 

@@ -9,6 +9,7 @@ Finding who holds at a spot asks nobody one by one: their cubes stand in an inde
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import product
@@ -69,6 +70,9 @@ class Predicates:
         """Of each indexed predicate, its cubes by number."""
         self.owner: list[int] = []
         """Of each cube, its predicate."""
+        self._marks = bytearray()
+        self._places = array("I")
+        """By cube: room for a question about a few, all 0 between two."""
 
     def __getitem__(self, number: int) -> Predicate:
         return self._all[number]
@@ -91,6 +95,19 @@ class Predicates:
     def cubes(self, number: int) -> range:
         """The cubes of an indexed predicate, by their numbers in the index."""
         return self._cubes[number]
+
+    def outside(self, cubes: Iterable[Numbered], number: int) -> Spot | Undecided | None:
+        """A spot of some cubes that is in no cube of an indexed predicate; None: no spot is."""
+        n_new = len(self.owner) - len(self._marks)
+        if n_new:
+            self._marks.extend(bytes(n_new))
+            self._places.extend(array("I", [0]) * n_new)
+        own = self._cubes[number]
+        self._marks[own.start : own.stop] = b"\1" * len(own)
+        spots = (self.index.escape(cube, self._places, 0, self._marks) for cube in cubes)
+        found = next((spot for spot in spots if spot is not None), None)
+        self._marks[own.start : own.stop] = bytes(len(own))
+        return found
 
     def around(self, cubes: Iterable[Numbered]) -> set[int]:
         """The indexed predicates that may contain all of some cubes; no other one does.

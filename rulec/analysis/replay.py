@@ -14,6 +14,7 @@ from rulec.analysis.overlay import Overlay
 from rulec.analysis.world import Spot, World
 from rulec.check.tree import CheckedRuleSet
 from rulec.instant import instant
+from rulec.oracle.candidates import Candidates
 from rulec.oracle.facts import read_facts
 from rulec.oracle.resolve import (
     Matched,
@@ -61,10 +62,11 @@ def replay(
     place: Place | None,
     among: Sequence[str] | None = None,
     world: World | None = None,
+    candidates: Candidates | None = None,
 ) -> Replay | Undecided:
     """A spot as a request that keeps every assumption, and what the oracle makes of it.
 
-    `among` names the definitions to look at, if not all; `world` is the spot's, if not the whole's.
+    `candidates` are the rule set's, for who asks often. `among` names the definitions to look at, if not all; `world` is the spot's, if not the whole's.
     """
     found = (world or overlay.predicates.world).facts(spot)
     if found is None or isinstance(found, Undecided):
@@ -72,6 +74,9 @@ def replay(
     facts, time = found
     read = read_facts(checked.ruleset.vocabulary, facts)
     assert broken_assumption(checked, read) is None, "the witness breaks an assumption"
+    as_of = 0 if time is None else instant(time)
+    if among is None and candidates is not None:
+        return Replay(checked, candidates.matching(read, as_of), Witness(facts, time, place))
     if among is None:
         ordered = list(overlay.definitions.values())
     else:
@@ -83,7 +88,6 @@ def replay(
         )
         few = replace(checked.ruleset, products=products, businesses=businesses)
         checked = replace(checked, ruleset=few)
-    as_of = 0 if time is None else instant(time)
     return Replay(
         checked,
         matching(checked, read, as_of, ordered),

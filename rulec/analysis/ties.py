@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from typing import Final
 
@@ -58,27 +59,25 @@ class Tie:
     scenario: str | None = None
 
 
-def ties(meaning: Meaning) -> Iterator[Tie]:
+def ties(asked: Ties) -> Iterator[Tie]:
     """The ties: one a definition, with the strongest one that it ties with.
 
     A definition whose condition has no meaning has a finding of its own, and is left out.
     """
-    asked: Ties | None = None
-    for rank in ranks(meaning.ruleset):
+    for rank in ranks(asked.meaning.ruleset):
         for number, open_ in rank.meetings():
-            asked = asked or Ties(meaning)
             yield from islice(asked.of(rank, number, open_), 1)
 
 
-def every_tie(meaning: Meaning, first: Sequence[Tie], most: int = MOST_MORE) -> list[Tie]:
+def every_tie(asked: Ties, first: Sequence[Tie], most: int = MOST_MORE) -> list[Tie]:
     """The ties of `ties`, and those of each definition with others before it: `most` more pairs.
 
     Where that is not enough to ask about all, every definition still has its strongest one.
     """
     known = {_codes(tie) for tie in first}
-    found, asked, left = list(first), Ties(meaning), most
-    for rank in ranks(meaning.ruleset):
-        own = {tie.pair.second.code for tie in first}
+    found, left = list(first), most
+    own = {tie.pair.second.code for tie in first}
+    for rank in ranks(asked.meaning.ruleset):
         for number, open_ in rank.meetings():
             if rank.group[number].code not in own:
                 continue
@@ -95,24 +94,22 @@ def _codes(tie: Tie) -> tuple[str, str]:
     return tie.pair.first.code, tie.pair.second.code
 
 
-def tied(meaning: Meaning) -> frozenset[str]:
+def tied(asked: Ties) -> frozenset[str]:
     """The codes of everyone who stands in a tie."""
     codes: set[str] = set()
-    asked: Ties | None = None
-    for rank in ranks(meaning.ruleset):
+    for rank in ranks(asked.meaning.ruleset):
         for number, open_ in rank.meetings():
-            asked = asked or Ties(meaning)
             for tie in asked.of(rank, number, open_, is_new=True):
                 codes |= {tie.pair.first.code, tie.pair.second.code}
     return frozenset(codes)
 
 
 class Ties:
-    """The questions of one rule set."""
+    """The questions of one rule set; without any, no overlay is made."""
 
     def __init__(self, meaning: Meaning, overlay: Overlay | None = None) -> None:
-        self._meaning = meaning
-        self._overlay = overlay or Overlay(meaning, Predicates(world_of(meaning)))
+        self.meaning = meaning
+        self._given = overlay
         self._ahead: dict[int, frozenset[int]] = {}
         self._n_asked = 0
         self._rank: Rank | None = None
@@ -124,12 +121,17 @@ class Ties:
             for code in one.overrides:
                 self._betters.setdefault(code, []).append(one.code)
 
+    @cached_property
+    def overlay(self) -> Overlay:
+        """The rule set as predicates: the one given, or made for the first question."""
+        return self._given or Overlay(self.meaning, Predicates(world_of(self.meaning)))
+
     def of(self, rank: Rank, number: int, open_: int, *, is_new: bool = False) -> Iterator[Tie]:
         """The ties of one definition with some before it in its rank, the strongest first.
 
         `is_new` leaves out, after the first, those with definitions that stand in a tie already.
         """
-        group, overlay = rank.group, self._overlay
+        group, overlay = rank.group, self.overlay
         if rank is not self._rank:
             own = [overlay.predicates[overlay.numbers[one.code]].around for one in group]
             self._rank, self._meetings, self._tied = rank, Meetings(own), 0
@@ -164,7 +166,7 @@ class Ties:
 
     def _tie(self, rank: Rank, first: int, second: int) -> Tie | None:
         """Two definitions that nothing orders, if both can be the strongest."""
-        one, two = (self._overlay.numbers[rank.group[i].code] for i in (first, second))
+        one, two = (self.overlay.numbers[rank.group[i].code] for i in (first, second))
         undecided: Tie | None = None
         for place, question in self.asked(one, two):
             found = self.find(question)
@@ -193,7 +195,7 @@ class Ties:
 
     def _walks(self, number: int) -> list[Walk]:
         """Every place where a definition needs order: a point that names it has decided."""
-        overlay = self._overlay
+        overlay = self.overlay
         points = dict.fromkeys(b.point for b in overlay.definitions[number].bindings)
         walks = (overlay.walk(*place) for code in points for place in overlay.places_of(code))
         return [w for w in walks if number in w.stands and not w.is_named(number)]
@@ -208,11 +210,11 @@ class Ties:
             return walk.is_named(other) or self.is_ordered(other, number)
 
         for tried in range(len(stand.tries)):
-            yield Wins(self._overlay, walk, stand, tried, ahead=is_ahead).question()
+            yield Wins(self.overlay, walk, stand, tried, ahead=is_ahead).question()
 
     def strongest(self, number: int) -> Question:
         """Whether nobody ordered before a business matches where it does."""
-        overlay = self._overlay
+        overlay = self.overlay
 
         def ask(_: Spot, holding: Holding) -> Iterator[Reason]:
             for other in holding.among(overlay.installed):
@@ -223,7 +225,7 @@ class Ties:
 
     def is_ordered(self, other: int, number: int) -> bool:
         """Whether one who stands before another does so by more than its code."""
-        definitions = self._overlay.definitions
+        definitions = self.overlay.definitions
         one, two = definitions[other], definitions[number]
         if one.lane is not two.lane or one.rank != two.rank:
             return True
@@ -232,18 +234,18 @@ class Ties:
             waiting = [two.code]
             while waiting:
                 for code in self._betters.get(waiting.pop(), ()):
-                    if code not in found and code in self._overlay.numbers:
+                    if code not in found and code in self.overlay.numbers:
                         found.add(code)
                         waiting.append(code)
-            self._ahead[number] = frozenset(self._overlay.numbers[code] for code in found)
+            self._ahead[number] = frozenset(self.overlay.numbers[code] for code in found)
         return other in self._ahead[number]
 
     def _is_business(self, number: int) -> bool:
-        return self._overlay.definitions[number].lane is Lane.BUSINESS
+        return self.overlay.definitions[number].lane is Lane.BUSINESS
 
     def find(self, question: Question) -> Spot | Undecided | None:
         """A spot where the answer is yes, within the budget of ties."""
-        world = self._overlay.predicates.world
+        world = self.overlay.predicates.world
         question.at_most = AT_MOST
         self._n_asked += 1
         found = hunt(world, question.trees(), question.judge, BUDGET)
@@ -253,12 +255,12 @@ class Ties:
 
     def shown(self, spot: Spot, pair: OpenPair) -> tuple[Facts, str | None] | None:
         """The facts and the time of a spot, after the oracle saw both match there."""
-        found = self._overlay.predicates.world.facts(spot)
+        found = self.overlay.predicates.world.facts(spot)
         if found is None or isinstance(found, Undecided):
             return None
-        read = read_facts(self._meaning.ruleset.vocabulary, found[0])
+        read = read_facts(self.meaning.ruleset.vocabulary, found[0])
         for one in (pair.first, pair.second):
-            assert evaluate(self._meaning.conditions[one.code], read) is True, "no witness"
+            assert evaluate(self.meaning.conditions[one.code], read) is True, "no witness"
         return found
 
 

@@ -136,7 +136,7 @@ class Wins:
         self._needs_identity = is_moved or (
             self._own is not None and overlay.needs_installing(self._own)
         )
-        self._ahead = ahead or (lambda number: walk.place_of[number] < self._place)
+        self._ahead = ahead
         self._stronger: dict[tuple[int, int | None], Signed] = {}
 
     def question(self) -> Question:
@@ -195,7 +195,7 @@ class Wins:
             takes_all = self._walk.is_all and self._own is not None
             if takes_all and not one.is_stop:
                 return None
-            if self._ahead(number):
+            if self._is_ahead(number):
                 signed = ((number, False), *live, *(skipped if takes_all else ()), *counts)
                 via = identity if self._overlay.needs_installing(number) else None
                 return Reason(signed, Role.AHEAD, via)
@@ -204,6 +204,11 @@ class Wins:
                 return Reason(((number, False), *live, *skipped, *others), Role.AHEAD)
             return None
         return None
+
+    def _is_ahead(self, number: int) -> bool:
+        if self._ahead is not None:
+            return self._ahead(number)
+        return self._walk.place_of[number] < self._place
 
     def _passes(self, number: int, one: Try) -> bool:
         """Whether a business that is identified moves ahead of us."""

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice, pairwise, permutations
+from itertools import islice, permutations
 from typing import Any, Final, TypeAlias
 
-from rulec.analysis.cubes import Cube, Space
+from rulec.analysis.cubes import Cube, Space, bits
 from rulec.analysis.facets import (
     MISSING,
     Facet,
@@ -36,7 +36,7 @@ from rulec.rollout import bucket
 from rulec.simplify.values import FacetKey
 from rulec.vocabulary.model import Fact, FactType, Presence
 
-__all__ = ["Facts", "Undecided", "class_of", "find_value", "realise"]
+__all__ = ["Facts", "Undecided", "class_of", "find_value", "realise", "realise_fact"]
 
 N_KEYS: Final = 50_000
 """Keys to count through: one in a thousand is found but for one time in e**50."""
@@ -64,32 +64,40 @@ def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
         masks = by_path.get(fact.path)
         if masks is None and fact.presence is not Presence.REQUIRED:
             continue
-        masks = masks or {}
-        if fact.presence is Presence.TOTAL:
-            _give_presences(facts, fact, masks)
-            continue
-        asked = [
-            (facet, masks.get(facet.key, space.possible((fact.path, facet.key))))
-            for facet in facets
-        ]
-        if not all(mask & 1 << MISSING for _, mask in asked):
-            value = find_value(asked)
-            if value is None:
-                return None
-            if isinstance(value, Undecided):
-                undecided = value
-            else:
-                facts.setdefault(fact.entity, {})[fact.name] = _written(fact, value)
+        found = realise_fact(space, fact, facets, masks or {})
+        if found is None:
+            return None
+        if isinstance(found, Undecided):
+            undecided = found
+        elif found:
+            facts.setdefault(fact.entity, {})[fact.name] = found[0]
     return undecided or facts
 
 
-def _give_presences(facts: Facts, fact: Fact, masks: Mapping[FacetKey, int]) -> None:
+def realise_fact(
+    space: Space, fact: Fact, facets: Sequence[Facet], masks: Mapping[FacetKey, int]
+) -> tuple[Any, ...] | Undecided | None:
+    """One fact inside a cube: its value, or nothing where it may be absent."""
+    if fact.presence is Presence.TOTAL:
+        return _presences(fact, masks)
+    asked = [
+        (facet, masks.get(facet.key, space.possible((fact.path, facet.key)))) for facet in facets
+    ]
+    if all(mask & 1 << MISSING for _, mask in asked):
+        return ()
+    value = find_value(asked)
+    if value is None or isinstance(value, Undecided):
+        return value
+    return (_written(fact, value),)
+
+
+def _presences(fact: Fact, masks: Mapping[FacetKey, int]) -> tuple[Any, ...]:
     """A flag, or the tags, that the cube does not let be absent."""
     present = [key for key, mask in masks.items() if not mask & 1 << MISSING]
-    if present:
-        tags = sorted(present, key=lambda tag: (isinstance(tag, str), tag))
-        value = True if fact.type is FactType.FLAG else tags
-        facts.setdefault(fact.entity, {})[fact.name] = value
+    if not present:
+        return ()
+    tags = sorted(present, key=lambda tag: (isinstance(tag, str), tag))
+    return (True,) if fact.type is FactType.FLAG else (tags,)
 
 
 def find_value(asked: Sequence[tuple[Facet, int]]) -> int | str | Undecided | None:
@@ -133,9 +141,9 @@ def _numbers(main: NumberFacet, mask: int, *, is_alone: bool) -> Iterator[int | 
     low, high = main.fact.low, main.fact.high
     is_time = main.fact.type is FactType.TIME
     is_cut_short = False
-    for number, (start, end) in enumerate(pairwise([low, *main.cuts, high + 1]), 1):
-        if not mask >> number & 1:
-            continue
+    ends = [low, *main.cuts, high + 1]
+    for number in bits(mask >> 1):
+        start, end = ends[number], ends[number + 1]
         if is_time:
             is_cut_short |= start < MIN_INSTANT or end > MAX_INSTANT + 1
             start, end = max(start, MIN_INSTANT), min(end, MAX_INSTANT + 1)

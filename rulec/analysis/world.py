@@ -14,18 +14,18 @@ world only where some literal reads it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from rulec.analysis.cubes import Place, Space
+from rulec.analysis.cubes import Place, Space, bits
 from rulec.analysis.facets import MISSING, Facet, PresenceFacet, TextFacet
-from rulec.analysis.witness import Facts, Undecided, class_of, find_value, realise
+from rulec.analysis.witness import Facts, Undecided, class_of, find_value, realise_fact
 from rulec.logic import And, Known, Leaf, Node, Or, Truth, fold_once
 from rulec.simplify.values import Literal
 from rulec.vocabulary.model import Entity, EntityKind, Fact, FactType, Presence, Vocabulary
 
-__all__ = ["AS_OF", "All", "Lit", "Numbered", "Some", "Spot", "Tree", "World", "deny", "joined"]
+__all__ = ["AS_OF", "All", "Lit", "Numbered", "Some", "Spot", "Tree", "World", "deny", "joined", "said_of"]
 
 AS_OF: Final = Fact("", "as_of", FactType.TIME, Presence.REQUIRED)
 """The time of a request: no fact of the vocabulary, so no declared entity has its empty name."""
@@ -95,20 +95,30 @@ class World:
         self._group: list[int | None] = []
         """The facet of the value, of facets whose fact has others; None where one stands alone."""
         self._groups: dict[int, range] = {}
+        self._fact_of: list[int] = []
+        """Of each facet, its fact by number."""
         self._required: list[int] = []
+        """Required facts by number."""
+        self._said: dict[tuple[int, tuple[tuple[int, int], ...]], tuple[Any, ...] | Undecided | None]
+        self._said = {}
+        """A fact where some of its facets are not at rest, once it was asked for."""
         self._values: dict[tuple[int, tuple[int, ...]], tuple[int, ...] | Undecided | None] = {}
         self._trees: Known[Literal, Tree] = {}
         named: Counter[tuple[Place, int]] = Counter()
         for literal in literals:
             place, mask = self.space.mask(literal)
             if literal.fact.presence is Presence.REQUIRED and mask.bit_count() <= _MAX_COUNTED:
-                named.update((place, each) for each in range(mask.bit_length()) if mask >> each & 1)
-        for fact, facets in self.space.by_fact:
-            self._number(fact, facets, named)
+                named.update((place, each) for each in bits(mask))
+        for number, (fact, facets) in enumerate(self.space.by_fact):
+            self._number(number, fact, facets, named)
         self._numbers = {place: number for number, place in enumerate(self.places)}
 
     def _number(
-        self, fact: Fact, facets: Sequence[Facet], named: Mapping[tuple[Place, int], int]
+        self,
+        fact_number: int,
+        fact: Fact,
+        facets: Sequence[Facet],
+        named: Mapping[tuple[Place, int], int],
     ) -> None:
         first = len(self.places)
         own = range(first, first + len(facets))
@@ -122,7 +132,8 @@ class World:
         if is_group:
             self._groups[first] = own
         if fact.presence is Presence.REQUIRED:
-            self._required.extend(own)
+            self._required.append(fact_number)
+        self._fact_of.extend(fact_number for _ in own)
         self.rest.extend(self._rest(fact, facets, own, named))
 
     def _rest(
@@ -140,7 +151,7 @@ class World:
         main, masks = facets[0], [self.possible[number] for number in own]
         if len(facets) == 1:
             place = (fact.path, main.key)
-            every = [each for each in range(1, main.n_classes) if masks[0] >> each & 1]
+            every = list(bits(masks[0] >> 1 << 1))
             by_use = sorted(every, key=lambda each: named.get((place, each), 0))
             for each in by_use:
                 if isinstance(find_value([(main, 1 << each)]), int | str):
@@ -232,18 +243,58 @@ class World:
 
     def facts(self, spot: Spot) -> tuple[Facts, str | None] | Undecided | None:
         """A request at a spot: its facts as a caller gives them, and its time if there is one."""
-        classes: dict[int, int] = {number: self.rest[number] for number in self._required}
-        for number in spot:
-            first = self._group[number]
-            if first is not None:
-                classes.update((n, self.rest[n]) for n in self._groups[first])
-        classes.update(spot)
-        cube = {self.places[number]: 1 << each for number, each in classes.items()}
-        found = realise(self.space, cube)
-        if found is None or isinstance(found, Undecided):
-            return found
-        time: dict[str, Any] = found.pop("", {})
-        return found, time.get(AS_OF.name)
+        own: dict[int, list[tuple[int, int]]] = {number: [] for number in self._required}
+        for facet, each in spot.items():
+            own.setdefault(self._fact_of[facet], []).append((facet, each))
+        facts: Facts = {}
+        undecided: Undecided | None = None
+        for number, said in sorted(own.items()):
+            found = self._fact(number, tuple(said))
+            if found is None:
+                return None
+            if isinstance(found, Undecided):
+                undecided = found
+            elif found:
+                fact, (value,) = self.space.by_fact[number][0], found
+                given = list(value) if isinstance(value, list) else value
+                facts.setdefault(fact.entity, {})[fact.name] = given
+        if undecided is not None:
+            return undecided
+        time: dict[str, Any] = facts.pop("", {})
+        return facts, time.get(AS_OF.name)
+
+    def _fact(
+        self, number: int, said: tuple[tuple[int, int], ...]
+    ) -> tuple[Any, ...] | Undecided | None:
+        """A fact by the classes of some of its facets, the others at rest."""
+        known = (number, said)
+        if known not in self._said:
+            fact, facets = self.space.by_fact[number]
+            classes: dict[int, int] = {}
+            if fact.presence is Presence.REQUIRED:
+                first = self._numbers[fact.path, facets[0].key]
+                classes = {n: self.rest[n] for n in range(first, first + len(facets))}
+            elif (group := self._group[said[0][0]]) is not None:
+                classes = {n: self.rest[n] for n in self._groups[group]}
+            masks = {self.places[n][1]: 1 << each for n, each in (classes | dict(said)).items()}
+            self._said[known] = realise_fact(self.space, fact, facets, masks)
+        return self._said[known]
+
+
+def said_of(vocabulary: Vocabulary, paths: Set[str]) -> Vocabulary:
+    """The facts of a vocabulary that a request has to give, and some others: a world of its own."""
+    entities = {
+        entity.name: replace(
+            entity,
+            facts={
+                fact.name: fact
+                for fact in entity.facts.values()
+                if fact.presence is Presence.REQUIRED or fact.path in paths
+            },
+        )
+        for entity in vocabulary.entities.values()
+    }
+    return replace(vocabulary, entities=entities)
 
 
 def deny(world: World, tree: Tree) -> Tree:

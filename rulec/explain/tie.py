@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rulec.analysis.overlap import bits
+from rulec.analysis.cubes import bits
 from rulec.oracle.resolve import Matched
 from rulec.ruleset.order import ranks
 

@@ -3,7 +3,8 @@
 In: an `Analysis`. Out: a mark for each business that matches anywhere. Unlike marks are a proof
 that two differ; whether two of one mark are equal, `Analysis.is_equal` proves.
 
-The mark is the smallest cube around the condition, where all are known by their cubes. An
+The mark is the smallest cube around the condition, where all are known by their cubes, and, of
+those that share it, which of each other's cubes they hold in, at the spot nearest to rest. An
 assumption can make conditions equal whose cubes are not, so where there is one, or a condition of
 too many cubes, it is the set of those requests, one found for each business, that the condition is
 true on.
@@ -11,7 +12,7 @@ true on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rulec.analysis.analysis import Analysis
@@ -27,11 +28,34 @@ def likeness(analysis: Analysis) -> Mapping[int, object]:
     businesses = {number: overlay.predicates[number] for number in overlay.businesses}
     if overlay.assumptions or any(one.cubes is None for one in businesses.values()):
         return _by_requests(analysis)
+    alike: dict[object, list[int]] = {}
+    for number, one in businesses.items():
+        if one.hull is not None:
+            hull = frozenset((f, mask) for f, mask in one.hull.items() if mask != possible[f])
+            alike.setdefault(hull, []).append(number)
     return {
-        number: frozenset((f, mask) for f, mask in one.hull.items() if mask != possible[f])
-        for number, one in businesses.items()
-        if one.hull is not None
+        number: (hull, mark)
+        for hull, group in alike.items()
+        for number, mark in _by_spots(analysis, group)
     }
+
+
+def _by_spots(analysis: Analysis, group: Sequence[int]) -> Iterable[tuple[int, object]]:
+    """A mark for each of some that share a hull; for those of one cube that is all there is."""
+    predicates = analysis.overlay.predicates
+    if len(group) == 1 or all(len(predicates[number].around) == 1 for number in group):
+        return [(number, 0) for number in group]
+    marks: dict[int, int] = dict.fromkeys(group, 0)
+    cubes = dict.fromkeys(
+        tuple(sorted(cube.items())) for number in group for cube in predicates[number].around
+    )
+    for place, cube in enumerate(cubes):
+        spot = analysis.world.settle(dict(cube))
+        if spot is None or isinstance(spot, Undecided):
+            continue
+        for number in predicates.holding(spot).among(marks):
+            marks[number] = hash((marks[number], place))
+    return marks.items()
 
 
 def _by_requests(analysis: Analysis) -> Mapping[int, object]:

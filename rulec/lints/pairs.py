@@ -109,7 +109,9 @@ def _lost_place(
                 seen = (
                     None
                     if isinstance(spot, Undecided)
-                    else replay(proofs.checked, overlay, spot, place)
+                    else replay(
+                        proofs.checked, overlay, spot, place, candidates=analysis.candidates
+                    )
                 )
                 if seen is None or isinstance(seen, Undecided):
                     proofs.leave_open(business, f"who wins at {quoted(place.point)} instead")

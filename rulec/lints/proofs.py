@@ -18,6 +18,7 @@ from rulec.analysis.analysis import Analysis, both
 from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness
 from rulec.analysis.condition import Always, Condition, Core, Idle
 from rulec.analysis.diff import removal
+from rulec.analysis.overlay import Overlay
 from rulec.analysis.read_once import facts_read_once
 from rulec.analysis.witness import Facts
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
@@ -103,9 +104,13 @@ class Proofs:
     """Questions about one rule set, each asked once."""
 
     def __init__(
-        self, checked: CheckedRuleSet, artifact: bytes, recall: Recall | None = None
+        self,
+        checked: CheckedRuleSet,
+        artifact: bytes,
+        recall: Recall | None = None,
+        overlay: Overlay | None = None,
     ) -> None:
-        self.analysis = Analysis(checked)
+        self.analysis = Analysis(checked, overlay=overlay)
         self._recall = recall or Recall()
         self.checked = checked
         self.program: Program = from_bytes(artifact)
@@ -213,7 +218,7 @@ class Proofs:
         """The request of an answer, after the engine gave the oracle's answers to it."""
         if not isinstance(answer, Witness):
             return None
-        replay_witness(self.checked, self.program, answer)
+        replay_witness(self.analysis.candidates, self.checked, self.program, answer)
         return answer
 
     def shared(self, one: str, two: str) -> Witness | None:

@@ -4,9 +4,10 @@ In: a rule set and its ties, or its program and a witness. Out: nothing; an `Ass
 the engine does not say what the oracle does, so that no finding is shown that a server would not
 act on.
 
-A rule set with a tie makes no program, and what is asked of a tie's witness is who matches. So the
-tied definitions are compiled beside each other, each at a rank of its own, live and effective
-wherever its condition is true, over the same vocabulary.
+What is asked of a tie's witness is who matches. Where a barrier, or a product that nobody installs,
+keeps some of those from being seen in the program with its ties settled, or there is none, the tied
+definitions are compiled beside each other, each at a rank of its own, live and effective wherever
+its condition is true, over the same vocabulary.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from rulec.analysis.ties import Tie
 from rulec.check.tree import CheckedRuleSet
 from rulec.driver import compile_ruleset
 from rulec.instant import instant
+from rulec.oracle.candidates import Candidates
 from rulec.oracle.facts import read_facts
-from rulec.oracle.resolve import effective, identify, matching, resolve_all
+from rulec.oracle.resolve import effective, identify, resolve_all
 from rulec.ruleset.model import Definition, Liveness, RuleSet, Scope
 from rulec_runtime import Match, Program, RulecError, from_bytes
 
@@ -30,16 +32,21 @@ _EPOCH = "1970-01-01T00:00:00Z"
 """The time of a request where nothing asks for it."""
 
 
-def replay_ties(ruleset: RuleSet, ties: Iterable[Tie]) -> None:
-    """Match every witness; ties without one, and a vocabulary that does not compile, have none."""
+def replay_ties(
+    ruleset: RuleSet, ties: Iterable[Tie], settled: Program | None = None
+) -> None:
+    """Match every witness; ties without one, and a vocabulary that does not compile, have none.
+
+    `settled` is the program of the rule set, where that matches whoever is live and true.
+    """
     shown = [tie for tie in ties if tie.witness is not None]
-    program = _program(ruleset, shown) if shown else None
+    program = settled or (_program(ruleset, shown) if shown else None)
     for tie in shown:
         if program is None or tie.witness is None:
             continue
         codes = {tie.pair.first.code, tie.pair.second.code}
         try:
-            matched = set(program.match(tie.witness).codes)
+            matched = set(program.match(tie.witness, tie.as_of or _EPOCH).codes)
         except RulecError as error:
             message = f"the engine refuses the witness {tie.witness}: {error}"
             raise AssertionError(message) from error
@@ -88,10 +95,12 @@ def replay_match(program: Program, witness: Witness, codes: Set[str]) -> None:
         raise AssertionError(message)
 
 
-def replay_witness(checked: CheckedRuleSet, program: Program, witness: Witness) -> None:
+def replay_witness(
+    candidates: Candidates, checked: CheckedRuleSet, program: Program, witness: Witness
+) -> None:
     """Ask oracle and engine everything about one request; they must say the same."""
     facts = read_facts(checked.ruleset.vocabulary, witness.facts)
-    matched = matching(checked, facts, instant(witness.as_of or _EPOCH))
+    matched = candidates.matching(facts, instant(witness.as_of or _EPOCH))
     match = _match(program, witness)
     said: list[object] = [match.identity, set(match.codes)]
     meant: list[object] = [identify(matched), set(effective(matched))]

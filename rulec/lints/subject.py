@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from rulec.analysis.condition import Idle
-from rulec.analysis.ties import Tie, every_tie
+from rulec.analysis.ties import Tie, Ties, every_tie
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
 from rulec.diagnostic import Diagnostic, Fix
 from rulec.document import Document
-from rulec.driver import Compiled, compile_folder, compile_ruleset
+from rulec.driver import Compiled, compile_folder, compile_ruleset, settled
 from rulec.earlier import Earlier
 from rulec.layout.learn import Observed
 from rulec.lints.proofs import Parts, Proofs, assumed_facts, parts_of
@@ -157,13 +157,17 @@ def examine(
         )
         found = compiled.ruleset.origin if compiled.ruleset else None
         origin = found or read_origin(Path(rules), texts)
-    proofs, ties = _proofs(compiled, earlier), compiled.ties
+    ties = compiled.ties
+    codes = {one.code for tie in ties for one in (tie.pair.first, tie.pair.second)}
+    settled_ = settled(compiled, codes) if ties else compiled
+    proofs = _proofs(settled_, earlier)
     if compiled.ruleset is not None:
         if ties and proofs is not None:
-            ties = every_tie(proofs.analysis.meaning, ties)
+            ties = every_tie(Ties(proofs.analysis.meaning, proofs.analysis.overlay), ties)
             if draw is not None and not drawn:
                 drawn.append(draw(compiled.ruleset))
-        replay_ties(compiled.ruleset, ties)
+        is_whole = proofs is not None and proofs.analysis.overlay.hides_nobody()
+        replay_ties(compiled.ruleset, ties, proofs.program if proofs and is_whole else None)
     documents = origin.documents if origin else ()
     return Subject(
         origin.root if origin else None,
@@ -186,9 +190,8 @@ def examine(
 
 
 def _proofs(compiled: Compiled, earlier: Earlier) -> Proofs | None:
-    """The proofs of a rule set that has a program, if need be with its ties settled."""
-    if compiled.ties and compiled.ruleset is not None:
-        compiled = compile_ruleset(compiled.ruleset, allow_ties=True, earlier=earlier)
-    if compiled.checked is None or compiled.artifact is None:
+    """The proofs of a rule set that has a program."""
+    if compiled.checked is None or compiled.artifact is None or compiled.asked is None:
         return None
-    return Proofs(compiled.checked, compiled.artifact, earlier.recall)
+    overlay = compiled.asked.overlay
+    return Proofs(compiled.checked, compiled.artifact, earlier.recall, overlay)

@@ -34,9 +34,11 @@ __all__ = [
     "broken_assumption",
     "effective",
     "identify",
+    "is_matched",
     "matching",
     "resolve",
     "resolve_all",
+    "strongest_first",
 ]
 
 PLATFORM: Final = "platform"
@@ -78,17 +80,25 @@ def matching(
     codes = {
         definition.code
         for definition in checked.ruleset.definitions
-        if _is_live(checked, definition.liveness, facts, as_of)
-        and evaluate(checked.conditions[definition.code], facts)
+        if is_matched(checked, definition, facts, as_of)
     }
     if ordered is None:
         ordered = [
-            *_strongest_first(checked.ruleset.products),
-            *_strongest_first(checked.ruleset.businesses),
+            *strongest_first(checked.ruleset.products),
+            *strongest_first(checked.ruleset.businesses),
         ]
     products = [one for one in ordered if one.lane is Lane.PRODUCT]
     businesses = [one for one in ordered if one.lane is Lane.BUSINESS]
     return Matched(checked, facts, as_of, products, businesses, codes)
+
+
+def is_matched(
+    checked: CheckedRuleSet, definition: Definition, facts: Facts, as_of: int | None
+) -> bool:
+    """Whether a definition is live and its condition true."""
+    return _is_live(checked, definition.liveness, facts, as_of) and (
+        evaluate(checked.conditions[definition.code], facts) is True
+    )
 
 
 def broken_assumption(checked: CheckedRuleSet, facts: Facts) -> str | None:
@@ -147,13 +157,16 @@ def resolve_all(matched: Matched, point: Point, scenario: str | None = None) -> 
     return wins or [Win(PLATFORM, "DEFAULT", point.default)]
 
 
-def _strongest_first(definitions: Iterable[Definition]) -> list[Definition]:
+def strongest_first(definitions: Iterable[Definition]) -> list[Definition]:
     """By rank; in a rank the smallest code of those that no one left overrides comes next."""
     ordered: list[Definition] = []
     by_rank = groupby(
         sorted(definitions, key=lambda one: (one.rank, one.code)), lambda one: one.rank
     )
     for left in (list(peers) for _, peers in by_rank):
+        if not any(one.overrides for one in left):
+            ordered += left
+            continue
         while left:
             overridden = {code for one in left for code in one.overrides}
             ordered.append(next(one for one in left if one.code not in overridden))

@@ -4,9 +4,9 @@
  *     literal   a facet and such a set, stored once; it knows the cubes that name it
  *     spot      one class a facet; most are at rest, and only the others are written down
  *
- * A cube denies the spot at rest on some of its facets, its `n_denied`. A spot lies in it if it is
- * elsewhere on all of those, and nowhere outside. So a spot is answered from the literals that say
- * something else of its classes than of those at rest, however many cubes there are.
+ * A cube denies the spot at rest on some of its facets. A spot in it is elsewhere on all of those, so
+ * each cube is *watched* by one of its literals that deny rest, the rarest when it came: a spot, or
+ * a cube inside it, is answered from what the literals of its classes watch, however many there are.
  *
  * Sets are words of 64 classes. A literal keeps its words from the first to the last that is not
  * `outside`, all zeros or all ones, and so a class or all but one is one word. The engine reads
@@ -29,14 +29,17 @@ typedef struct {
   u64 *words, outside;
   u32 facet, first, n;
   rk_numbers cubes;
+  rk_numbers watched; /* those of them that a spot is sought in only where it has this literal */
 } rk_literal;
 
 typedef struct {
   u64 *possible;
   u32 n_words, rest;
+  u32 at;               /* the class of the spot that is asked about; `rest` between calls */
+  const u64 *asked;     /* the set of the cube that is asked about; NULL between calls */
   rk_numbers literals;
-  rk_numbers wide;      /* literals that say something else of many classes than of rest */
-  rk_numbers *by_class; /* the other ones, by each class of which they do */
+  rk_numbers wide;      /* literals without the class at rest that have many classes */
+  rk_numbers *by_class; /* the other ones without it, by each class they have */
 } rk_cut; /* a facet: a domain, and how it is cut */
 
 typedef struct {
@@ -44,13 +47,10 @@ typedef struct {
   rk_cut *cuts;
   rk_literal *literals;
   rk_numbers *cubes; /* the literals of each, one a facet */
-  u32 *n_denied;     /* by cube; RK_GONE for one that was taken out */
-  u32 *n_met;        /* by cube, 0 between calls */
-  rk_numbers at_rest;   /* cubes that the spot at rest lies in */
-  rk_numbers unbounded; /* cubes without a literal */
+  u8 *is_in;         /* by cube: whether it was not taken out */
+  rk_numbers at_rest; /* cubes that the spot at rest lies in */
   rk_numbers gone;
-  rk_numbers touched; /* cubes whose `n_met` is not 0 */
-  rk_numbers found;   /* what the last question found */
+  rk_numbers found; /* what the last question found */
 } rk_cubes;
 
 /* A set of classes that is asked about: all words of a facet's. */
@@ -61,7 +61,6 @@ typedef struct {
 
 enum { RK_WIDE = 64 };
 #define RK_GONE 0xffffffffu
-#define RK_OUTSIDE 0x80000000u
 
 RK_INLINE bool rk_push(rk_numbers *to, u32 item) {
   if (to->n == to->capacity) {
@@ -121,17 +120,15 @@ RK_INLINE void rk_cubes_free(rk_cubes *c) {
   for (u32 i = 0; i < c->n_literals; i++) {
     free(c->literals[i].words);
     free(c->literals[i].cubes.items);
+    free(c->literals[i].watched.items);
   }
   for (u32 i = 0; i < c->n_cubes; i++) free(c->cubes[i].items);
   free(c->cuts);
   free(c->literals);
   free(c->cubes);
-  free(c->n_denied);
-  free(c->n_met);
+  free(c->is_in);
   free(c->at_rest.items);
-  free(c->unbounded.items);
   free(c->gone.items);
-  free(c->touched.items);
   free(c->found.items);
   memset(c, 0, sizeof *c);
 }
@@ -149,29 +146,27 @@ RK_INLINE bool rk_cut_fill(rk_cut *cut, const u64 *possible, u32 n_words, u32 re
   if (!cut->possible) return false;
   memcpy(cut->possible, possible, n_words * sizeof(u64));
   cut->n_words = n_words;
-  cut->rest = rest;
+  cut->rest = cut->at = rest;
   return true;
 }
 
-/* Lists a new literal under the classes of which it says something else than of rest. */
+/* Lists a new literal under its classes, if rest is none of them. */
 RK_INLINE bool rk_literal_list(rk_cubes *c, u32 number) {
   rk_literal *l = c->literals + number;
   rk_cut *cut = c->cuts + l->facet;
-  bool has_rest = rk_literal_has(l, cut->rest);
-  u32 differing[RK_WIDE], n = 0;
+  u32 own[RK_WIDE], n = 0;
+  if (rk_literal_has(l, cut->rest)) return true;
   if (!cut->by_class) {
     cut->by_class = (rk_numbers *)calloc((size_t)cut->n_words * 64, sizeof *cut->by_class);
     if (!cut->by_class) return false;
   }
-  for (u32 w = 0; w < cut->n_words; w++) {
-    u64 bits = (rk_literal_word(l, w) ^ (has_rest ? ~(u64)0 : 0)) & cut->possible[w];
-    for (; bits; bits &= bits - 1) {
+  for (u32 w = 0; w < cut->n_words; w++)
+    for (u64 bits = rk_literal_word(l, w) & cut->possible[w]; bits; bits &= bits - 1) {
       if (n == RK_WIDE) return rk_push(&cut->wide, number);
-      differing[n++] = w * 64 + rk_lowest_bit(bits);
+      own[n++] = w * 64 + rk_lowest_bit(bits);
     }
-  }
   for (u32 i = 0; i < n; i++)
-    if (!rk_push(cut->by_class + differing[i], number)) return false;
+    if (!rk_push(cut->by_class + own[i], number)) return false;
   return true;
 }
 
@@ -204,107 +199,130 @@ RK_INLINE bool rk_literal_add(rk_cubes *c, u32 facet, const u64 *words, u32 *num
 
 /* One more cube, of literals of different facets; its number in `*number`. */
 RK_INLINE bool rk_cube_add(rk_cubes *c, const u32 *literals, u32 n, u32 *number) {
-  u32 capacity = c->cube_capacity, n_denied = 0;
+  u32 capacity = c->cube_capacity;
+  rk_numbers *watching = &c->at_rest;
   if (c->n_cubes == capacity) {
-    void *cubes = c->cubes, *denied = c->n_denied, *met = c->n_met;
-    u32 same[3] = {capacity, capacity, capacity};
+    void *cubes = c->cubes, *in = c->is_in;
+    u32 same[2] = {capacity, capacity};
     bool is_done = rk_reserve(&cubes, capacity, same, sizeof *c->cubes) &&
-                   rk_reserve(&denied, capacity, same + 1, sizeof *c->n_denied) &&
-                   rk_reserve(&met, capacity, same + 2, sizeof *c->n_met);
+                   rk_reserve(&in, capacity, same + 1, sizeof *c->is_in);
     c->cubes = (rk_numbers *)cubes;
-    c->n_denied = (u32 *)denied;
-    c->n_met = (u32 *)met;
+    c->is_in = (u8 *)in;
     if (!is_done) return false;
     c->cube_capacity = same[0];
   }
   *number = c->n_cubes++;
   memset(c->cubes + *number, 0, sizeof *c->cubes);
-  c->n_met[*number] = 0;
-  c->n_denied[*number] = RK_GONE;
-  for (u32 i = 0; i < n; i++) {
+  c->is_in[*number] = 0;
+  for (u32 i = 0, fewest = RK_GONE; i < n; i++) {
     rk_literal *l = c->literals + literals[i];
-    n_denied += !rk_literal_has(l, c->cuts[l->facet].rest);
     if (!rk_push(&l->cubes, *number) || !rk_push(c->cubes + *number, literals[i])) return false;
+    if (l->cubes.n >= fewest || rk_literal_has(l, c->cuts[l->facet].rest)) continue;
+    fewest = l->cubes.n;
+    watching = &l->watched;
   }
-  if (!n && !rk_push(&c->unbounded, *number)) return false;
-  if (!n_denied && !rk_push(&c->at_rest, *number)) return false;
-  c->n_denied[*number] = n_denied;
+  if (!rk_push(watching, *number)) return false;
+  c->is_in[*number] = 1;
   return true;
 }
 
 /* Takes a cube out: no question finds it again. */
 RK_INLINE bool rk_cube_remove(rk_cubes *c, u32 number) {
-  if (c->n_denied[number] == RK_GONE) return true;
-  c->n_denied[number] = RK_GONE;
+  if (!c->is_in[number]) return true;
+  c->is_in[number] = 0;
   return rk_push(&c->gone, number);
 }
 
-RK_INLINE bool rk_count(rk_cubes *c, u32 cube, u32 more) {
-  if (!c->n_met[cube] && !rk_push(&c->touched, cube)) return false;
-  c->n_met[cube] = more == RK_OUTSIDE ? c->n_met[cube] | more : c->n_met[cube] + more;
-  return true;
+/* Which cubes a question is about: those of a smaller place than `limit`, and those that `also`
+ * marks. `place` NULL: all. */
+typedef struct {
+  const u32 *place;
+  const u8 *also;
+  u32 limit;
+} rk_among;
+
+RK_INLINE bool rk_is_among(const rk_among *a, u32 cube) {
+  return !a->place || a->place[cube] < a->limit || (a->also && a->also[cube]);
 }
 
-RK_INLINE bool rk_literal_count(rk_cubes *c, u32 number, u32 each, u32 rest) {
-  const rk_literal *l = c->literals + number;
-  bool has = rk_literal_has(l, each);
-  if (has == rk_literal_has(l, rest)) return true;
-  for (u32 i = 0; i < l->cubes.n; i++)
-    if (!rk_count(c, l->cubes.items[i], has ? 1 : RK_OUTSIDE)) return false;
-  return true;
+/* Whether the spot that the cuts are `at` lies in a cube. */
+RK_INLINE bool rk_cube_has(const rk_cubes *c, u32 cube) {
+  const rk_numbers *own = c->cubes + cube;
+  for (u32 i = 0; i < own->n; i++) {
+    const rk_literal *l = c->literals + own->items[i];
+    if (!rk_literal_has(l, c->cuts[l->facet].at)) return false;
+  }
+  return c->is_in[cube];
 }
 
-RK_INLINE void rk_cubes_forget(rk_cubes *c) {
-  for (u32 i = 0; i < c->touched.n; i++) c->n_met[c->touched.items[i]] = 0;
-  c->touched.n = 0;
+RK_INLINE bool rk_cubes_try(rk_cubes *c, const rk_numbers *cubes, const rk_among *among) {
+  for (u32 i = 0; i < cubes->n; i++) {
+    u32 cube = cubes->items[i];
+    if (rk_is_among(among, cube) && rk_cube_has(c, cube) && !rk_push(&c->found, cube))
+      return false;
+  }
+  return true;
 }
 
 /* The cubes that a spot lies in, in `found`, in no order; the spot is at rest where it says
  * nothing. */
-RK_INLINE bool rk_cubes_at(rk_cubes *c, const u32 *facets, const u32 *classes, u32 n) {
-  bool is_done = true;
+RK_INLINE bool rk_cubes_at(
+  rk_cubes *c, const u32 *facets, const u32 *classes, u32 n, const rk_among *among) {
+  bool is_done;
   c->found.n = 0;
+  for (u32 i = 0; i < n; i++) c->cuts[facets[i]].at = classes[i];
+  is_done = rk_cubes_try(c, &c->at_rest, among);
   for (u32 i = 0; i < n && is_done; i++) {
     const rk_cut *cut = c->cuts + facets[i];
-    u32 each = classes[i];
-    const rk_numbers *lists[2] = {cut->by_class ? cut->by_class + each : NULL, &cut->wide};
+    const rk_numbers *lists[2] = {cut->by_class ? cut->by_class + classes[i] : NULL, &cut->wide};
+    if (classes[i] == cut->rest) continue;
     for (u32 k = 0; k < 2; k++)
-      for (u32 j = 0; lists[k] && j < lists[k]->n && is_done; j++)
-        is_done = rk_literal_count(c, lists[k]->items[j], each, cut->rest);
+      for (u32 j = 0; lists[k] && j < lists[k]->n && is_done; j++) {
+        const rk_literal *l = c->literals + lists[k]->items[j];
+        if (l->watched.n && rk_literal_has(l, classes[i]))
+          is_done = rk_cubes_try(c, &l->watched, among);
+      }
   }
-  for (u32 i = 0; i < c->touched.n && is_done; i++) {
-    u32 cube = c->touched.items[i];
-    if (c->n_met[cube] == c->n_denied[cube]) is_done = rk_push(&c->found, cube);
-  }
-  for (u32 i = 0; i < c->at_rest.n && is_done; i++) {
-    u32 cube = c->at_rest.items[i];
-    if (!c->n_met[cube] && !c->n_denied[cube]) is_done = rk_push(&c->found, cube);
-  }
-  rk_cubes_forget(c);
+  for (u32 i = 0; i < n; i++) c->cuts[facets[i]].at = c->cuts[facets[i]].rest;
   return is_done;
 }
 
-/* The cubes that contain one, in `found`, in no order. */
+/* Whether a cube contains the one that the cuts are asked about. */
+RK_INLINE bool rk_cube_contains(const rk_cubes *c, u32 cube) {
+  const rk_numbers *own = c->cubes + cube;
+  for (u32 i = 0; i < own->n; i++) {
+    const rk_literal *l = c->literals + own->items[i];
+    const rk_cut *cut = c->cuts + l->facet;
+    if (!cut->asked || !rk_literal_contains(l, cut->asked, cut->n_words)) return false;
+  }
+  return c->is_in[cube];
+}
+
+RK_INLINE bool rk_cubes_try_around(rk_cubes *c, const rk_numbers *cubes) {
+  for (u32 i = 0; i < cubes->n; i++)
+    if (rk_cube_contains(c, cubes->items[i]) && !rk_push(&c->found, cubes->items[i]))
+      return false;
+  return true;
+}
+
+/* The cubes that contain one, in `found`, in no order; no part of it is without classes. */
 RK_INLINE bool rk_cubes_around(rk_cubes *c, const rk_part *parts, u32 n) {
-  bool is_done = true;
+  bool is_done;
   c->found.n = 0;
-  for (u32 i = 0; i < n; i++) {
+  for (u32 i = 0; i < n; i++) c->cuts[parts[i].facet].asked = parts[i].words;
+  is_done = rk_cubes_try_around(c, &c->at_rest);
+  for (u32 i = 0; i < n && is_done; i++) {
     const rk_cut *cut = c->cuts + parts[i].facet;
-    for (u32 j = 0; j < cut->literals.n && is_done; j++) {
-      const rk_literal *l = c->literals + cut->literals.items[j];
-      if (!rk_literal_contains(l, parts[i].words, cut->n_words)) continue;
-      for (u32 k = 0; k < l->cubes.n && is_done; k++) is_done = rk_count(c, l->cubes.items[k], 1);
-    }
+    const rk_numbers *lists[2] = {NULL, &cut->wide};
+    u32 w = 0;
+    while (w < cut->n_words && !parts[i].words[w]) w++;
+    if (cut->by_class && w < cut->n_words)
+      lists[0] = cut->by_class + w * 64 + rk_lowest_bit(parts[i].words[w]);
+    for (u32 k = 0; k < 2; k++)
+      for (u32 j = 0; lists[k] && j < lists[k]->n && is_done; j++)
+        is_done = rk_cubes_try_around(c, &c->literals[lists[k]->items[j]].watched);
   }
-  for (u32 i = 0; i < c->touched.n && is_done; i++) {
-    u32 cube = c->touched.items[i];
-    if (c->n_met[cube] == c->cubes[cube].n && c->n_denied[cube] != RK_GONE)
-      is_done = rk_push(&c->found, cube);
-  }
-  for (u32 i = 0; i < c->unbounded.n && is_done; i++)
-    if (c->n_denied[c->unbounded.items[i]] != RK_GONE)
-      is_done = rk_push(&c->found, c->unbounded.items[i]);
-  rk_cubes_forget(c);
+  for (u32 i = 0; i < n; i++) c->cuts[parts[i].facet].asked = NULL;
   return is_done;
 }
 

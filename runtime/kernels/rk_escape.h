@@ -35,9 +35,7 @@ typedef struct {
 
 typedef struct {
   rk_cubes *cubes;
-  const u32 *place;
-  const u8 *also;
-  u32 limit;
+  rk_among among; /* who stands in the way */
   u64 budget;
   u64 **now;              /* by facet: the classes left; NULL: all that are possible */
   rk_narrowed *trail;
@@ -241,7 +239,6 @@ RK_INLINE u32 rk_escape_hear(rk_escape *e) {
   u32 heard[RK_HEARD], n = 0;
   for (u32 i = 0; i < found->n; i++) {
     u32 cube = found->items[i], n_literals = e->cubes->cubes[cube].n, at = n;
-    if (e->place[cube] >= e->limit && !(e->also && e->also[cube])) continue;
     while (at > 0 && e->cubes->cubes[heard[at - 1]].n > n_literals) at--;
     if (at == RK_HEARD) continue;
     if (n < RK_HEARD) n++;
@@ -272,7 +269,7 @@ RK_INLINE rk_escape_end rk_escape_search(rk_escape *e) {
       continue;
     }
     if (!rk_escape_spot(e)) return RK_NO_MEMORY;
-    if (!rk_cubes_at(e->cubes, e->facets.items, e->classes.items, e->facets.n))
+    if (!rk_cubes_at(e->cubes, e->facets.items, e->classes.items, e->facets.n, &e->among))
       return RK_NO_MEMORY;
     e->budget -= e->budget > 0;
     n = rk_escape_hear(e);

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulec.analysis.overlay import Meaning
-from rulec.analysis.ties import tied
+from rulec.analysis.ties import Ties, tied
 from rulec.check.tree import CheckedRuleSet
 from rulec.oracle.resolve import Matched, _walk, binding_at, effective
 from rulec.ruleset.model import Definition, Point, Reduce
@@ -98,7 +98,7 @@ def test_ties_agree_with_every_request(files: dict[str, str]) -> None:
     if requests is None or len(requests.requests) > 500:
         return
     meaning = Meaning(rules.ruleset, rules.conditions, rules.assumptions, rules.rollouts)
-    found, expected = set(tied(meaning)), shown(rules, requests)
+    found, expected = set(tied(Ties(meaning))), shown(rules, requests)
     assert expected <= found
     if requests.is_complete:
         assert found == expected

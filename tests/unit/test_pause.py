@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from threading import Barrier, Thread
 
 import pytest
@@ -54,3 +55,31 @@ def test_threads_that_overlap_share_one_pause() -> None:
     thread.join()
     assert seen == [False]
     assert gc.isenabled()
+
+
+def test_what_stands_in_cycles_is_collected_later() -> None:
+    with without_collection():
+        knot = Knot()
+        knot.itself = knot
+        left = weakref.ref(knot)
+        del knot
+    assert left() is not None
+    gc.collect()
+    assert left() is None
+
+
+def test_what_the_program_froze_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with without_collection():
+            pass
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()
+
+
+class Knot:
+    """Something that may point at itself."""
+
+    itself: Knot

@@ -92,12 +92,14 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     if proofs is None:
         return
     yield from _products(proofs)
+    covers: dict[str, list[str]] = {}
+    for dead in proofs.dead:
+        covers.setdefault(dead.definition.code, []).extend(dead.cover.codes)
     for one in proofs.live:
         if one.lane is not Lane.BUSINESS or one.code not in proofs.dead_codes:
             continue
         if proofs.is_needless(one):
-            dead = [dead for dead in proofs.dead if dead.definition.code == one.code]
-            codes = tuple(dict.fromkeys(code for each in dead for code in each.cover.codes))
+            codes = tuple(dict.fromkeys(covers.get(one.code, ())))
             message = f"{quoted(one.code)} wins nowhere, and no winner changes without it"
             yield Diagnostic("LOG303", message, one.where, "delete it, or move it", cover=codes)
 

@@ -41,24 +41,25 @@ from rulec.check.tree import Atom, Compare, InList, InRange, Typed
 from rulec.diagnostic import Diagnostic, Fix
 from rulec.lints.subject import Subject
 from rulec.logic import And, Leaf, Not, Or, Use, leaves
-from rulec.source import Excerpt, Span
+from rulec.source import Excerpt, Source, Span
 from rulec.syntax.parse import parse
-from rulec.syntax.tree import Comparison, Membership, Operator, Value, ValueRange, Written
+from rulec.syntax.tree import Comparison, Membership, Operator, ValueRange
 from rulec.vocabulary.conform import quoted
 
 __all__ = ["find"]
 
 _Branches: TypeAlias = Sequence[tuple[int, Atom]]
 """Branches over one fact: their numbers in the `||`, and what they ask."""
+_Values: TypeAlias = Sequence[str]
+"""The values of a comparison as they are written; of a range both ends, and the dots between."""
 
 
 def find(subject: Subject) -> Iterator[Diagnostic]:
     """Every `||` with branches that one would say."""
+    written: dict[str, _Values] = {}
     for text, condition in subject.texts():
-        written: dict[Span, Written] | None = None
         for node in _alternatives(condition):
             for branches in _mergeable(node):
-                written = _written(text) if written is None else written
                 yield _finding(text, node, branches, written)
 
 
@@ -123,19 +124,34 @@ def _end(atom: Atom) -> int | None:
     return atom.high + atom.includes_high
 
 
-def _written(text: Excerpt) -> dict[Span, Written]:
-    expr, _ = parse(text)
-    return {} if expr is None else {leaf.span: leaf.value for leaf in leaves(expr)}
+def _written(piece: str) -> _Values:
+    """The values that a comparison names, as it writes them."""
+    expr, _ = parse(Excerpt(Source("", piece), piece, range(len(piece) + 1)))
+    leaf = leaves(expr)[0].value if expr is not None else None
+    if isinstance(leaf, Comparison):
+        return [piece[slice(*leaf.value.span)]]
+    if not isinstance(leaf, Membership):
+        return []
+    if not isinstance(leaf.set, ValueRange):
+        return [piece[slice(*value.span)] for value in leaf.set.values]
+    low, high = leaf.set.low, leaf.set.high
+    dots = "..=" if leaf.set.includes_high else ".."
+    return piece[slice(*low.span)] if low else "", dots, piece[slice(*high.span)] if high else ""
 
 
 def _finding(
-    text: Excerpt, node: Or[Atom], branches: _Branches, written: dict[Span, Written]
+    text: Excerpt, node: Or[Atom], branches: _Branches, written: dict[str, _Values]
 ) -> Diagnostic:
+    """The finding of one `||`; `written` remembers comparisons by their text."""
     fact = branches[0][1].fact
-    said = [written.get(node.items[number].span) for number, _ in branches]
-    members = _range(text, branches, said) if isinstance(branches[0][1], InRange) else None
-    if members is None:
-        members = f"[{', '.join(_values(text, branches, said))}]"
+    said: list[_Values] = []
+    for number, _ in branches:
+        piece = text.text[slice(*node.items[number].span)]
+        if piece not in written:
+            written[piece] = _written(piece)
+        said.append(written[piece])
+    is_range = isinstance(branches[0][1], InRange)
+    members = _range(branches, said) if is_range else f"[{', '.join(_values(branches, said))}]"
     instead = f"{fact.path} in {members}"
     first, *rest = sorted(number for number, _ in branches)
     changes = [(node.items[first].span, instead)]
@@ -150,28 +166,18 @@ def _finding(
     return Diagnostic("LOG206", message, text.where(node.items[first].span), help, fix=fix)
 
 
-def _values(text: Excerpt, branches: _Branches, said: Sequence[Written | None]) -> Iterator[str]:
+def _values(branches: _Branches, said: Sequence[_Values]) -> Iterator[str]:
     """The values as they are written, each once."""
     seen: set[int | str] = set()
-    for (_, atom), leaf in zip(branches, said, strict=True):
-        values: Sequence[Value] = ()
-        if isinstance(leaf, Comparison):
-            values = [leaf.value]
-        elif isinstance(leaf, Membership) and not isinstance(leaf.set, ValueRange):
-            values = leaf.set.values
+    for (_, atom), values in zip(branches, said, strict=True):
         for value, number in zip(values, _asked(atom), strict=True):
             if number not in seen:
                 seen.add(number)
-                yield text.text[slice(*value.span)]
+                yield value
 
 
-def _range(text: Excerpt, branches: _Branches, said: Sequence[Written | None]) -> str | None:
+def _range(branches: _Branches, said: Sequence[_Values]) -> str:
     """The range that two ranges make, with the ends as they are written."""
-    sets = [leaf.set for leaf in said if isinstance(leaf, Membership)]
-    low, high = [one for one in sets if isinstance(one, ValueRange)]
     ends = [_end(atom) for _, atom in branches]
     is_first = ends[0] is None or (ends[1] is not None and ends[0] > ends[1])
-    last = low if is_first else high
-    start = text.text[slice(*low.low.span)] if low.low else ""
-    end = text.text[slice(*last.high.span)] if last.high else ""
-    return f"{start}{'..=' if last.includes_high else '..'}{end}"
+    return said[0][0] + "".join(said[0 if is_first else 1][1:])
