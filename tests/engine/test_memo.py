@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from engine.handmade import artifact_of
+from engine.made_shop import shop
 from engine.random_worlds import Meaning, random_facts, random_world
 from engine.test_match import expect_meaning
-from engine.test_processes import in_a_child
+from engine.test_processes import batched, busy, in_a_child
 
 import rulec_runtime.memo as memo_room
 from rulec_runtime import Program, from_bytes
@@ -64,6 +66,38 @@ def test_a_forked_child_answers_from_rows_of_its_own() -> None:
         for thread in threads:
             thread.join()
     assert winners(program, requests) == expected
+
+
+def test_a_child_forked_in_mid_insert_throws_the_memo_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch lets go of the GIL while it keeps rows, so a fork may come between two steps of that."""
+    drawn: list[int] = []
+    entropy = os.urandom
+
+    def urandom(n_bytes: int) -> bytes:
+        drawn.append(n_bytes)
+        return entropy(n_bytes)
+
+    monkeypatch.setattr(os, "urandom", urandom)
+    data = artifact_of(shop())
+    expected = batched(from_bytes(data), 2000)
+    fresh = [from_bytes(data)]
+
+    def insert() -> None:
+        fresh[0] = program = from_bytes(data)
+        assert batched(program, 2000) == expected
+
+    with busy(insert):
+        for _ in range(6):
+            program = fresh[0]
+            batched(program, 1)  # so it has a memo; a thread may still be filling that
+            assert in_a_child(lambda program=program: starts_anew(program, drawn, expected))
+
+
+def starts_anew(program: Program, drawn: list[int], expected: list[list[int]]) -> bool:
+    """Whether a program draws words for a new memo at the first call, once, and answers right."""
+    drawn.clear()
+    is_right = batched(program, 2000) == expected
+    return is_right and len(drawn) == 1 and batched(program, 2000) == expected and len(drawn) == 1
 
 
 def test_threads_that_share_a_memo_agree() -> None:

@@ -4,16 +4,19 @@
  *
  * Each scenario runs on N_THREADS threads at once, over the sample and every artifact named. A
  * thread draws its requests from a seed of its own; its digest of all answers must be the one that a
- * single thread gets from that seed. ThreadSanitizer watches what they share. */
+ * single thread gets from that seed. ThreadSanitizer watches what they share. Then children are forked while
+ * threads fill rows of a memo. */
 
 #include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "../rk_verify.h"
 #include "expect.h"
 #include "one_request.h"
 #include "sample.h"
 
-enum { N_THREADS = 6, N_ROUNDS = 300, N_SHARED_ROWS = 16 };
+enum { N_THREADS = 6, N_ROUNDS = 300, N_SHARED_ROWS = 16, N_FORKS = 12 };
 
 /* What the threads of a scenario share. */
 typedef struct {
@@ -85,6 +88,47 @@ static void race(const shared_state *shared, u64 (*round)(const shared_state *))
   }
 }
 
+/* Whether requests at random have one answer without a memo, by a new one, and by the one that was
+ * inherited: what a thread of the parent was filling there is seen by nobody, and nobody waits for it. */
+static int agrees_after_fork(const shared_state *shared) {
+  int agrees = 1;
+  rk_memo own = make_memo(&shared->program, 1 << 18, 64);
+  n_disagreements = 0;
+  for (u64 seed = 1; seed <= N_ROUNDS / 10; seed++) {
+    random_state = seed;
+    u64 expected = request(&shared->program);
+    random_state = seed;
+    agrees &= request_by_memo(&shared->program, &own) == expected;
+    random_state = seed;
+    agrees &= request_by_memo(&shared->program, shared->memo) == expected;
+  }
+  free_memo(&own);
+  return agrees && !n_disagreements;
+}
+
+/* Forks while every thread fills a memo that was empty a moment ago. */
+static void fork_in_mid_insert(shared_state *shared) {
+  for (u32 i = 0; i < N_FORKS; i++) {
+    rk_memo memo = make_memo(&shared->program, 1 << 18, 64), *before = shared->memo;
+    pthread_t threads[N_THREADS];
+    thread_work works[N_THREADS];
+    shared->memo = &memo;
+    for (u32 j = 0; j < N_THREADS; j++) {
+      works[j] = (thread_work){shared, rows_of_a_memo, 0x9E3779B97F4A7C15u + i * N_THREADS + j, 0};
+      EXPECT(!pthread_create(threads + j, NULL, work, works + j));
+    }
+    while (!RK_LOAD_RELAXED(&memo.n_used)) continue;
+    pid_t child = fork();
+    EXPECT(child >= 0);
+    if (!child) _exit(!agrees_after_fork(shared));
+    int status = -1;
+    EXPECT(waitpid(child, &status, 0) == child && !status);
+    for (u32 j = 0; j < N_THREADS; j++) EXPECT(!pthread_join(threads[j], NULL));
+    shared->memo = before;
+    free_memo(&memo);
+  }
+}
+
 static void race_on(const u8 *bytes, u64 n_bytes) {
   shared_state shared = {.bytes = bytes, .n_bytes = n_bytes};
   u64 fingerprint = ((const rk_header *)(const void *)bytes)->fingerprint;
@@ -93,6 +137,7 @@ static void race_on(const u8 *bytes, u64 n_bytes) {
   shared.memo = &memo;
   for (u32 i = 0; i < N_SHARED_ROWS; i++) shared.rows[i] = make_request(&shared.program);
   for (u32 i = 0; i < sizeof scenarios / sizeof *scenarios; i++) race(&shared, scenarios[i].round);
+  fork_in_mid_insert(&shared);
   for (u32 i = 0; i < N_SHARED_ROWS; i++) free_request(&shared.program, shared.rows + i);
   free_memo(&memo);
 }
@@ -109,6 +154,7 @@ int main(int n_arguments, char **arguments) {
   for (u32 i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
     printf("  %s: %d threads agree\n", scenarios[i].name, N_THREADS);
   }
+  printf("  forked in mid-insert: %d children agree\n", N_FORKS);
   printf("check_threads: %d programs, no race\n", n_arguments);
   return 0;
 }
