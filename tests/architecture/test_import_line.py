@@ -116,7 +116,7 @@ def resolved(origin: str, names: list[str], importer: str, known: set[str]) -> l
 
 
 class Written(NamedTuple):
-    """One import as it is written: `from origin import names`, or without an origin `import names`."""
+    """One import as written: `from origin import names`, or without an origin `import names`."""
 
     line: int
     origin: str

@@ -69,7 +69,7 @@ def test_a_forked_child_answers_from_rows_of_its_own() -> None:
 
 
 def test_a_child_forked_in_mid_insert_throws_the_memo_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A batch lets go of the GIL while it keeps rows, so a fork may come between two steps of that."""
+    """A batch keeps rows without the GIL: a fork may come between two steps of that."""
     drawn: list[int] = []
     entropy = os.urandom
 
