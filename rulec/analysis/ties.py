@@ -19,11 +19,11 @@ from itertools import chain, islice
 from typing import Final
 
 from rulec.analysis.answers import Place, Role
-from rulec.analysis.hunt import hunt
+from rulec.analysis.budget import Budget, Kind
+from rulec.analysis.find import find
 from rulec.analysis.overlap import Meetings
 from rulec.analysis.overlay import Meaning, Overlay, Walk, world_of
 from rulec.analysis.predicates import Holding, Predicates
-from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Facts, Undecided
 from rulec.analysis.world import Spot
@@ -34,8 +34,8 @@ from rulec.ruleset.order import OpenPair, Rank, ranks
 
 __all__ = ["Tie", "Ties", "every_tie", "tied", "ties", "together"]
 
-BUDGET: Final = 1_000
-"""Steps of one pair at one place."""
+PART: Final = 4
+"""The part of a question's looks that one pair at one place gets."""
 MAX_PAIRS: Final = 2_000
 """Pairs of one definition that are asked about; of more, the rest counts as undecided."""
 MAX_ASKED: Final = 200_000
@@ -107,8 +107,11 @@ def tied(asked: Ties) -> frozenset[str]:
 class Ties:
     """The questions of one rule set; without any, no overlay is made."""
 
-    def __init__(self, meaning: Meaning, overlay: Overlay | None = None) -> None:
+    def __init__(
+        self, meaning: Meaning, overlay: Overlay | None = None, budget: Budget | None = None
+    ) -> None:
         self.meaning = meaning
+        self._budget = budget or Budget()
         self._given = overlay
         self._ahead: dict[int, frozenset[int]] = {}
         self._n_asked = 0
@@ -245,13 +248,9 @@ class Ties:
 
     def find(self, question: Question) -> Spot | Undecided | None:
         """A spot where the answer is yes, within the budget of ties."""
-        world = self.overlay.predicates.world
         question.at_most = AT_MOST
         self._n_asked += 1
-        found = hunt(world, question.trees(), question.judge, BUDGET)
-        if isinstance(found, Undecided) and has_solver():
-            found = solve(world, question.trees(), question.judge)
-        return found
+        return find(question, self._budget, Kind.TIE, part=PART)
 
     def shown(self, spot: Spot, pair: OpenPair) -> tuple[Facts, str | None] | None:
         """The facts and the time of a spot, after the oracle saw both match there."""

@@ -53,7 +53,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulec.analysis.budget import Kind
 from rulec.diagnostic import Diagnostic
+from rulec.lints.open_questions import OpenQuestions
 from rulec.lints.subject import Subject
 
 __all__ = ["find"]
@@ -61,10 +63,11 @@ __all__ = ["find"]
 
 def find(subject: Subject) -> Iterator[Diagnostic]:
     """Everything that the other rules asked about and that stayed open; so it comes last."""
+    found = OpenQuestions(subject.budget) if subject.proofs is None else subject.proofs.open
     for parts in subject.parts:
         if not parts.is_decided:
-            message = "it could not be decided what of this condition matters"
-            advice = "split it, or install `rulec[solver]`"
-            yield Diagnostic("ANA901", message, parts.text.whole, advice)
-    if subject.proofs is not None:
-        yield from subject.proofs.undecided
+            where = parts.text.whole
+            text = " ".join(parts.text.text.split())
+            found.add(Kind.CONDITION, text, where, "what of this condition matters")
+    definitions = subject.ruleset.definitions if subject.ruleset is not None else ()
+    yield from found.findings(definitions[0].where if definitions else None)
