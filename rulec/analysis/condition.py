@@ -43,7 +43,8 @@ MAX_WORK: Final = 4_000_000
 class Core:
     """Clauses no request satisfies all of, while every one less leaves some; as spans.
 
-    Over the budget more may be left than it takes: then `is_minimal` is False. `leans` says that an assumption is needed to see it, here and below.
+    Over the budget more may be left than it takes: then `is_minimal` is False. `leans` says that
+    an assumption is needed to see it, here and below.
     """
 
     clauses: tuple[Span, ...]

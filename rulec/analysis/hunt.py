@@ -53,7 +53,7 @@ def hunt(
         if open_:
             stack.extend(_branches(world, cube, open_, n_learned))
             continue
-        spot = world.settle(cube)
+        spot = world.settle(cube, allowance)
         if spot is None or isinstance(spot, Undecided):
             undecided = spot or undecided
             continue

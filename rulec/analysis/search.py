@@ -44,7 +44,7 @@ def satisfy(
             continue
         narrowed, open_ = state
         if not open_:
-            found = realise(space, narrowed)
+            found = realise(space, narrowed, allowance)
             if isinstance(found, dict):
                 return found
             undecided = found or undecided

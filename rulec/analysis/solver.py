@@ -64,7 +64,7 @@ def solve(
             if not answer:
                 return undecided if answer is False else Undecided()
             classes = clauses.classes(solver.get_model() or ())
-            spot = world.settle({place: 1 << each for place, each in classes.items()})
+            spot = world.settle({n: 1 << each for n, each in classes.items()}, allowance)
             if spot is None or isinstance(spot, Undecided):
                 undecided = spot or undecided
                 clauses.exclude(classes)

@@ -69,13 +69,16 @@ def ties(asked: Ties) -> Iterator[Tie]:
             yield from islice(asked.of(rank, number, open_), 1)
 
 
-def every_tie(asked: Ties, first: Sequence[Tie], most: int = MOST_MORE) -> list[Tie]:
+def every_tie(
+    asked: Ties, first: Sequence[Tie], most: int = MOST_MORE
+) -> tuple[list[Tie], bool]:
     """The ties of `ties`, and those of each definition with others before it: `most` more pairs.
 
-    Where that is not enough to ask about all, every definition still has its strongest one.
+    Where that is not enough to ask about all, every definition still has its strongest one; whether
+    it was enough comes second.
     """
     known = {_codes(tie) for tie in first}
-    found, left = list(first), most
+    found, left, is_whole = list(first), most, True
     own = {tie.pair.second.code for tie in first}
     for rank in ranks(asked.meaning.ruleset):
         for number, open_ in rank.meetings():
@@ -85,9 +88,10 @@ def every_tie(asked: Ties, first: Sequence[Tie], most: int = MOST_MORE) -> list[
                 if _codes(tie) not in known:
                     found.append(tie)
                     left -= 1
+                is_whole &= tie.witness is not None
                 if left <= 0:
-                    return found
-    return found
+                    return found, False
+    return found, is_whole
 
 
 def _codes(tie: Tie) -> tuple[str, str]:
@@ -146,7 +150,8 @@ class Ties:
                 return
             if not n_asked and not self._can_be_strongest(overlay.numbers[group[number].code]):
                 return
-            if n_asked >= MAX_PAIRS or self._n_asked >= MAX_ASKED:
+            is_over = self._budget.is_spent(Kind.TIE) or self._n_asked >= MAX_ASKED
+            if n_asked >= MAX_PAIRS or is_over:
                 yield Tie(rank.pair(first, number), None)
                 return
             n_asked += 1

@@ -70,10 +70,10 @@ def lint(
     `select` and `ignore` hold codes, names or the first letters of codes; they and `baseline`
     stand before the rule set's own configuration (rulec.toml). `as_of` is the day, or the time with
     an offset, by which suppressions and windows end; now if left out. `traffic` names recorded
-    requests, as `rulec.compile` takes them, for what only they can show. `budget` is what proofs may
-    cost, in looks (docs/checking.md); what is over is ANA901. Raises `ValueError` for a
-    word that is no code and a file that is no baseline, `OSError` where there is no rule set, and
-    what `rulec.compile` raises for traffic that does not fit.
+    requests, as `rulec.compile` takes them, for what only they can show. `budget` is what proofs
+    may cost, in looks (docs/checking.md); what is over it is ANA901. Raises `ValueError` for a word
+    that is no code and a file that is no baseline, `OSError` where there is no rule set, and what
+    `rulec.compile` raises for traffic that does not fit.
     """
     known = None if baseline is None else Path(baseline)
     draw = None if traffic is None else Named(traffic).sample

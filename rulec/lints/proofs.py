@@ -33,6 +33,8 @@ __all__ = ["Dead", "Proofs", "covered", "evidence", "shown"]
 
 _Answer = TypeVar("_Answer", Answer, Never | Undecided | None)
 
+MOST_COVERING: Final = 32
+"""Definitions of a cover that are shown in words; a finding holds all."""
 MAX_REMOVED: Final = 60
 """Definitions that are taken out, one by one, to see what changes: each asks about the whole."""
 
@@ -341,8 +343,12 @@ def covered(never: Never, texts: Mapping[str, str]) -> str:
     """A cover in words: who does what, and where."""
     shown = [
         f"{quoted(cause.code)} {_ROLES[cause.role]}, where `{' '.join(texts[cause.code].split())}`"
-        for cause in never.cover
+        for cause in never.cover[:MOST_COVERING]
     ]
+    if len(never.cover) > MOST_COVERING:
+        shown.append(f"and {len(never.cover) - MOST_COVERING:,} more")
+    if not never.is_minimal:
+        shown.append("fewer may do: the budget ended before it was known which can be spared")
     leans = [f"given {quoted(text)}" for text in never.assumptions]
     return "; ".join([*shown, *leans])
 

@@ -66,6 +66,8 @@ class Subject:
     """The rule set with the meaning of everything; None where something has none, or ties."""
     ties: Sequence[Tie] = ()
     """What nothing decides: of every definition the first, and more as far as they are counted."""
+    has_every_tie: bool = True
+    """Whether all of them were counted."""
     proofs: Proofs | None = None
     """What is proved of the whole; None where something keeps it from having a program."""
     traffic: Sample | None = None
@@ -171,9 +173,11 @@ def examine(
     codes = {one.code for tie in ties for one in (tie.pair.first, tie.pair.second)}
     settled_ = settled(compiled, codes) if ties else compiled
     proofs = _proofs(settled_, earlier, budget)
+    has_every_tie = proofs is not None or not ties
     if compiled.ruleset is not None:
         if ties and proofs is not None:
-            ties = every_tie(Ties(proofs.analysis.meaning, proofs.analysis.overlay), ties)
+            asked = Ties(proofs.analysis.meaning, proofs.analysis.overlay)
+            ties, has_every_tie = every_tie(asked, ties)
             if draw is not None and not drawn:
                 drawn.append(draw(compiled.ruleset))
         is_whole = proofs is not None and proofs.analysis.overlay.hides_nobody()
@@ -192,6 +196,7 @@ def examine(
         compiled.assumptions,
         compiled.checked,
         ties,
+        has_every_tie,
         proofs,
         drawn[0] if drawn else None,
         earlier.recall,
