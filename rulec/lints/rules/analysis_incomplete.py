@@ -42,11 +42,14 @@ buyer.isVip() && rollout(1%, by: buyer.id, salt: "a")
 
 ## Exactness
 
-It reports what is not known. A tie that could not be decided is `LOG310`.
+It reports what is not known. A tie that could not be decided is `LOG310`. Of more than ten
+questions of one kind, one finding counts them and names the first. Budgets count looks and no time,
+so the same questions stay open on every machine.
 
 ## Fix
 
-Split the condition, or ask less of one string or one key. The extra `rulec[solver]` decides more.
+Split the condition, or ask less of one string or one key. `budget` in rulec.toml lets proofs cost
+more, and the extra `rulec[solver]` decides more for the same.
 """
 
 from __future__ import annotations
