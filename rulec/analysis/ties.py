@@ -69,9 +69,7 @@ def ties(asked: Ties) -> Iterator[Tie]:
             yield from islice(asked.of(rank, number, open_), 1)
 
 
-def every_tie(
-    asked: Ties, first: Sequence[Tie], most: int = MOST_MORE
-) -> tuple[list[Tie], bool]:
+def every_tie(asked: Ties, first: Sequence[Tie], most: int = MOST_MORE) -> tuple[list[Tie], bool]:
     """The ties of `ties`, and those of each definition with others before it: `most` more pairs.
 
     Where that is not enough to ask about all, every definition still has its strongest one; whether

@@ -26,7 +26,19 @@ from rulec.logic import And, Known, Leaf, Node, Or, Truth, fold_once
 from rulec.simplify.values import Literal
 from rulec.vocabulary.model import Entity, EntityKind, Fact, FactType, Presence, Vocabulary
 
-__all__ = ["AS_OF", "All", "Lit", "Numbered", "Some", "Spot", "Tree", "World", "deny", "joined", "said_of"]
+__all__ = [
+    "AS_OF",
+    "All",
+    "Lit",
+    "Numbered",
+    "Some",
+    "Spot",
+    "Tree",
+    "World",
+    "deny",
+    "joined",
+    "said_of",
+]
 
 AS_OF: Final = Fact("", "as_of", FactType.TIME, Presence.REQUIRED)
 """The time of a request: no fact of the vocabulary, so no declared entity has its empty name."""
@@ -104,7 +116,9 @@ class World:
         """Of each facet, its fact by number."""
         self._required: list[int] = []
         """Required facts by number."""
-        self._said: dict[tuple[int, tuple[tuple[int, int], ...]], tuple[Any, ...] | Undecided | None]
+        self._said: dict[
+            tuple[int, tuple[tuple[int, int], ...]], tuple[Any, ...] | Undecided | None
+        ]
         self._said = {}
         """A fact where some of its facets are not at rest, once it was asked for."""
         self._values: dict[tuple[int, tuple[int, ...]], _Found] = {}

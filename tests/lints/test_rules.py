@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lints.shop import CLEAN, shop
 
 import rulec
-from rulec.analysis.ties import every_tie
+from rulec.analysis.ties import Ties, every_tie
 from rulec.fix.repair import repair
 from rulec.lints.engine import inspect
 from rulec.lints.rules import ambiguous_overlap
@@ -379,7 +379,8 @@ def test_ties_that_were_not_all_counted_are_at_least_so_many(tmp_path: Path) -> 
     assert whole.heading.startswith("`b0` overlaps 5 others")
     subject = examine(root, 0)
     assert subject.proofs is not None
-    few, is_whole = every_tie(subject.proofs.analysis.meaning, subject.ties[:5], most=1)
+    asked = Ties(subject.proofs.analysis.meaning)
+    few, is_whole = every_tie(asked, subject.ties[:5], most=1)
     assert (len(few), is_whole) == (6, False)
     cut = replace(subject, ties=few, has_every_tie=False)
     (first, *_) = groups(replace(one, culprit="b0") for one in ambiguous_overlap.find(cut))
