@@ -70,6 +70,8 @@ class Diagnostic:
     """Of how many recorded requests it holds, of how many; filled by `lint` where there are any."""
     cover: tuple[str, ...] = field(default=(), compare=False)
     """The definitions that leave no request, or the clauses that do: as few as it takes."""
+    is_counted: bool = field(default=True, compare=False)
+    """Whether all like it were looked for; else there are at least those that were found."""
     assumes: tuple[str, ...] = field(default=(), compare=False)
     """The assumptions of the vocabulary that the finding leans on."""
     fix: Fix | None = field(default=None, compare=False)

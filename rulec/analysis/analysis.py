@@ -22,14 +22,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from rulec.analysis.answers import Answer, Never, Place, Relation, Undecided, Verdict, Witness
-from rulec.analysis.hunt import BUDGET, hunt
+from rulec.analysis.budget import Budget, Kind
+from rulec.analysis.find import find
+from rulec.analysis.hunt import hunt
 from rulec.analysis.overlap import Meetings
 from rulec.analysis.overlay import Meaning, Overlay, Stand, Try, Walk, world_of
 from rulec.analysis.plain import Open, Order, inside
 from rulec.analysis.predicates import Predicates
 from rulec.analysis.proof import proven
 from rulec.analysis.replay import Replay, replay
-from rulec.analysis.solver import has_solver, solve
+from rulec.analysis.solver import has_solver
 from rulec.analysis.wins import Question, Reason, Wins, hides, identified
 from rulec.analysis.world import Spot, Tree, World, deny, said_of
 from rulec.check.tree import CheckedRuleSet
@@ -46,13 +48,16 @@ __all__ = ["Analysis"]
 class Analysis:
     """Questions about one rule set, which share what they learn of it.
 
-    `budget` bounds the steps of one question; with the extra `rulec[solver]` a SAT solver takes
-    over behind it; `overlay` is the rule set's, where somebody made it before. Thread-safety: use one
-    in one thread.
+    `budget` bounds what they may cost; with the extra `rulec[solver]` a SAT solver takes over
+    behind a search; `overlay` is the rule set's, where somebody made it before. Thread-safety: use
+    one in one thread.
     """
 
     def __init__(
-        self, checked: CheckedRuleSet, budget: int = BUDGET, overlay: Overlay | None = None
+        self,
+        checked: CheckedRuleSet,
+        budget: Budget | None = None,
+        overlay: Overlay | None = None,
     ) -> None:
         self.checked = checked
         if overlay is None:
@@ -63,7 +68,7 @@ class Analysis:
         self.overlay = overlay
         self.meaning = overlay.meaning
         self.world = overlay.predicates.world
-        self.budget = budget
+        self.budget = budget or Budget()
         self._orders: dict[Walk, Order] = {}
         self._around: dict[int, Sequence[int]] = {}
         self._few_facts: dict[frozenset[str], Vocabulary] = {}
@@ -135,11 +140,13 @@ class Analysis:
     def _default(self, place: Place) -> Spot | Never | Undecided:
         walk = self.overlay.walk(place.point, place.scenario)
         plain = self._order(walk).default()
-        if not isinstance(plain, Open):
+        if not isinstance(plain, Open | Undecided):
+            return plain
+        if isinstance(plain, Undecided) and self._is_left_open():
             return plain
         question = Wins(self.overlay, walk, None).question()
-        found = self.find(question)
-        return proven(question, self.budget) if found is None else found
+        found = self.find(question, is_searched=isinstance(plain, Undecided))
+        return self._proven(question) if found is None else found
 
     def hides_product(self, product: str, business: str) -> Answer:
         """Whether a product and a business that installs it match, and who is identified does not.
@@ -175,7 +182,8 @@ class Analysis:
         def judge(spot: Spot) -> list[Tree]:
             return [deny(world, tree) for tree in broken if world.holds(tree, spot)]
 
-        spot = hunt(world, map(world.tree, nodes), judge, self.budget)
+        allowance = self.budget.ask(Kind.RELATION)
+        spot = hunt(world, map(world.tree, nodes), judge, allowance)
         if spot is None or isinstance(spot, Undecided):
             return self._both(one, True, two, True)
         codes = {one, two}
@@ -208,14 +216,15 @@ class Analysis:
 
     def is_inside(self, one: str, two: str) -> bool | Undecided:
         """Whether every request of one definition is one of another; a yes was proved twice."""
-        found = inside(self.overlay, self.overlay.numbers[one], self.overlay.numbers[two])
+        numbers = self.overlay.numbers
+        found = inside(self.overlay, numbers[one], numbers[two], self.budget)
         if not isinstance(found, Open):
             return found
         question = self._matching({one: True, two: False})
-        spot = self.find(question)
+        spot = self.find(question, Kind.RELATION)
         if spot is not None:
             return spot if isinstance(spot, Undecided) else False
-        answer = proven(question, self.budget)
+        answer = self._proven(question, Kind.RELATION)
         return answer if isinstance(answer, Undecided) else True
 
     def partners(self, code: str) -> Iterator[str]:
@@ -237,7 +246,8 @@ class Analysis:
         overlay, predicates = self.overlay, self.overlay.predicates
         if not overlay.assumptions:
             return predicates.around(predicates[number].around)
-        spot = self.find(self._matching({overlay.definitions[number].code: True}))
+        asked = self._matching({overlay.definitions[number].code: True})
+        spot = self.find(asked, Kind.RELATION)
         if isinstance(spot, Undecided):
             return set(overlay.definitions)
         return (
@@ -269,12 +279,21 @@ class Analysis:
         if len(found) < len(branches):
             yield from found
 
-    def find(self, question: Question) -> Spot | Undecided | None:
+    def find(
+        self, question: Question, kind: Kind = Kind.WIN, *, is_searched: bool = False
+    ) -> Spot | Undecided | None:
         """A spot where the answer is yes, by the search, else by the solver."""
-        found = hunt(self.world, question.trees(), question.judge, self.budget)
-        if isinstance(found, Undecided) and has_solver():
-            found = solve(self.world, question.trees(), question.judge)
-        return found
+        return find(question, self.budget, kind, is_searched=is_searched)
+
+    def _proven(self, question: Question, kind: Kind = Kind.WIN) -> Never | Undecided:
+        return proven(question, self.budget, kind)
+
+    def _is_left_open(self) -> bool:
+        """Whether nobody is there to take over from a search that was over its budget."""
+        if has_solver():
+            return False
+        self.budget.leave_open(Kind.WIN)
+        return True
 
     @cached_property
     def candidates(self) -> Candidates:
@@ -293,6 +312,7 @@ class Analysis:
             None,
             lambda replay: all((c in replay.matched.codes) is w for c, w in wanted.items()),
             list(wanted),
+            Kind.RELATION,
         )
 
     def _matching(self, wanted: Mapping[str, bool]) -> Question:
@@ -318,7 +338,7 @@ class Analysis:
             spot = self.find(question)
             if spot is not None and not isinstance(spot, Undecided):
                 return None
-            answer = both(answer, spot or proven(question, self.budget))
+            answer = both(answer, spot or self._proven(question))
         return answer
 
     def _questions(self, walk: Walk, stand: Stand) -> Iterator[tuple[Question, Try]]:
@@ -331,23 +351,25 @@ class Analysis:
     def _order(self, walk: Walk) -> Order:
         found = self._orders.get(walk)
         if found is None:
-            found = self._orders[walk] = Order(self.overlay, walk, self._proved)
+            found = self._orders[walk] = Order(self.overlay, walk, self._proved, self.budget)
         return found
 
     def _dead(self, walk: Walk, stand: Stand) -> Iterator[tuple[Binding, Never | Undecided]]:
         """The bindings that win nowhere on a walk."""
         plain = self._order(walk).ask(stand)
-        if not isinstance(plain, Open):
-            if plain is not None:
-                yield stand.tries[0].binding, plain
+        if isinstance(plain, Never) or (isinstance(plain, Undecided) and self._is_left_open()):
+            yield stand.tries[0].binding, plain
             return
+        if plain is None:
+            return
+        is_searched = isinstance(plain, Undecided)
         answers: dict[int, tuple[Binding, Never | Undecided | None]] = {}
         for question, one in self._questions(walk, stand):
             binding, known = answers.get(id(one), (one.binding, Never()))
             if known is not None:
-                spot = self.find(question)
+                spot = self.find(question, is_searched=is_searched)
                 if spot is None or isinstance(spot, Undecided):
-                    known = both(known, spot or proven(question, self.budget))
+                    known = both(known, spot or self._proven(question))
                 else:
                     known = None
             answers[id(one)] = binding, known
@@ -361,10 +383,11 @@ class Analysis:
         place: Place | None,
         is_shown: Callable[[Replay], bool],
         among: Sequence[str] | None = None,
+        kind: Kind = Kind.WIN,
     ) -> Answer:
-        spot = self.find(question)
+        spot = self.find(question, kind)
         if spot is None:
-            return proven(question, self.budget)
+            return self._proven(question, kind)
         if isinstance(spot, Undecided):
             return spot
         return self._shown(spot, place, is_shown, among)
@@ -391,4 +414,5 @@ def both(one: Never | Undecided, two: Never | Undecided) -> Never | Undecided:
     if isinstance(one, Undecided) or isinstance(two, Undecided):
         return Undecided()
     cover = tuple(dict.fromkeys(one.cover + two.cover))
-    return Never(cover, tuple(dict.fromkeys(one.assumptions + two.assumptions)))
+    assumptions = tuple(dict.fromkeys(one.assumptions + two.assumptions))
+    return Never(cover, assumptions, one.is_minimal and two.is_minimal)

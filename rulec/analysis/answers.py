@@ -68,12 +68,14 @@ class Cause:
 class Never:
     """No request at all.
 
-    `cover` is minimal: without any of its definitions, some request is left. It is empty where the
-    conditions asked about exclude each other on their own. `assumptions` are those it leans on.
+    `cover` is minimal: without any of its definitions, some request is left; but where finding out
+    was over the budget, `is_minimal` says so. It is empty where the conditions asked about exclude
+    each other on their own. `assumptions` are those it leans on.
     """
 
     cover: tuple[Cause, ...] = ()
     assumptions: tuple[str, ...] = ()
+    is_minimal: bool = True
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Final
 
 from rulec.analysis.anchors import Anchors, Touched, out_of_order, touched_businesses
 from rulec.analysis.answers import Place
+from rulec.analysis.budget import STEP, Budget, Kind
 from rulec.analysis.changes import Change, Cut, Difference
 from rulec.analysis.lists import Exchange, Lists
 from rulec.analysis.overlay import Overlay
@@ -46,7 +47,7 @@ class Comparison:
         new: CheckedRuleSet,
         before: Overlay,
         after: Overlay,
-        budget: int,
+        budget: Budget,
         *,
         is_same: Callable[[Outcome, Outcome], bool] = Outcome.is_same,
     ) -> None:
@@ -141,7 +142,13 @@ class Comparison:
         """Let every search have its turn until all are done, or enough is found."""
         waiting = deque((group, search) for group in groups for search in group.found.searches())
         n_found = 0
-        while waiting and (limit is None or n_found < limit) and (effort is None or effort > 0):
+        budget = self._budget
+        while (
+            waiting
+            and (limit is None or n_found < limit)
+            and (effort is None or effort > 0)
+            and not budget.is_spent(Kind.CHANGE)
+        ):
             group, search = waiting.popleft()
             start, cost = len(group.found.found), 0
             is_done = True
@@ -153,6 +160,7 @@ class Comparison:
                     break
             n_found += len(group.found.found) - start
             effort = None if effort is None else effort - cost
+            budget.charge(Kind.CHANGE, STEP * cost)
             if not is_done:
                 waiting.append((group, search))
             self._leave_open(group, search)

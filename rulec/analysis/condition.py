@@ -6,7 +6,8 @@ other; whether it is always true; `Idle` parts, which can go and nothing changes
 A condition is true on the same requests without an idle part: a branch of `||` that is never true,
 or only where another is; a clause of `&&` that the others imply. Under a negation the two change
 places. Parts are tried from the right, each against what is left, so all that are found can go
-together. Every "none" was proved twice, as in `proof.py`.
+together. Every "none" was proved twice, as in `proof.py`. All questions about one condition share
+its looks.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
+from rulec.analysis.budget import SOLVER, Allowance
 from rulec.analysis.deny import unless
-from rulec.analysis.hunt import BUDGET, hunt
+from rulec.analysis.hunt import hunt
 from rulec.analysis.search import satisfy
+from rulec.analysis.solver import has_solver, is_unsatisfiable, solve
 from rulec.analysis.witness import Facts, Undecided
 from rulec.analysis.world import Spot, Tree, World, deny
 from rulec.check.tree import Atom, CheckedAssumption, Typed
@@ -30,6 +33,8 @@ from rulec.vocabulary.model import Presence, Vocabulary
 
 __all__ = ["Always", "Condition", "Core", "Idle", "conjuncts", "exclusion"]
 
+LOOKS: Final = 20_000_000
+"""Looks at one condition."""
 MAX_WORK: Final = 4_000_000
 """Nodes to walk for the idle parts of one condition: their number times its size."""
 
@@ -38,11 +43,13 @@ MAX_WORK: Final = 4_000_000
 class Core:
     """Clauses no request satisfies all of, while every one less leaves some; as spans.
 
-    `leans` says that an assumption is needed to see it, here and below.
+    Over the budget more may be left than it takes: then `is_minimal` is False. `leans` says that
+    an assumption is needed to see it, here and below.
     """
 
     clauses: tuple[Span, ...]
     leans: bool = False
+    is_minimal: bool = True
 
 
 class Always(Enum):
@@ -74,7 +81,7 @@ class Condition:
         vocabulary: Vocabulary,
         condition: Typed,
         assumptions: Sequence[CheckedAssumption] = (),
-        budget: int = BUDGET,
+        allowance: int = LOOKS,
     ) -> None:
         self._typed = condition
         self._pushed = Pushed()
@@ -88,7 +95,18 @@ class Condition:
         self._present = [Leaf(literal, Span(0, 0)) for literal in present]
         self._world = World(vocabulary, [*leaf_values([self._whole, *self._broken]), *present])
         self._broken_trees = [self._world.tree(each) for each in self._broken]
-        self._budget = budget
+        self._given = allowance
+        self._allowance, self._solver = Allowance(allowance), Allowance(SOLVER)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its questions went over what they may cost."""
+        return self._allowance.left <= 0
+
+    @property
+    def looks(self) -> int:
+        """What its questions cost so far."""
+        return self._given - self._allowance.left + SOLVER - self._solver.left
 
     def core(self) -> Core | Undecided | None:
         """The clauses that exclude each other; None: some request satisfies the condition."""
@@ -96,7 +114,8 @@ class Condition:
         if not isinstance(found, bool):
             return found
         kept = self._minimal(list(conjuncts(self._typed)))
-        return Core(tuple(dict.fromkeys(clause.span for clause in kept)), found)
+        spans = tuple(dict.fromkeys(clause.span for clause in kept))
+        return Core(spans, found, not self.is_over)
 
     def _minimal(self, kept: list[Typed]) -> list[Typed]:
         """Of clauses that exclude each other, as few as still do."""
@@ -158,37 +177,46 @@ class Condition:
         def judge(spot: Spot) -> list[Tree]:
             return [deny(world, tree) for tree in self._broken_trees if world.holds(tree, spot)]
 
-        return hunt(world, [world.tree(node) for node in nodes], judge, self._budget)
+        trees = [world.tree(node) for node in nodes]
+        found = hunt(world, trees, judge, self._allowance)
+        if isinstance(found, Undecided) and has_solver():
+            found = solve(world, trees, judge, self._solver)
+        return found
 
     def _none(self, nodes: Sequence[Node[Literal]]) -> bool | Undecided | None:
         """Whether no request satisfies all: a bool if so, whether that leans on an assumption."""
         found = self._find(nodes)
         if found is not None:
             return found if isinstance(found, Undecided) else None
-        space = self._world.space
-        alone = satisfy(space, nodes)
-        if alone is None:
+        if self._refutes(nodes):
             return False
-        if satisfy(space, [*nodes, *map(unless, self._broken)]) is None:
-            return True
-        return Undecided()
+        return True if self._refutes([*nodes, *map(unless, self._broken)]) else Undecided()
+
+    def _refutes(self, nodes: Sequence[Node[Literal]]) -> bool:
+        """Whether conditions exclude each other, by the plain search or a solver."""
+        world = self._world
+        found = satisfy(world.space, nodes, self._allowance)
+        if isinstance(found, Undecided) and has_solver():
+            trees = [world.tree(node) for node in nodes]
+            return is_unsatisfiable(world, trees, self._solver)
+        return found is None
 
 
 def exclusion(
     vocabulary: Vocabulary,
     conditions: tuple[Typed, Typed],
     assumptions: Sequence[CheckedAssumption] = (),
-    budget: int = BUDGET,
 ) -> tuple[Core, Core] | Undecided | None:
     """The clauses of two conditions that exclude each other; None: some request satisfies both."""
-    both = Condition(vocabulary, And(conditions, Span(0, 0)), assumptions, budget)
+    both = Condition(vocabulary, And(conditions, Span(0, 0)), assumptions)
     leans = both._none([both._whole])
     if not isinstance(leans, bool):
         return leans
     own = [list(conjuncts(condition)) for condition in conditions]
     kept = {id(clause) for clause in both._minimal([*own[0], *own[1]])}
     spans = [dict.fromkeys(one.span for one in clauses if id(one) in kept) for clauses in own]
-    return Core(tuple(spans[0]), leans), Core(tuple(spans[1]), leans)
+    one, two = (Core(tuple(own), leans, not both.is_over) for own in spans)
+    return one, two
 
 
 def conjuncts(root: Typed) -> Iterator[Typed]:

@@ -1,14 +1,14 @@
 """Types of cube_index.pyx; what it does stands there."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final, final
+from typing import final
 
 from rulec.analysis.witness import Undecided
 
-BUDGET: Final[int]
-
 @final
 class CubeIndex:
+    @property
+    def looks(self) -> int: ...
     def __init__(self, possible: Sequence[int], rest: Sequence[int]) -> None: ...
     def __len__(self) -> int: ...
     def add(self, cube: Mapping[int, int]) -> int: ...
@@ -22,5 +22,6 @@ class CubeIndex:
         places: Sequence[int],
         limit: int,
         also: bytearray | None = None,
-        budget: int = ...,
+        budget: int | None = None,
     ) -> dict[int, int] | Undecided | None: ...
+    def covering(self) -> list[int]: ...

@@ -45,6 +45,7 @@ cdef extern from "rk_escape.h" nogil:
         uint64_t budget
         rk_numbers facets
         rk_numbers classes
+        rk_numbers known
     bint rk_push(rk_numbers *to, uint32_t item)
     bint rk_cubes_make(rk_cubes *c, uint32_t n_cuts)
     void rk_cubes_free(rk_cubes *c)
@@ -62,8 +63,7 @@ cdef extern from "rk_escape.h" nogil:
     void rk_escape_free(rk_escape *e)
     rk_escape_end rk_escape_run(rk_escape *e, const uint32_t *literals, uint32_t n)
 
-BUDGET = 400_000
-"""Cubes to look at in one search, each time one is looked at: a tenth of a second or so."""
+cdef uint64_t UNBOUNDED = <uint64_t>-1
 
 
 @cython.final
@@ -75,6 +75,7 @@ cdef class CubeIndex:
     cdef dict literals
     cdef list possible
     cdef bint is_busy
+    cdef readonly uint64_t looks
 
     def __cinit__(self, possible, rest):
         cdef uint32_t facet, n_words
@@ -170,13 +171,15 @@ cdef class CubeIndex:
             rk_cubes_meeting(&self.cubes, parts.items, parts.n, <uint64_t *><char *>row)
         return int.from_bytes(row, "little")
 
-    def escape(self, cube, const uint32_t[::1] places, uint32_t limit, also=None, budget=BUDGET):
+    def escape(self, cube, const uint32_t[::1] places, uint32_t limit, also=None, budget=None):
         """A spot in a cube that lies in no cube of a smaller place than `limit`; None: no spot is.
 
         `places` gives each cube's place, and `also` is a bytearray in which cubes that stand in
-        the way besides have a 1. `Undecided` where the budget runs out.
+        the way besides have a 1. `Undecided` where it takes more looks at cubes than `budget`; how
+        many it took is in `looks`.
         """
         cdef uint32_t i, n
+        cdef uint64_t given
         cdef const uint8_t[::1] marks = also
         cdef rk_escape_end end
         cdef uint32_t *literals
@@ -195,11 +198,13 @@ cdef class CubeIndex:
         self.search.among.place = &places[0] if places.shape[0] else NULL
         self.search.among.also = &marks[0] if also is not None and marks.shape[0] else NULL
         self.search.among.limit = limit
-        self.search.budget = budget
+        given = UNBOUNDED if budget is None else max(0, budget)
+        self.search.budget = given
         self.is_busy = True
         with nogil:
             end = rk_escape_run(&self.search, literals, n)
         self.is_busy = False
+        self.looks = given - self.search.budget
         PyMem_RawFree(literals)
         if end == RK_NO_MEMORY:
             raise MemoryError
@@ -211,6 +216,12 @@ cdef class CubeIndex:
             self.search.facets.items[i]: self.search.classes.items[i]
             for i in range(self.search.facets.n)
         }
+
+    def covering(self):
+        """The cubes that the last search found to cover, where it found no spot, ascending."""
+        cdef uint32_t i
+        self.check()
+        return sorted({self.search.known.items[i] for i in range(self.search.known.n)})
 
     cdef int check(self) except -1:
         if self.is_busy:

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rulec.analysis.budget import Budget
 from rulec.analysis.changes import Change, Cut, Difference
 from rulec.analysis.comparison import Comparison
-from rulec.analysis.hunt import BUDGET
 from rulec.analysis.joint import IncomparableError, join
 from rulec.analysis.overlay import Meaning, Overlay, read
 from rulec.analysis.predicates import Predicates
@@ -46,7 +46,7 @@ __all__ = [
 def changes(
     old: CheckedRuleSet,
     new: CheckedRuleSet,
-    budget: int = BUDGET,
+    budget: Budget | None = None,
     *,
     limit: int | None = None,
     effort: int | None = None,
@@ -57,8 +57,8 @@ def changes(
 
     Requests count that both take (`joint.py`), at any time or only at `as_of`; without
     `identities`, who is identified is left aside. `limit` bounds the changes, `effort` the requests
-    looked at (a hunt counts for `pairs.HUNT`), `budget` the steps of one hunt; what they leave out
-    is in `cut`. Raises `IncomparableError` where a fact has two types.
+    looked at (a hunt counts for `pairs.HUNT`), `budget` what all of it may cost; what they leave
+    out is in `cut`. Raises `IncomparableError` where a fact has two types.
     """
     joint = join(old.ruleset.vocabulary, new.ruleset.vocabulary)
     before = _meaning(old)
@@ -79,25 +79,33 @@ def changes(
         if (source := after.sources.get(code)) is not None
         and (source is predicates[number].source or world.tree(source) == predicates[number].tree)
     }
-    comparison = Comparison(old, new, first, Overlay(after, predicates, shared), budget)
+    second = Overlay(after, predicates, shared)
+    comparison = Comparison(old, new, first, second, budget or Budget())
     found = comparison.run(limit, effort, identities=identities)
     return replace(found, not_compared=(*joint.remarks, *found.not_compared))
 
 
 def removal(
-    checked: CheckedRuleSet, overlay: Overlay, code: str, *, runs: bool, limit: int | None = None
+    checked: CheckedRuleSet,
+    overlay: Overlay,
+    code: str,
+    budget: Budget,
+    *,
+    runs: bool,
+    limit: int | None = None,
 ) -> Difference:
     """What changes when a definition is taken out, who is identified aside.
 
     With `runs`, only what changes what runs: another definition may win if it binds the same.
     """
-    return edited(checked, overlay, without(checked, code), runs=runs, limit=limit)
+    return edited(checked, overlay, without(checked, code), budget, runs=runs, limit=limit)
 
 
 def edited(
     checked: CheckedRuleSet,
     overlay: Overlay,
     after: CheckedRuleSet,
+    budget: Budget,
     *,
     runs: bool,
     limit: int | None = None,
@@ -111,7 +119,7 @@ def edited(
     meaning = replace(_meaning(after), known=overlay.meaning.normal)
     new = Overlay(meaning, overlay.predicates, numbers)
     is_same = _runs_same if runs else Outcome.is_same
-    comparison = Comparison(checked, after, overlay, new, BUDGET, is_same=is_same)
+    comparison = Comparison(checked, after, overlay, new, budget, is_same=is_same)
     return comparison.run(limit, None, identities=False)
 
 

@@ -13,23 +13,19 @@ practice a handful of conditions out of ten thousand.
 Between two questions it is a depth-first search over cubes: what must hold narrows the cube,
 alternatives that the cube excludes are dropped, and it branches where the fewest are left. Each
 branch denies the ones before it, so no request is looked at twice. The problem is NP-complete: the
-budget counts steps, and an answer is never guessed.
+budget counts looks, and an answer is never guessed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
+from rulec.analysis.budget import ITEM, STEP, Allowance
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import All, Numbered, Some, Spot, Tree, World
 
-__all__ = ["BUDGET", "Judge", "hunt"]
-
-BUDGET: Final = 4_000
-"""Steps of one question."""
-_COST: Final = 64
-"""Alternatives to look at that cost as much as a step."""
+__all__ = ["Judge", "hunt"]
 
 Judge: TypeAlias = Callable[[Spot], Sequence[Tree]]
 """What keeps a spot from being the answer; nothing if it is."""
@@ -38,27 +34,26 @@ _Clause: TypeAlias = tuple[Tree, ...]
 
 
 def hunt(
-    world: World, seeds: Iterable[Tree], judge: Judge, budget: int = BUDGET
+    world: World, seeds: Iterable[Tree], judge: Judge, allowance: Allowance
 ) -> Spot | Undecided | None:
     """A spot at which every seed holds and the judge is content."""
     learned: list[Tree] = []
     undecided: Undecided | None = None
     stack: list[tuple[dict[int, int], list[Tree], list[_Clause], int]] = [({}, [*seeds], [], 0)]
     while stack:
-        if budget <= 0:
+        if allowance.left <= 0:
             return Undecided()
-        budget -= 1
+        allowance.spend(STEP)
         cube, pending, clauses, n_known = stack.pop()
         n_learned = len(learned)
         pending += learned[n_known:]
-        open_ = _narrow(world, cube, pending, clauses)
+        open_ = _narrow(world, cube, pending, clauses, allowance)
         if open_ is None:
             continue
         if open_:
-            budget -= sum(map(len, open_)) // _COST
             stack.extend(_branches(world, cube, open_, n_learned))
             continue
-        spot = world.settle(cube)
+        spot = world.settle(cube, allowance)
         if spot is None or isinstance(spot, Undecided):
             undecided = spot or undecided
             continue
@@ -95,14 +90,20 @@ def _distance(world: World, item: Tree) -> int:
 
 
 def _narrow(
-    world: World, cube: dict[int, int], pending: list[Tree], clauses: list[_Clause]
+    world: World,
+    cube: dict[int, int],
+    pending: list[Tree],
+    clauses: list[_Clause],
+    allowance: Allowance,
 ) -> list[_Clause] | None:
     """Narrow the cube by what must hold; the alternatives still open, None: a contradiction."""
     while True:
+        allowance.spend(ITEM * len(pending))
         is_narrower = _apply(world, cube, pending, clauses)
         if not is_narrower:
             return clauses if is_narrower is False else None
         open_: list[_Clause] = []
+        allowance.spend(ITEM * sum(map(len, clauses)))
         for items in clauses:
             left = _left(world.possible, cube, items)
             if left is None:

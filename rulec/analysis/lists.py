@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from itertools import product
 
 from rulec.analysis.anchors import Anchors, Touched
-from rulec.analysis.pairs import HUNT, Search, all_of, find
+from rulec.analysis.budget import Budget, Kind
+from rulec.analysis.find import find
+from rulec.analysis.pairs import HUNT, Search, all_of
 from rulec.analysis.predicates import Holding
 from rulec.analysis.sides import Contender, Side
 from rulec.analysis.wins import Question, Reason, Wins
@@ -51,7 +53,7 @@ class Lists:
         sides: tuple[Side, Side],
         anchors: Anchors,
         businesses: Touched,
-        budget: int,
+        budget: Budget,
     ) -> None:
         self.sides = sides
         self._anchors = anchors
@@ -133,7 +135,7 @@ class Lists:
                 for n, one in enumerate(chosen)
             ]
             question = all_of(self.sides[0].overlay, wins, [], self._assumptions)
-            spot = find(question, self._budget)
+            spot = find(question, self._budget, Kind.CHANGE)
             if isinstance(spot, Undecided):
                 search.undecided.append(chosen[3])
             elif spot is not None:
@@ -152,7 +154,7 @@ class Lists:
             yield HUNT
             asked = _Gain(theirs, ours, wins, search.contender)
             question = Question(ours.overlay, [*wins.seeds(), *seeds], asked.ask, self._assumptions)
-            spot = find(question, self._budget)
+            spot = find(question, self._budget, Kind.CHANGE)
             if isinstance(spot, Undecided):
                 search.undecided.append(search.contender)
             elif spot is not None:

@@ -18,17 +18,17 @@ from itertools import islice, product
 from typing import Final, TypeAlias
 
 from rulec.analysis.anchors import Anchors, Touched
-from rulec.analysis.hunt import hunt
+from rulec.analysis.budget import Budget, Kind
+from rulec.analysis.find import find
 from rulec.analysis.installs import Installs
 from rulec.analysis.overlay import Overlay
 from rulec.analysis.predicates import Holding
 from rulec.analysis.sides import Contender, Outcome, Side
-from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import Numbered, Spot
 
-__all__ = ["HUNT", "TURN", "Key", "Pair", "Pairs", "Search", "all_of", "find"]
+__all__ = ["HUNT", "TURN", "Key", "Pair", "Pairs", "Search", "all_of"]
 
 TURN: Final = 512
 """What a search may cost before the next one has its turn."""
@@ -79,7 +79,7 @@ class Pairs:
         sides: tuple[Side, Side],
         anchors: Anchors,
         businesses: Touched,
-        budget: int,
+        budget: Budget,
         *,
         is_same: Callable[[Outcome, Outcome], bool] = Outcome.is_same,
     ) -> None:
@@ -256,7 +256,7 @@ class Pairs:
         overlay, undecided = self.sides[0].overlay, None
         for both in product(self.sides[0].asked(old), self.sides[1].asked(new)):
             question = all_of(overlay, both, seeds, self._assumptions)
-            spot = find(question, self._budget)
+            spot = find(question, self._budget, Kind.CHANGE)
             if isinstance(spot, Undecided):
                 undecided = spot
             elif spot is not None:
@@ -273,15 +273,6 @@ class Pairs:
         if contender.stand is None:
             return [{}]
         return list(islice(self._predicates[contender.number].around, N_CUBES))
-
-
-def find(question: Question, budget: int) -> Spot | Undecided | None:
-    """A spot where the answer is yes, by the search, else by the solver."""
-    world = question.overlay.predicates.world
-    found = hunt(world, question.trees(), question.judge, budget)
-    if isinstance(found, Undecided) and has_solver():
-        found = solve(world, question.trees(), question.judge)
-    return found
 
 
 def all_of(

@@ -11,7 +11,7 @@ that one of those may hold at is left open, for the search of `hunt.py`.
 
 A cover is the one of the strongest: one definition if one is enough, the first in order that is;
 else without the weakest that can be spared, the next weakest, and so on. So it depends on nothing
-but conditions and order.
+but conditions and order. Over the budget it is the one that the search found.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from enum import Enum
 from typing import Final
 
 from rulec.analysis.answers import Cause, Never, Role
+from rulec.analysis.budget import Allowance, Budget, Kind
 from rulec.analysis.overlay import Overlay, Stand, Walk
 from rulec.analysis.predicates import Predicates
 from rulec.analysis.proof import refutes
@@ -31,6 +32,8 @@ from rulec.analysis.world import Numbered, Spot
 
 __all__ = ["Open", "Order", "inside", "is_request"]
 
+NATIVE: Final = 4
+"""The part of a question's looks that the index gets: what it cannot settle, others may."""
 _NOWHERE: Final = 0xFFFFFFFF
 """The place of a cube that is not in the way."""
 
@@ -49,26 +52,32 @@ def is_request(overlay: Overlay, spot: Spot) -> bool:
     )
 
 
-def inside(overlay: Overlay, one: int, two: int) -> bool | Open:
+def inside(overlay: Overlay, one: int, two: int, budget: Budget) -> bool | Open:
     """Whether a predicate holds only where another does, as cubes say; a yes is proved twice."""
     predicates = overlay.predicates
     own, other = predicates[one].cubes, predicates[two].cubes
     if own is None or other is None:
         return Open.OPEN
-    spot = predicates.outside(own, two)
+    allowance = budget.ask(Kind.RELATION, part=NATIVE)
+    spot = predicates.outside(own, two, allowance)
     if spot is not None:
         is_open = isinstance(spot, Undecided) or not is_request(overlay, spot)
         return Open.OPEN if is_open else False
     seeds = [Reason(((one, True),)), Reason(((two, False),))]
-    return True if refutes(overlay, seeds) else Open.OPEN
+    return True if refutes(overlay, seeds, budget, Kind.RELATION) else Open.OPEN
 
 
 class Order:
     """The cubes of a walk by their places."""
 
     def __init__(
-        self, overlay: Overlay, walk: Walk, proved: dict[tuple[int | None, ...], bool]
+        self,
+        overlay: Overlay,
+        walk: Walk,
+        proved: dict[tuple[int | None, ...], bool],
+        budget: Budget,
     ) -> None:
+        self._budget = budget
         self.proved = proved
         """Whether a cover was proved again: by who is covered, if not all, and by whom."""
         self._overlay = overlay
@@ -114,24 +123,29 @@ class Order:
             return Open.OPEN
         limit = self._walk.place_of[stand.number]
         answer: Undecided | Open | None = None
+        known: set[int] = set()
+        allowance = self._budget.ask(Kind.WIN, part=NATIVE)
         for cube in own:
-            spot = self._predicates.index.escape(cube, self._places, limit)
+            spot = self._predicates.escape(allowance, cube, self._places, limit)
             if isinstance(spot, Undecided):
                 answer = answer or spot
             elif spot is not None:
                 if self._is_free(spot, limit):
                     return None
                 answer = Open.OPEN
-        return answer or self._covered(stand.number, own, limit)
+            else:
+                known.update(self._predicates.index.covering())
+        return answer or self._covered(stand.number, own, limit, known)
 
     def default(self) -> Spot | Never | Undecided | Open:
         """A spot at which nobody wins."""
         if self._walk.is_all:
             return Open.OPEN
         limit = len(self._walk.place_of)
-        spot = self._predicates.index.escape({}, self._places, limit)
+        allowance = self._budget.ask(Kind.WIN, part=NATIVE)
+        spot = self._predicates.escape(allowance, {}, self._places, limit)
         if spot is None:
-            return self._covered(None, [{}], limit)
+            return self._covered(None, [{}], limit, self._predicates.index.covering())
         if isinstance(spot, Undecided):
             return spot
         return spot if self._is_free(spot, limit) else Open.OPEN
@@ -158,45 +172,57 @@ class Order:
         )
 
     def _covered(
-        self, number: int | None, own: Sequence[Numbered], limit: int
+        self, number: int | None, own: Sequence[Numbered], limit: int, known: Iterable[int]
     ) -> Never | Undecided | Open:
-        """The cover of someone's cubes, or of all requests, after the plain search saw it too."""
+        """The cover of someone's cubes, or of all requests, after the plain search saw it too.
+
+        `known` are cubes that cover.
+        """
         if not own:
             return Never()
-        chosen = self._alone(own, limit) or self._together(own, limit)
-        if chosen is None or (len(chosen) > 1 and self._overlay.assumptions):
+        allowance = self._budget.ask(Kind.COVER)
+        chosen = self._alone(own, limit, allowance) or self._together(own, limit, allowance)
+        is_minimal = chosen is not None
+        if chosen is None:
+            place_of, owner = self._walk.place_of, self._predicates.owner
+            chosen = tuple(sorted({owner[cube] for cube in known}, key=place_of.__getitem__))
+        if len(chosen) > 1 and self._overlay.assumptions:
             return Open.OPEN  # by what is assumed, one of them may be enough
         key = (number, *chosen)
         if key not in self.proved:
             seeds = [] if number is None else [Reason(((number, True),))]
             ahead = (Reason(((other, False),), Role.AHEAD) for other in chosen)
-            self.proved[key] = refutes(self._overlay, [*seeds, *ahead])
+            self.proved[key] = refutes(self._overlay, [*seeds, *ahead], self._budget, Kind.WIN)
         if not self.proved[key]:
             return Undecided()
         codes = (self._overlay.definitions[other].code for other in chosen)
-        return Never(tuple(Cause(code, Role.AHEAD) for code in codes))
+        return Never(tuple(Cause(code, Role.AHEAD) for code in codes), is_minimal=is_minimal)
 
-    def _alone(self, own: Sequence[Numbered], limit: int) -> tuple[int] | None:
+    def _alone(
+        self, own: Sequence[Numbered], limit: int, allowance: Allowance
+    ) -> tuple[int] | None:
         """The first in order of those who cover alone."""
         predicates, place_of = self._predicates, self._walk.place_of
         found = (n for n in predicates.around(own) if self._at.get(place_of.get(n, -1)) == n)
         for other in sorted(found, key=place_of.__getitem__):
             if place_of[other] >= limit:
                 break
-            if self._covers(own, 0, (other,)):
+            if self._covers(own, 0, (other,), allowance):
                 return (other,)
         return None
 
-    def _together(self, own: Sequence[Numbered], limit: int) -> tuple[int, ...] | None:
-        """The cover of the strongest, in order."""
+    def _together(
+        self, own: Sequence[Numbered], limit: int, allowance: Allowance
+    ) -> tuple[int, ...] | None:
+        """The cover of the strongest, in order; None: over the budget."""
         chosen: tuple[int, ...] = ()
-        while (is_whole := self._covers(own, 0, chosen)) is not True:
+        while (is_whole := self._covers(own, 0, chosen, allowance)) is not True:
             if is_whole is None:
                 return None
             low, high = 0, limit
             while low < high:
                 middle = (low + high) // 2
-                covers = self._covers(own, middle, chosen)
+                covers = self._covers(own, middle, chosen, allowance)
                 if covers is None:
                     return None
                 low, high = (low, middle) if covers else (middle + 1, high)
@@ -204,14 +230,16 @@ class Order:
             chosen = (self._at[limit], *chosen)
         return chosen
 
-    def _covers(self, own: Sequence[Numbered], limit: int, also: Iterable[int]) -> bool | None:
+    def _covers(
+        self, own: Sequence[Numbered], limit: int, also: Iterable[int], allowance: Allowance
+    ) -> bool | None:
         """Whether those before a place and some others cover; None: over the budget."""
-        numbers, index = list(also), self._predicates.index
+        numbers, predicates = list(also), self._predicates
         for number in numbers:
             _mark(self._marks, self._predicates.cubes(number), 1)
         answer: bool | None = True
         for cube in own:
-            spot = index.escape(cube, self._places, limit, self._marks)
+            spot = predicates.escape(allowance, cube, self._places, limit, self._marks)
             if spot is not None:
                 answer = None if isinstance(spot, Undecided) else False
                 break

@@ -18,6 +18,7 @@ from typing import Final
 
 import numpy as np
 
+from rulec.analysis.budget import Allowance
 from rulec.analysis.cube_index import CubeIndex
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import All, Lit, Numbered, Some, Spot, Tree, World, deny, joined
@@ -96,7 +97,22 @@ class Predicates:
         """The cubes of an indexed predicate, by their numbers in the index."""
         return self._cubes[number]
 
-    def outside(self, cubes: Iterable[Numbered], number: int) -> Spot | Undecided | None:
+    def escape(
+        self,
+        allowance: Allowance,
+        cube: Numbered,
+        places: array[int],
+        limit: int,
+        also: bytearray | None = None,
+    ) -> Spot | Undecided | None:
+        """One search of the index, its looks counted: `CubeIndex.escape`."""
+        found = self.index.escape(cube, places, limit, also, allowance.left)
+        allowance.spend(self.index.looks)
+        return found
+
+    def outside(
+        self, cubes: Iterable[Numbered], number: int, allowance: Allowance
+    ) -> Spot | Undecided | None:
         """A spot of some cubes that is in no cube of an indexed predicate; None: no spot is."""
         n_new = len(self.owner) - len(self._marks)
         if n_new:
@@ -104,7 +120,7 @@ class Predicates:
             self._places.extend(array("I", [0]) * n_new)
         own = self._cubes[number]
         self._marks[own.start : own.stop] = b"\1" * len(own)
-        spots = (self.index.escape(cube, self._places, 0, self._marks) for cube in cubes)
+        spots = (self.escape(allowance, cube, self._places, 0, self._marks) for cube in cubes)
         found = next((spot for spot in spots if spot is not None), None)
         self._marks[own.start : own.stop] = bytes(len(own))
         return found

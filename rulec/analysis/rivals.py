@@ -59,7 +59,7 @@ class Rivals:
 
     def hidden_ties(self) -> Iterator[Rival]:
         """One a definition at most: with the strongest that it would tie with."""
-        ties = Ties(self.analysis.meaning, self.analysis.overlay)
+        ties = Ties(self.analysis.meaning, self.analysis.overlay, self.analysis.budget)
         n_left = MAX_ASKED
         for rank in ranks(self.analysis.checked.ruleset):
             numbers = [self.analysis.overlay.numbers[one.code] for one in rank.group]
@@ -82,7 +82,7 @@ class Rivals:
 
     def ordered_pairs(self) -> Iterator[Rival]:
         """Every pair of one lane that order alone decides somewhere."""
-        ties = Ties(self.analysis.meaning, self.analysis.overlay)
+        ties = Ties(self.analysis.meaning, self.analysis.overlay, self.analysis.budget)
         overlay, n_left = self.analysis.overlay, MAX_ASKED
         for lane in (
             self.analysis.checked.ruleset.products,

@@ -7,7 +7,7 @@ A depth-first search over the alternatives. What must hold narrows the cube firs
 cube already excludes are dropped, one that is left alone must hold, one that the cube implies needs
 nothing more. Then it branches on the condition with the fewest alternatives. A cube with nothing
 left to choose is turned into a request, where the facets of one fact allow it. The problem is
-NP-complete, so the budget counts branches and an answer is never guessed.
+NP-complete, so looks are counted (`budget.py`) and an answer is never guessed.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeAlias
 
+from rulec.analysis.budget import ITEM, STEP, Allowance
 from rulec.analysis.cubes import Cube, Place, Space
 from rulec.analysis.witness import Facts, Undecided, realise
 from rulec.logic import And, Leaf, Node, Or, Truth
 from rulec.simplify.values import Literal
 
-__all__ = ["BUDGET", "satisfy"]
+__all__ = ["satisfy"]
 
-BUDGET: Final = 20_000
-"""Branches of one question."""
+_ITEM: Final = 8 * ITEM
+"""Looks that an alternative costs here: literals are told apart by what they say, not by number."""
 
 _Alternatives: TypeAlias = tuple[Node[Literal], ...]
 
 
 def satisfy(
-    space: Space, conditions: Sequence[Node[Literal]], budget: int = BUDGET
+    space: Space, conditions: Sequence[Node[Literal]], allowance: Allowance
 ) -> Facts | Undecided | None:
     """A request on which all conditions are true."""
     undecided: Undecided | None = None
     stack: list[tuple[Cube, list[Node[Literal]]]] = [({}, list(conditions))]
     while stack:
-        if budget <= 0:
+        if allowance.left <= 0:
             return Undecided()
-        budget -= 1
         cube, pending = stack.pop()
-        state = _narrow(space, cube, pending)
+        state = _narrow(space, cube, pending, allowance)
         if state is None:
             continue
         narrowed, open_ = state
         if not open_:
-            found = realise(space, narrowed)
+            found = realise(space, narrowed, allowance)
             if isinstance(found, dict):
                 return found
             undecided = found or undecided
@@ -56,14 +56,16 @@ def satisfy(
 
 
 def _narrow(
-    space: Space, cube: Cube, pending: list[Node[Literal]]
+    space: Space, cube: Cube, pending: list[Node[Literal]], allowance: Allowance
 ) -> tuple[Cube, list[_Alternatives]] | None:
     """What must hold, and the alternatives still open; None: a contradiction."""
     narrowed = dict(cube)
     open_: list[_Alternatives] = []
+    allowance.spend(STEP + _ITEM * len(cube))
     while True:
         while pending:
             node = pending.pop()
+            allowance.spend(_ITEM)
             match node:
                 case Leaf(value=literal):
                     place, mask = space.mask(literal)
@@ -77,6 +79,7 @@ def _narrow(
                 case Truth(value=False):
                     return None
         still: list[_Alternatives] = []
+        allowance.spend(_ITEM * sum(map(len, open_)))
         for items in open_:
             left = _left(space, narrowed, items)
             if left is None:

@@ -1,7 +1,7 @@
 """A SAT solver for what the searches leave open; there where `rulec[solver]` is installed.
 
-In: a `World`, trees that must hold, and a judge (`hunt.py`). Out: as `hunt`, without its budget of
-steps, but with one of conflicts. Without the extra every answer is `Undecided`.
+In: a `World`, trees that must hold, and a judge (`hunt.py`). Out: as `hunt`, its conflicts and
+propagations counted as looks. Without the extra every answer is `Undecided`.
 
 A facet is a variable for each class, exactly one of them true; a tree is a variable for each of its
 nodes that, where it is true, lets the node hold.
@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from rulec.analysis.budget import ITEM, STEP, Allowance
 from rulec.analysis.hunt import Judge
 from rulec.analysis.witness import Undecided
 from rulec.analysis.world import All, Some, Spot, Tree, World
@@ -23,8 +24,10 @@ except ImportError:
 
 __all__ = ["has_solver", "is_unsatisfiable", "solve"]
 
-N_CONFLICTS: Final = 200_000
-"""Of one question."""
+_CONFLICT: Final = 500
+"""Looks that a conflict costs, with what it propagates."""
+_VARIABLE: Final = 8 * ITEM
+"""Looks that a variable costs, with its clauses."""
 _NAME: Final = "glucose4"
 """One that takes a budget of conflicts."""
 
@@ -34,27 +37,34 @@ def has_solver() -> bool:
     return Solver is not None
 
 
-def is_unsatisfiable(world: World, trees: Sequence[Tree]) -> bool:
+def is_unsatisfiable(world: World, trees: Sequence[Tree], allowance: Allowance) -> bool:
     """Whether the solver proves that some trees exclude each other."""
-    return solve(world, trees, lambda _: ()) is None
+    return solve(world, trees, lambda _: (), allowance) is None
 
 
-def solve(world: World, seeds: Iterable[Tree], judge: Judge) -> Spot | Undecided | None:
+def solve(
+    world: World, seeds: Iterable[Tree], judge: Judge, allowance: Allowance
+) -> Spot | Undecided | None:
     """A spot at which every seed holds and the judge is content."""
     if Solver is None:
         return Undecided()
     undecided: Undecided | None = None
     with Solver(name=_NAME) as solver:
-        clauses = _Clauses(world, solver)
+        clauses = _Clauses(world, solver, allowance)
         for seed in seeds:
             clauses.require(seed)
-        solver.conf_budget(N_CONFLICTS)
+        n_conflicts = 0
         while True:
+            if allowance.left <= 0:
+                return Undecided()
+            solver.conf_budget(allowance.left // _CONFLICT + 1)
             answer = solver.solve_limited()
+            n_before, n_conflicts = n_conflicts, solver.accum_stats()["conflicts"]
+            allowance.spend(STEP + _CONFLICT * (n_conflicts - n_before))
             if not answer:
                 return undecided if answer is False else Undecided()
             classes = clauses.classes(solver.get_model() or ())
-            spot = world.settle({place: 1 << each for place, each in classes.items()})
+            spot = world.settle({n: 1 << each for n, each in classes.items()}, allowance)
             if spot is None or isinstance(spot, Undecided):
                 undecided = spot or undecided
                 clauses.exclude(classes)
@@ -74,9 +84,10 @@ def solve(world: World, seeds: Iterable[Tree], judge: Judge) -> Spot | Undecided
 class _Clauses:
     """Trees as clauses; a variable for each class of each facet that some tree reads."""
 
-    def __init__(self, world: World, solver: Any) -> None:
+    def __init__(self, world: World, solver: Any, allowance: Allowance) -> None:
         self._world = world
         self._solver = solver
+        self._allowance = allowance
         self._n_variables = 0
         self._classes: dict[int, dict[int, int]] = {}
         self._known: dict[Tree, int] = {}
@@ -104,6 +115,7 @@ class _Clauses:
 
     def _new(self) -> int:
         self._n_variables += 1
+        self._allowance.spend(_VARIABLE)
         return self._n_variables
 
     def _variable(self, tree: Tree) -> int:

@@ -19,11 +19,11 @@ from itertools import chain, islice
 from typing import Final
 
 from rulec.analysis.answers import Place, Role
-from rulec.analysis.hunt import hunt
+from rulec.analysis.budget import Budget, Kind
+from rulec.analysis.find import find
 from rulec.analysis.overlap import Meetings
 from rulec.analysis.overlay import Meaning, Overlay, Walk, world_of
 from rulec.analysis.predicates import Holding, Predicates
-from rulec.analysis.solver import has_solver, solve
 from rulec.analysis.wins import Question, Reason, Wins
 from rulec.analysis.witness import Facts, Undecided
 from rulec.analysis.world import Spot
@@ -34,8 +34,8 @@ from rulec.ruleset.order import OpenPair, Rank, ranks
 
 __all__ = ["Tie", "Ties", "every_tie", "tied", "ties", "together"]
 
-BUDGET: Final = 1_000
-"""Steps of one pair at one place."""
+PART: Final = 4
+"""The part of a question's looks that one pair at one place gets."""
 MAX_PAIRS: Final = 2_000
 """Pairs of one definition that are asked about; of more, the rest counts as undecided."""
 MAX_ASKED: Final = 200_000
@@ -69,13 +69,14 @@ def ties(asked: Ties) -> Iterator[Tie]:
             yield from islice(asked.of(rank, number, open_), 1)
 
 
-def every_tie(asked: Ties, first: Sequence[Tie], most: int = MOST_MORE) -> list[Tie]:
+def every_tie(asked: Ties, first: Sequence[Tie], most: int = MOST_MORE) -> tuple[list[Tie], bool]:
     """The ties of `ties`, and those of each definition with others before it: `most` more pairs.
 
-    Where that is not enough to ask about all, every definition still has its strongest one.
+    Where that is not enough to ask about all, every definition still has its strongest one; whether
+    it was enough comes second.
     """
     known = {_codes(tie) for tie in first}
-    found, left = list(first), most
+    found, left, is_whole = list(first), most, True
     own = {tie.pair.second.code for tie in first}
     for rank in ranks(asked.meaning.ruleset):
         for number, open_ in rank.meetings():
@@ -85,9 +86,10 @@ def every_tie(asked: Ties, first: Sequence[Tie], most: int = MOST_MORE) -> list[
                 if _codes(tie) not in known:
                     found.append(tie)
                     left -= 1
+                is_whole &= tie.witness is not None
                 if left <= 0:
-                    return found
-    return found
+                    return found, False
+    return found, is_whole
 
 
 def _codes(tie: Tie) -> tuple[str, str]:
@@ -107,8 +109,11 @@ def tied(asked: Ties) -> frozenset[str]:
 class Ties:
     """The questions of one rule set; without any, no overlay is made."""
 
-    def __init__(self, meaning: Meaning, overlay: Overlay | None = None) -> None:
+    def __init__(
+        self, meaning: Meaning, overlay: Overlay | None = None, budget: Budget | None = None
+    ) -> None:
         self.meaning = meaning
+        self._budget = budget or Budget()
         self._given = overlay
         self._ahead: dict[int, frozenset[int]] = {}
         self._n_asked = 0
@@ -143,7 +148,8 @@ class Ties:
                 return
             if not n_asked and not self._can_be_strongest(overlay.numbers[group[number].code]):
                 return
-            if n_asked >= MAX_PAIRS or self._n_asked >= MAX_ASKED:
+            is_over = self._budget.is_spent(Kind.TIE) or self._n_asked >= MAX_ASKED
+            if n_asked >= MAX_PAIRS or is_over:
                 yield Tie(rank.pair(first, number), None)
                 return
             n_asked += 1
@@ -245,13 +251,9 @@ class Ties:
 
     def find(self, question: Question) -> Spot | Undecided | None:
         """A spot where the answer is yes, within the budget of ties."""
-        world = self.overlay.predicates.world
         question.at_most = AT_MOST
         self._n_asked += 1
-        found = hunt(world, question.trees(), question.judge, BUDGET)
-        if isinstance(found, Undecided) and has_solver():
-            found = solve(world, question.trees(), question.judge)
-        return found
+        return find(question, self._budget, Kind.TIE, part=PART)
 
     def shown(self, spot: Spot, pair: OpenPair) -> tuple[Facts, str | None] | None:
         """The facts and the time of a spot, after the oracle saw both match there."""

@@ -19,6 +19,7 @@ from decimal import Decimal
 from itertools import islice, permutations
 from typing import Any, Final, TypeAlias
 
+from rulec.analysis.budget import ITEM, Allowance
 from rulec.analysis.cubes import Cube, Space, bits
 from rulec.analysis.facets import (
     MISSING,
@@ -53,7 +54,9 @@ Facts: TypeAlias = dict[str, dict[str, Any]]
 _Patterns: TypeAlias = list[tuple[PatternFacet, int]]
 
 
-def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
+def realise(
+    space: Space, cube: Cube, allowance: Allowance | None = None
+) -> Facts | Undecided | None:
     """The facts of one request inside the cube."""
     facts: Facts = {}
     undecided: Undecided | None = None
@@ -64,7 +67,7 @@ def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
         masks = by_path.get(fact.path)
         if masks is None and fact.presence is not Presence.REQUIRED:
             continue
-        found = realise_fact(space, fact, facets, masks or {})
+        found = realise_fact(space, fact, facets, masks or {}, allowance)
         if found is None:
             return None
         if isinstance(found, Undecided):
@@ -75,7 +78,11 @@ def realise(space: Space, cube: Cube) -> Facts | Undecided | None:
 
 
 def realise_fact(
-    space: Space, fact: Fact, facets: Sequence[Facet], masks: Mapping[FacetKey, int]
+    space: Space,
+    fact: Fact,
+    facets: Sequence[Facet],
+    masks: Mapping[FacetKey, int],
+    allowance: Allowance | None = None,
 ) -> tuple[Any, ...] | Undecided | None:
     """One fact inside a cube: its value, or nothing where it may be absent."""
     if fact.presence is Presence.TOTAL:
@@ -85,7 +92,7 @@ def realise_fact(
     ]
     if all(mask & 1 << MISSING for _, mask in asked):
         return ()
-    value = find_value(asked)
+    value = find_value(asked, allowance)
     if value is None or isinstance(value, Undecided):
         return value
     return (_written(fact, value),)
@@ -100,15 +107,20 @@ def _presences(fact: Fact, masks: Mapping[FacetKey, int]) -> tuple[Any, ...]:
     return (True,) if fact.type is FactType.FLAG else (tags,)
 
 
-def find_value(asked: Sequence[tuple[Facet, int]]) -> int | str | Undecided | None:
+def find_value(
+    asked: Sequence[tuple[Facet, int]], allowance: Allowance | None = None
+) -> int | str | Undecided | None:
     """A value whose class every facet allows; None: there is none.
 
-    The facet of the value itself comes first. Decimals and times come as integers.
+    The facet of the value itself comes first. Decimals and times come as integers. Each value that
+    is tried is counted, and none is left out.
     """
     main, mask = asked[0]
     for candidate in _candidates(main, mask, asked):
         if isinstance(candidate, Undecided):
             return candidate
+        if allowance is not None:
+            allowance.spend(ITEM * len(asked))
         if all(m >> class_of(f, candidate) & 1 for f, m in asked):
             return candidate
     return None

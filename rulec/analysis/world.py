@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
+from rulec.analysis.budget import Allowance
 from rulec.analysis.cubes import Place, Space, bits
 from rulec.analysis.facets import MISSING, Facet, PresenceFacet, TextFacet
 from rulec.analysis.witness import Facts, Undecided, class_of, find_value, realise_fact
@@ -25,7 +26,19 @@ from rulec.logic import And, Known, Leaf, Node, Or, Truth, fold_once
 from rulec.simplify.values import Literal
 from rulec.vocabulary.model import Entity, EntityKind, Fact, FactType, Presence, Vocabulary
 
-__all__ = ["AS_OF", "All", "Lit", "Numbered", "Some", "Spot", "Tree", "World", "deny", "joined", "said_of"]
+__all__ = [
+    "AS_OF",
+    "All",
+    "Lit",
+    "Numbered",
+    "Some",
+    "Spot",
+    "Tree",
+    "World",
+    "deny",
+    "joined",
+    "said_of",
+]
 
 AS_OF: Final = Fact("", "as_of", FactType.TIME, Presence.REQUIRED)
 """The time of a request: no fact of the vocabulary, so no declared entity has its empty name."""
@@ -57,6 +70,10 @@ class Some:
 
 Tree: TypeAlias = "Lit | All | Some | bool"
 """A condition over numbered facets; a bool stands alone, never inside."""
+
+
+_Found: TypeAlias = tuple[tuple[int, ...] | Undecided | None, int]
+"""Classes of all facets of one fact, and the looks it took to find them."""
 
 
 def joined(kind: type[All | Some], items: Iterable[Tree]) -> Tree:
@@ -99,10 +116,12 @@ class World:
         """Of each facet, its fact by number."""
         self._required: list[int] = []
         """Required facts by number."""
-        self._said: dict[tuple[int, tuple[tuple[int, int], ...]], tuple[Any, ...] | Undecided | None]
+        self._said: dict[
+            tuple[int, tuple[tuple[int, int], ...]], tuple[Any, ...] | Undecided | None
+        ]
         self._said = {}
         """A fact where some of its facets are not at rest, once it was asked for."""
-        self._values: dict[tuple[int, tuple[int, ...]], tuple[int, ...] | Undecided | None] = {}
+        self._values: dict[tuple[int, tuple[int, ...]], _Found] = {}
         self._trees: Known[Literal, Tree] = {}
         named: Counter[tuple[Place, int]] = Counter()
         for literal in literals:
@@ -197,7 +216,9 @@ class World:
         found = spot.get(number)
         return bool(mask >> (self.rest[number] if found is None else found) & 1)
 
-    def settle(self, cube: Numbered) -> dict[int, int] | Undecided | None:
+    def settle(
+        self, cube: Numbered, allowance: Allowance | None = None
+    ) -> dict[int, int] | Undecided | None:
         """The spot of a cube that is nearest to rest; None: no request lies in the cube."""
         spot: dict[int, int] = {}
         groups: set[int] = set()
@@ -213,7 +234,9 @@ class World:
             masks = tuple(cube.get(number, self.possible[number]) for number in own)
             if all(mask >> rest[n] & 1 for n, mask in zip(own, masks, strict=True)):
                 continue
-            found = self._together(first, masks)
+            found, looks = self._together(first, masks)
+            if allowance is not None:
+                allowance.spend(looks)
             if found is None or isinstance(found, Undecided):
                 return found
             spot.update((n, c) for n, c in zip(own, found, strict=True) if c != rest[n])
@@ -224,21 +247,22 @@ class World:
         groups = (self._group[number] for number in numbers)
         return [self._groups[first] for first in {g for g in groups if g is not None}]
 
-    def _together(self, first: int, masks: tuple[int, ...]) -> tuple[int, ...] | Undecided | None:
+    def _together(self, first: int, masks: tuple[int, ...]) -> _Found:
         """Classes for all facets of one fact at once, such that some value has them."""
         known = (first, masks)
         if known not in self._values:
+            tried = Allowance(0)
             facets = [self._facets[number] for number in self._groups[first]]
             found: tuple[int, ...] | Undecided | None
             if all(mask & 1 << MISSING for mask in masks):
                 found = (MISSING,) * len(facets)
             else:
                 present = [mask & ~(1 << MISSING) for mask in masks]
-                value = find_value(list(zip(facets, present, strict=True)))
+                value = find_value(list(zip(facets, present, strict=True)), tried)
                 found = value if value is None or isinstance(value, Undecided) else None
                 if isinstance(value, int | str):
                     found = tuple(class_of(facet, value) for facet in facets)
-            self._values[known] = found
+            self._values[known] = found, -tried.left
         return self._values[known]
 
     def facts(self, spot: Spot) -> tuple[Facts, str | None] | Undecided | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from rulec.analysis.budget import RUN
 from rulec.cli.fixing import said, show_difference, write
 from rulec.cli.formats import FOR_PEOPLE, FORMATS, Shown, print_findings
 from rulec.cli.main import FINDINGS
@@ -48,6 +49,7 @@ class _Asked:
     """What stdin said."""
     draw: Draw | None = None
     """The sample of recorded traffic."""
+    budget: int | None = None
 
     def look(self, root: Path, texts: Texts) -> Report:
         """Examine one rule set, some texts in place of its files."""
@@ -61,6 +63,7 @@ class _Asked:
                 cache_folder(),
                 {**self.texts, **texts},
                 self.draw,
+                budget=self.budget,
             )
         except BaselineError as error:
             raise click.ClickException(str(error)) from None
@@ -102,6 +105,9 @@ class _Asked:
 @click.option("--statistics", "counts", is_flag=True, help="Count the findings by code.")
 @click.option("--as-of", help="The day or time by which suppressions and windows end [now].")
 @click.option(
+    "--budget", type=click.IntRange(min=0), help=f"What proofs may cost, in looks [{RUN:,}]."
+)
+@click.option(
     "--traffic",
     multiple=True,
     metavar="SAMPLE",
@@ -128,6 +134,7 @@ def command(
     style: str,
     counts: bool,
     as_of: str | None,
+    budget: int | None,
     traffic: tuple[str, ...],
     columns_file: Path | None,
     time_column: str | None,
@@ -169,7 +176,8 @@ def command(
     draw = None
     if traffic:
         draw = Recorded(Named(traffic, time_column, timezone), columns_file).sample
-    asked = _Asked(inside, _words(select), _words(ignore), known, _moment(as_of), texts, draw)
+    words = _words(select), _words(ignore)
+    asked = _Asked(inside, *words, known, _moment(as_of), texts, draw, budget)
     if fixes:
         return _fix(asked, unsafe_fixes, diff, fail_level, style, counts)
     if write_baseline and baseline is not None:

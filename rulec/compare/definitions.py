@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Never, Place, Relation, Undecided, Witness
+from rulec.analysis.budget import Budget
 from rulec.analysis.condition import exclusion
 from rulec.check.tree import CheckedRuleSet
 from rulec.driver import compile_ruleset
@@ -129,6 +130,7 @@ class Definitions:
         if one == two:
             raise ValueError(f"`{one}` twice")
         analysis = self._analysis
+        analysis.budget = Budget()
         answers = {
             (True, True): analysis.overlap(one, two),
             (True, False): analysis.only(one, two),

@@ -9,6 +9,7 @@ Assumptions are left out: a rewrite that leans on one is none that keeps its mea
 
 from __future__ import annotations
 
+from rulec.analysis.budget import QUESTION, Allowance
 from rulec.analysis.cubes import Space
 from rulec.analysis.deny import unless
 from rulec.analysis.search import satisfy
@@ -41,4 +42,4 @@ def _are_equivalent(vocabulary: Vocabulary, one: Node[Literal], two: Node[Litera
     denied = [unless(one), unless(two)]
     space = Space(vocabulary, leaf_values((one, two, *denied)))
     questions = ((one, denied[1]), (two, denied[0]))
-    return all(satisfy(space, question) is None for question in questions)
+    return all(satisfy(space, question, Allowance(QUESTION)) is None for question in questions)

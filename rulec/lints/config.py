@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from pydantic import ConfigDict, Field
 
+from rulec.analysis.budget import RUN
 from rulec.codes import Severity, stops
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document, Table
@@ -33,6 +34,7 @@ class ConfigShape(Shape):
     ignore: list[str] = Field(default_factory=list)
     baseline: str | None = None
     fail_level: Literal["error", "warning", "note"] = Field(default="error", alias="fail-level")
+    budget: int = Field(default=RUN, ge=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Config:
     ignore: tuple[str, ...] = ()
     baseline: Path | None = None
     fail_level: Severity = "error"
+    budget: int = RUN
+    """Looks that proofs may cost (`analysis/budget.py`)."""
 
 
 def read_config(
@@ -72,7 +76,7 @@ def read_config(
         return Config(), findings
     baseline = None if shape.baseline is None else path.parent / shape.baseline
     select = None if shape.select is None else tuple(shape.select)
-    return Config(select, tuple(shape.ignore), baseline, shape.fail_level), []
+    return Config(select, tuple(shape.ignore), baseline, shape.fail_level, shape.budget), []
 
 
 def bad_word(word: str) -> tuple[str, str] | None:

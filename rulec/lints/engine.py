@@ -63,19 +63,22 @@ def lint(
     baseline: str | PathLike[str] | None = None,
     as_of: date | None = None,
     traffic: Sources | None = None,
+    budget: int | None = None,
 ) -> list[Diagnostic]:
     """Every finding of a rule set, or of the folder of one, in order; a broken one has some too.
 
     `select` and `ignore` hold codes, names or the first letters of codes; they and `baseline`
     stand before the rule set's own configuration (rulec.toml). `as_of` is the day, or the time with
     an offset, by which suppressions and windows end; now if left out. `traffic` names recorded
-    requests, as `rulec.compile` takes them, for what only they can show. Raises `ValueError` for a
-    word that is no code and a file that is no baseline, `OSError` where there is no rule set, and
-    what `rulec.compile` raises for traffic that does not fit.
+    requests, as `rulec.compile` takes them, for what only they can show. `budget` is what proofs
+    may cost, in looks (docs/checking.md); what is over it is ANA901. Raises `ValueError` for a word
+    that is no code and a file that is no baseline, `OSError` where there is no rule set, and what
+    `rulec.compile` raises for traffic that does not fit.
     """
     known = None if baseline is None else Path(baseline)
     draw = None if traffic is None else Named(traffic).sample
-    return list(inspect(rules, select, ignore, known, as_of, draw=draw).findings)
+    report = inspect(rules, select, ignore, known, as_of, draw=draw, budget=budget)
+    return list(report.findings)
 
 
 def inspect(
@@ -88,6 +91,7 @@ def inspect(
     texts: Texts | None = None,
     draw: Draw | None = None,
     earlier: Earlier | None = None,
+    budget: int | None = None,
 ) -> Report:
     """As `lint`, with what the command line needs besides; `texts` stand for files.
 
@@ -101,7 +105,7 @@ def inspect(
         moment = _moment(as_of)
         micros = (moment - _EPOCH) // timedelta(microseconds=1)
         subject = examine(rules, micros, cache, texts, draw, earlier)
-        return _inspected(subject, select, ignore, baseline, moment, texts)
+        return _inspected(subject, select, ignore, baseline, moment, texts, budget)
 
 
 def _inspected(
@@ -111,6 +115,7 @@ def _inspected(
     baseline: Path | None,
     moment: datetime,
     texts: Texts | None,
+    budget: int | None,
 ) -> Report:
     """The findings of a subject that are asked for."""
     config, findings = Config(), list(subject.findings)
@@ -123,6 +128,7 @@ def _inspected(
         ignore=config.ignore if ignore is None else tuple(ignore),
         baseline=config.baseline if baseline is None else baseline,
     )
+    subject.budget.allow(config.budget if budget is None else budget)
     off = _off(config)
     for code, check in CHECKS.items():
         if code not in off:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from rulec.analysis.answers import Place, Undecided, Witness
+from rulec.analysis.budget import Kind
 from rulec.analysis.diff import Change, edited
 from rulec.analysis.overlay import Walk
 from rulec.analysis.replay import replay
@@ -40,7 +41,7 @@ def _replayed(proofs: Proofs, rivals: Rivals, found: Iterator[Rival], what: str)
         proofs.shown(Witness(one.witness, one.as_of, one.place))
         yield one
     for definition in rivals.undecided:
-        proofs.leave_open(definition, f"{what} from {quoted(definition.code)} on")
+        proofs.leave_open(definition, f"{what} from {quoted(definition.code)} on", Kind.TIE)
 
 
 def lost_products(proofs: Proofs, business: Definition) -> tuple[Definition, Change] | None:
@@ -55,12 +56,15 @@ def lost_products(proofs: Proofs, business: Definition) -> tuple[Definition, Cha
         ruleset = proofs.checked.ruleset
         businesses = tuple(like if one.code == business.code else one for one in ruleset.businesses)
         after = replace(proofs.checked, ruleset=replace(ruleset, businesses=businesses))
-        found = edited(proofs.checked, proofs.analysis.overlay, after, runs=False, limit=1)
+        analysis = proofs.analysis
+        found = edited(
+            proofs.checked, analysis.overlay, after, analysis.budget, runs=False, limit=1
+        )
         for change in found.changes:
             proofs.shown(change.witness)
             return other, change
         if found.cut:
-            proofs.leave_open(business, what)
+            proofs.leave_open(business, what, Kind.CHANGE)
         return None
     return None
 

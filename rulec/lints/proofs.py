@@ -1,93 +1,42 @@
 """What is proved about a rule set once, for every rule that reports some of it.
 
-In: a checked rule set and its program. Out: `Proofs`: parts of conditions that never matter,
-bindings that never win, and requests that were replayed by the oracle and by the engine.
+In: a checked rule set and its program. Out: `Proofs`: bindings that never win, and requests that
+were replayed by the oracle and by the engine.
 
-What ends undecided is remembered in `undecided`, which ANA901 reports: no rule guesses.
+What ends undecided is remembered in `open`, which ANA901 reports: no rule guesses.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from rulec.analysis.analysis import Analysis, both
 from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness
-from rulec.analysis.condition import Always, Condition, Core, Idle
+from rulec.analysis.budget import Budget, Kind
 from rulec.analysis.diff import removal
 from rulec.analysis.overlay import Overlay
-from rulec.analysis.read_once import facts_read_once
 from rulec.analysis.witness import Facts
-from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
-from rulec.diagnostic import Diagnostic
+from rulec.check.tree import CheckedRuleSet
 from rulec.lints.likeness import likeness
+from rulec.lints.open_questions import OpenQuestions
 from rulec.lints.replay import replay_match, replay_witness
-from rulec.logic import Truth, leaf_values
 from rulec.recall import Recall
 from rulec.ruleset.model import Binding, Definition, Lane, Point
-from rulec.source import Excerpt, Span, Where
 from rulec.vocabulary.conform import quoted
-from rulec.vocabulary.model import Vocabulary
 from rulec_runtime import Program, from_bytes
 
-__all__ = ["Dead", "Parts", "Proofs", "assumed_facts", "covered", "evidence", "parts_of", "shown"]
+__all__ = ["Dead", "Proofs", "covered", "evidence", "shown"]
 
 _Answer = TypeVar("_Answer", Answer, Never | Undecided | None)
 
+MOST_COVERING: Final = 32
+"""Definitions of a cover that are shown in words; a finding holds all."""
 MAX_REMOVED: Final = 60
 """Definitions that are taken out, one by one, to see what changes: each asks about the whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What was proved about one condition, without looking at others."""
-
-    text: Excerpt
-    core: Core | None
-    always: tuple[Always, bool] | None
-    idle: Sequence[Idle]
-    is_decided: bool
-
-
-def parts_of(
-    vocabulary: Vocabulary,
-    text: Excerpt,
-    condition: Typed,
-    assumptions: Sequence[CheckedAssumption],
-    assumed: Set[str] | None = frozenset(),
-) -> Parts:
-    """Ask everything there is to ask about one condition.
-
-    `assumed` are the facts that assumptions read, as far as some request keeps those: a condition
-    that reads none of them may be decided at a glance.
-    """
-    read = facts_read_once(condition) if assumed is not None else None
-    if read is not None and assumed is not None and read.isdisjoint(assumed):
-        return Parts(text, None, None, (), True)
-    asked = Condition(vocabulary, condition, assumptions)
-    core, always = asked.core(), asked.always()
-    idle = [] if isinstance(core, Core) else asked.idle()
-    return Parts(
-        text,
-        core if isinstance(core, Core) else None,
-        always if isinstance(always, tuple) else None,
-        [] if isinstance(idle, Undecided) else idle,
-        not any(isinstance(one, Undecided) for one in (core, always, idle)),
-    )
-
-
-def assumed_facts(
-    vocabulary: Vocabulary, assumptions: Sequence[CheckedAssumption]
-) -> frozenset[str] | None:
-    """The facts that assumptions read; None where no request is found that keeps all of them."""
-    if not assumptions:
-        return frozenset()
-    kept = Condition(vocabulary, Truth(True, Span(0, 0)), assumptions).witness()
-    read = leaf_values(one.is_broken for one in assumptions)
-    return frozenset(atom.fact.path for atom in read) if isinstance(kept, dict) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +56,16 @@ class Proofs:
         self,
         checked: CheckedRuleSet,
         artifact: bytes,
+        budget: Budget | None = None,
         recall: Recall | None = None,
         overlay: Overlay | None = None,
     ) -> None:
-        self.analysis = Analysis(checked, overlay=overlay)
+        self.analysis = Analysis(checked, budget, overlay)
+        self.open = OpenQuestions(self.analysis.budget)
         self._recall = recall or Recall()
         self.checked = checked
         self.program: Program = from_bytes(artifact)
         self._n_removed = 0
-        self._undecided: dict[tuple[str, str], Diagnostic] = {}
 
     @property
     def live(self) -> Iterator[Definition]:
@@ -189,9 +139,17 @@ class Proofs:
         """Whether taking a definition out changes no winner, or nothing of what runs."""
         if not self.may_remove(definition, f"what {quoted(definition.code)} changes"):
             return False
-        changed = removal(self.checked, self.analysis.overlay, definition.code, runs=runs, limit=1)
+        analysis = self.analysis
+        changed = removal(
+            self.checked,
+            analysis.overlay,
+            definition.code,
+            analysis.budget,
+            runs=runs,
+            limit=1,
+        )
         if changed.cut and not changed.changes:
-            self.leave_open(definition, f"what {quoted(definition.code)} changes")
+            self.leave_open(definition, f"what {quoted(definition.code)} changes", Kind.CHANGE)
         return not changed.changes and not changed.cut
 
     def is_out_of_reach(self, product: Definition) -> bool:
@@ -211,7 +169,7 @@ class Proofs:
         """Whether one more question about the whole is within the budget; if not, it stays open."""
         self._n_removed += 1
         if self._n_removed > MAX_REMOVED:
-            self.leave_open(definition, what)
+            self.leave_open(definition, what, Kind.CHANGE)
         return self._n_removed <= MAX_REMOVED
 
     def shown(self, answer: Answer) -> Witness | None:
@@ -241,19 +199,9 @@ class Proofs:
         replay_match(self.program, answer, {one, two})
         return answer
 
-    def leave_open(self, definition: Definition, what: str) -> None:
+    def leave_open(self, definition: Definition, what: str, kind: Kind = Kind.WIN) -> None:
         """Remember what could not be decided."""
-        self._leave_open(definition.code, definition.where, what)
-
-    def _leave_open(self, code: str, where: Where, what: str) -> None:
-        message = f"it could not be decided within the budget {what}"
-        advice = "split the condition, or install `rulec[solver]`"
-        self._undecided.setdefault((code, message), Diagnostic("ANA901", message, where, advice))
-
-    @property
-    def undecided(self) -> Sequence[Diagnostic]:
-        """What could not be decided so far."""
-        return list(self._undecided.values())
+        self.open.add(kind, definition.code, definition.where, what)
 
     @cached_property
     def equal_businesses(self) -> Sequence[tuple[Definition, Definition]]:
@@ -272,7 +220,7 @@ class Proofs:
                 is_equal = self.analysis.is_equal(first.code, one.code)
                 if isinstance(is_equal, Undecided):
                     what = f"whether {quoted(one.code)} and {quoted(first.code)} match the same"
-                    self.leave_open(one, what)
+                    self.leave_open(one, what, Kind.RELATION)
                 elif is_equal:
                     yield first, one
                     break
@@ -314,7 +262,7 @@ class Proofs:
         if isinstance(answer, Undecided):
             point = self.analysis.overlay.points[place.point]
             what = f"whether the default of {quoted(point.code)} is reached"
-            self._leave_open(point.code, point.where, what)
+            self.open.add(Kind.WIN, point.code, point.where, what)
         return answer
 
     def may_be_doubled(self, definition: Definition) -> bool:
@@ -395,8 +343,12 @@ def covered(never: Never, texts: Mapping[str, str]) -> str:
     """A cover in words: who does what, and where."""
     shown = [
         f"{quoted(cause.code)} {_ROLES[cause.role]}, where `{' '.join(texts[cause.code].split())}`"
-        for cause in never.cover
+        for cause in never.cover[:MOST_COVERING]
     ]
+    if len(never.cover) > MOST_COVERING:
+        shown.append(f"and {len(never.cover) - MOST_COVERING:,} more")
+    if not never.is_minimal:
+        shown.append("fewer may do: the budget ended before it was known which can be spared")
     leans = [f"given {quoted(text)}" for text in never.assumptions]
     return "; ".join([*shown, *leans])
 

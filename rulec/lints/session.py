@@ -40,9 +40,11 @@ class Session:
         as_of: date | None = None,
         cache: Path | None = None,
         texts: Texts | None = None,
+        budget: int | None = None,
     ) -> None:
         self.root = root
         self._options = select, ignore, baseline, as_of, cache
+        self._budget = budget
         self._texts = dict(texts or {})
         self._earlier = Earlier()
         self.report: Report = self._look()
@@ -67,6 +69,8 @@ class Session:
         return self.findings
 
     def _look(self) -> Report:
-        report = inspect(self.root, *self._options, texts=self._texts, earlier=self._earlier)
+        report = inspect(
+            self.root, *self._options, texts=self._texts, earlier=self._earlier, budget=self._budget
+        )
         self._earlier.recall.turn()
         return report

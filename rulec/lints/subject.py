@@ -13,6 +13,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from rulec.analysis.budget import Budget, Kind
 from rulec.analysis.condition import Idle
 from rulec.analysis.ties import Tie, Ties, every_tie
 from rulec.check.tree import CheckedAssumption, CheckedRuleSet, Typed
@@ -21,7 +22,8 @@ from rulec.document import Document
 from rulec.driver import Compiled, compile_folder, compile_ruleset, settled
 from rulec.earlier import Earlier
 from rulec.layout.learn import Observed
-from rulec.lints.proofs import Parts, Proofs, assumed_facts, parts_of
+from rulec.lints.parts import Parts, assumed_facts, parts_of
+from rulec.lints.proofs import Proofs
 from rulec.lints.replay import replay_ties
 from rulec.recall import Recall
 from rulec.ruleset.discover import Texts
@@ -64,6 +66,8 @@ class Subject:
     """The rule set with the meaning of everything; None where something has none, or ties."""
     ties: Sequence[Tie] = ()
     """What nothing decides: of every definition the first, and more as far as they are counted."""
+    has_every_tie: bool = True
+    """Whether all of them were counted."""
     proofs: Proofs | None = None
     """What is proved of the whole; None where something keeps it from having a program."""
     traffic: Sample | None = None
@@ -72,6 +76,8 @@ class Subject:
     """What was made of the same things the last time."""
     cost: Mapping[str, Any] | None = None
     """What the compiler expects of a request, as manifests say it; None without a program."""
+    budget: Budget = field(default_factory=Budget)
+    """What all questions about it may cost."""
 
     @cached_property
     def parts(self) -> Sequence[Parts]:
@@ -84,11 +90,15 @@ class Subject:
         for text, condition in self.texts():
             assumptions = () if id(text) in named else self.assumptions
             facts = frozenset[str]() if id(text) in named else assumed
+            if self.budget.is_spent(Kind.CONDITION):
+                found.append(Parts(text, None, None, (), is_decided=False))
+                continue
             parts = self.recall.of(
                 ("parts", text.text, id(text) in named),
                 (condition, vocabulary, assumptions),
                 partial(parts_of, vocabulary, text, condition, assumptions, facts),
             )
+            self.budget.charge(Kind.CONDITION, parts.looks)
             found.append(parts if parts.text is text else replace(parts, text=text))
         return found
 
@@ -131,15 +141,17 @@ def examine(
     texts: Texts | None = None,
     draw: Draw | None = None,
     earlier: Earlier | None = None,
+    budget: Budget | None = None,
 ) -> Subject:
     """Compile a rule set, or the folder of one, for its findings; replay what they show.
 
-    `texts` stand for files of the folder; `draw` gives the sample of its traffic.
+    `texts` stand for files of the folder; `draw` gives the sample of its traffic. `budget` is for
+    what is asked of it afterwards.
 
     Raises `OSError` where there is no rule set.
     """
     origin: Origin | None
-    earlier = earlier or Earlier()
+    earlier, budget = earlier or Earlier(), budget or Budget()
     drawn: list[Sample] = []
 
     def observe(ruleset: RuleSet) -> Observed:
@@ -160,10 +172,12 @@ def examine(
     ties = compiled.ties
     codes = {one.code for tie in ties for one in (tie.pair.first, tie.pair.second)}
     settled_ = settled(compiled, codes) if ties else compiled
-    proofs = _proofs(settled_, earlier)
+    proofs = _proofs(settled_, earlier, budget)
+    has_every_tie = proofs is not None or not ties
     if compiled.ruleset is not None:
         if ties and proofs is not None:
-            ties = every_tie(Ties(proofs.analysis.meaning, proofs.analysis.overlay), ties)
+            asked = Ties(proofs.analysis.meaning, proofs.analysis.overlay)
+            ties, has_every_tie = every_tie(asked, ties)
             if draw is not None and not drawn:
                 drawn.append(draw(compiled.ruleset))
         is_whole = proofs is not None and proofs.analysis.overlay.hides_nobody()
@@ -182,16 +196,18 @@ def examine(
         compiled.assumptions,
         compiled.checked,
         ties,
+        has_every_tie,
         proofs,
         drawn[0] if drawn else None,
         earlier.recall,
         compiled.plan.manifest["cost"] if compiled.plan is not None else None,
+        budget,
     )
 
 
-def _proofs(compiled: Compiled, earlier: Earlier) -> Proofs | None:
+def _proofs(compiled: Compiled, earlier: Earlier, budget: Budget) -> Proofs | None:
     """The proofs of a rule set that has a program."""
     if compiled.checked is None or compiled.artifact is None or compiled.asked is None:
         return None
     overlay = compiled.asked.overlay
-    return Proofs(compiled.checked, compiled.artifact, earlier.recall, overlay)
+    return Proofs(compiled.checked, compiled.artifact, budget, earlier.recall, overlay)

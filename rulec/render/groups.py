@@ -21,12 +21,12 @@ MOST_SHOWN: Final = 3
 MOST_GROUPS: Final = 50
 """Culprits that are shown."""
 _HEADINGS: Final = {
-    "LOG310": "`{0}` overlaps {1:,} others, and nothing orders them; one `overrides` settles all",
-    "LOG311": "`{0}` overlaps {1:,} others, and their order alone decides",
-    "LOG317": "`{0}` would tie with {1:,} others; one `overrides` settles all",
-    "LOG301": "`{0}` covers {1:,} bindings of others",
-    "LOG304": "`{0}` covers {1:,} alternatives of others",
-    "LOG305": "`{0}` covers {1:,} bindings of others that run the same",
+    "LOG310": "`{0}` overlaps {1} others, and nothing orders them; one `overrides` settles all",
+    "LOG311": "`{0}` overlaps {1} others, and their order alone decides",
+    "LOG317": "`{0}` would tie with {1} others; one `overrides` settles all",
+    "LOG301": "`{0}` covers {1} bindings of others",
+    "LOG304": "`{0}` covers {1} alternatives of others",
+    "LOG305": "`{0}` covers {1} bindings of others that run the same",
 }
 
 
@@ -51,7 +51,10 @@ class Group:
         """What the culprit does, where there are more than are shown; else empty."""
         if len(self.findings) <= MOST_SHOWN or self.code not in _HEADINGS:
             return ""
-        return _HEADINGS[self.code].format(self.culprit, len(self.findings))
+        number = f"{len(self.findings):,}"
+        if not all(one.is_counted for one in self.findings):
+            number = f"at least {number}"
+        return _HEADINGS[self.code].format(self.culprit, number)
 
 
 def groups(findings: Iterable[Diagnostic]) -> list[Group]:

@@ -6,7 +6,8 @@
  *     branch     on the known cube with the fewest facets left, each denying those before it
  *     look       nothing open: the spot nearest to rest; the cubes it lies in become known
  *
- * No cube: an escape. Nothing left: the known cubes cover. The budget counts cubes looked at, so an
+ * No cube: an escape. Nothing left: the known cubes cover, and stay in `known` until the next
+ * search. The budget counts cubes looked at, so an
  * answer depends on nothing but the question. `place` orders the cubes: those with a smaller place
  * than `limit` stand in the way, and those that `also` marks. */
 #ifndef RK_ESCAPE_H
@@ -16,7 +17,7 @@
 
 typedef enum { RK_COVERED, RK_ESCAPED, RK_OVER_BUDGET, RK_NO_MEMORY } rk_escape_end;
 
-enum { RK_HEARD = 16, RK_BLOCK_WORDS = 1 << 15 };
+enum { RK_HEARD = 16, RK_BLOCK_WORDS = 1 << 15, RK_PER_LOOK = 16 /* cubes at rest that cost one */ };
 
 typedef struct rk_block {
   struct rk_block *next;
@@ -108,6 +109,10 @@ RK_INLINE void rk_escape_back(rk_escape *e, u32 n) {
   }
 }
 
+RK_INLINE void rk_escape_spend(rk_escape *e, u64 looks) {
+  e->budget -= looks < e->budget ? looks : e->budget;
+}
+
 typedef enum { RK_EMPTY, RK_NARROWED, RK_OUT_OF_MEMORY } rk_narrow_end;
 
 /* Lets only the classes of a literal, or only the others, be left. */
@@ -159,7 +164,7 @@ RK_INLINE rk_narrow_end rk_escape_settle(rk_escape *e, u32 *shortest) {
     *shortest = RK_GONE;
     for (u32 i = 0; i < e->known.n; i++) {
       u32 literal = 0, n = rk_escape_left(e, e->known.items[i], &literal);
-      e->budget -= e->budget > 0;
+      rk_escape_spend(e, 1);
       if (n == 0) return RK_EMPTY;
       if (n == 1) {
         rk_narrow_end end = rk_escape_narrow(e, literal, false);
@@ -252,8 +257,7 @@ RK_INLINE u32 rk_escape_hear(rk_escape *e) {
 
 RK_INLINE void rk_escape_clear(rk_escape *e) {
   rk_escape_back(e, 0);
-  e->n_forks = 0;
-  e->choices.n = e->known.n = 0;
+  e->n_forks = e->choices.n = 0;
 }
 
 RK_INLINE rk_escape_end rk_escape_search(rk_escape *e) {
@@ -271,7 +275,7 @@ RK_INLINE rk_escape_end rk_escape_search(rk_escape *e) {
     if (!rk_escape_spot(e)) return RK_NO_MEMORY;
     if (!rk_cubes_at(e->cubes, e->facets.items, e->classes.items, e->facets.n, &e->among))
       return RK_NO_MEMORY;
-    e->budget -= e->budget > 0;
+    rk_escape_spend(e, 1 + e->cubes->found.n + e->cubes->at_rest.n / RK_PER_LOOK);
     n = rk_escape_hear(e);
     if (n == RK_GONE) return RK_NO_MEMORY;
     if (!n) return RK_ESCAPED;
@@ -282,6 +286,7 @@ RK_INLINE rk_escape_end rk_escape_search(rk_escape *e) {
 RK_INLINE rk_escape_end rk_escape_run(rk_escape *e, const u32 *literals, u32 n) {
   rk_escape_end end = RK_COVERED;
   rk_narrow_end narrow = RK_NARROWED;
+  e->known.n = 0;
   for (u32 i = 0; i < n && narrow == RK_NARROWED; i++)
     narrow = rk_escape_narrow(e, literals[i], true);
   if (narrow == RK_OUT_OF_MEMORY) end = RK_NO_MEMORY;

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rulec.analysis.analysis import Analysis
+from rulec.analysis.budget import Budget
 from rulec.analysis.diff import Difference, Outcome, changes, removal, without
 from rulec.check.tree import CheckedRuleSet
 from rulec.oracle.resolve import (
@@ -200,9 +201,9 @@ def test_removal_agrees_with_every_request(files: dict[str, str]) -> None:
     requests, analysis = grid(rules), Analysis(rules)
     assert requests is not None
     for one in rules.ruleset.definitions[:2]:
-        difference = removal(rules, analysis.overlay, one.code, runs=False)
+        difference = removal(rules, analysis.overlay, one.code, Budget(), runs=False)
         less = without(rules, one.code)
         seen = expected(rules, less, requests.requests, identities=False)
         assert difference.cut or seen == shown(difference)
-        runs = removal(rules, analysis.overlay, one.code, runs=True)
+        runs = removal(rules, analysis.overlay, one.code, Budget(), runs=True)
         assert bool(runs.changes) <= bool(difference.changes)

@@ -15,9 +15,12 @@ import z3
 from analysis.small import FEW, checked, tight_shops
 from hypothesis import HealthCheck, Phase, given, settings
 
-import rulec.analysis.analysis as analysed
+from rulec.analysis import analysis as analysed
+from rulec.analysis import find as found_by
+from rulec.analysis import proof
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Never, Undecided, Witness
+from rulec.analysis.budget import Budget
 from rulec.analysis.condition import Always, Condition
 from rulec.check.tree import (
     Atom,
@@ -217,7 +220,7 @@ def test_z3_agrees_on_thirty_thousand_questions(report_line: Callable[[str], Non
 def test_the_solver_settles_what_the_search_leaves_open(files: dict[str, str]) -> None:
     """With no steps at all, every point and every "none" comes from the solver."""
     rules = checked(files)
-    searched, solved = Analysis(rules), Analysis(rules, budget=0)
+    searched, solved = Analysis(rules), Analysis(rules, Budget(question=0))
     for place in searched.places:
         one, two = searched.reaches_default(place), solved.reaches_default(place)
         assert isinstance(one, Witness) is isinstance(two, Witness)
@@ -232,8 +235,9 @@ def test_without_the_solver_the_budget_shows(monkeypatch: pytest.MonkeyPatch) ->
         "platform.toml": '[[ability]]\ncode = "a"\n',
         "businesses/all.toml": '[[business]]\ncode = "b"\nowner = "o"\nidentity = "a.f()"\n',
     }
-    monkeypatch.setattr(analysed, "has_solver", lambda: False)
+    for room in (analysed, found_by, proof):
+        monkeypatch.setattr(room, "has_solver", lambda: False)
     rules = checked(files)
-    assert isinstance(Analysis(rules, budget=0).identifies("b"), Undecided)
+    assert isinstance(Analysis(rules, Budget(question=0)).identifies("b"), Undecided)
     assert isinstance(Analysis(rules).identifies("b"), Witness)
     assert not isinstance(Analysis(rules).identifies("b"), Never)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Answer, Never, Place, Undecided, Witness
+from rulec.analysis.budget import Budget
 from rulec.analysis.diff import removal
 from rulec.check.tree import CheckedRuleSet
 from rulec.oracle.resolve import Matched, effective, identify, resolve_all
@@ -149,5 +150,5 @@ def test_a_list_with_one_who_moves_once_it_is_identified() -> None:
         "businesses/all.toml": first + second + bind,
     }
     rules = checked(files)
-    found = removal(rules, Analysis(rules).overlay, "b", runs=False)
+    found = removal(rules, Analysis(rules).overlay, "b", Budget(), runs=False)
     assert found.changes or found.cut

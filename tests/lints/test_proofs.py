@@ -14,6 +14,7 @@ from lints.shop import CLEAN, shop
 from roads import write_ruleset
 
 import rulec
+from rulec.analysis.budget import Budget
 from rulec.analysis.diff import removal
 from rulec.diagnostic import Diagnostic
 from rulec.driver import compile_folder
@@ -161,5 +162,5 @@ def test_what_is_needless_changes_nothing(files: dict[str, str]) -> None:
     proofs, rules = Proofs(checked(files), compiled.artifact), checked(files)
     for one in rules.ruleset.definitions:
         if one.lane is Lane.BUSINESS and one.code in proofs.dead_codes and proofs.is_needless(one):
-            changed = removal(rules, proofs.analysis.overlay, one.code, runs=False)
+            changed = removal(rules, proofs.analysis.overlay, one.code, Budget(), runs=False)
             assert changed.changes == ()

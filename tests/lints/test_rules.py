@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,8 +12,12 @@ from hypothesis import strategies as st
 from lints.shop import CLEAN, shop
 
 import rulec
+from rulec.analysis.ties import Ties, every_tie
 from rulec.fix.repair import repair
 from rulec.lints.engine import inspect
+from rulec.lints.rules import ambiguous_overlap
+from rulec.lints.subject import examine
+from rulec.render.groups import groups
 
 BUSINESS = CLEAN["businesses/a.toml"]
 
@@ -344,3 +349,39 @@ def test_a_context_is_not_cacheable(tmp_path: Path) -> None:
     assert found(tmp_path, "isNew()", condition, **{"vocabulary.toml": vocabulary}) == [
         "PRF503: `order.sum` is new with each request, and `order` is cacheable"
     ]
+
+
+def test_assumptions_that_allow_no_request(tmp_path: Path) -> None:
+    """Every condition is never true, and none of its own clauses is to blame."""
+    contradiction = (
+        '[[assume]]\nimplies = ["item.isNew()", "has(item.level)"]\n'
+        '[[assume]]\nimplies = ["!item.isNew()", "has(item.level)"]\n'
+        '[[assume]]\nimplies = ["item.level > 5", "item.level < 3"]\n'
+        '[[assume]]\nimplies = ["item.level <= 5", "item.level > 7"]\n'
+    )
+    files = {"vocabulary.toml": CLEAN["vocabulary.toml"] + contradiction}
+    (finding,) = rulec.lint(shop(tmp_path, files), select=["LOG201"])
+    assert finding.message == ("no request satisfies this: the assumptions alone exclude every one")
+    assert finding.where is not None
+    assert finding.where.source.text[slice(*finding.where.span)] == "item.isNew()"
+    assert finding.cover == ()
+    assert len(finding.assumes) == 4
+
+
+def test_ties_that_were_not_all_counted_are_at_least_so_many(tmp_path: Path) -> None:
+    ties = "".join(
+        f'[[business]]\ncode = "b{n}"\nowner = "o"\nkpi = "k"\nidentity = "item.level > {n}"\n'
+        '[[business.bind]]\npoint = "p"\nimplementation = "i"\n'
+        for n in range(6)
+    )
+    root = shop(tmp_path, {"businesses/a.toml": ties})
+    (whole, *_) = groups(rulec.lint(root, select=["LOG310"]))
+    assert whole.heading.startswith("`b0` overlaps 5 others")
+    subject = examine(root, 0)
+    assert subject.proofs is not None
+    asked = Ties(subject.proofs.analysis.meaning)
+    few, is_whole = every_tie(asked, subject.ties[:5], most=1)
+    assert (len(few), is_whole) == (6, False)
+    cut = replace(subject, ties=few, has_every_tie=False)
+    (first, *_) = groups(replace(one, culprit="b0") for one in ambiguous_overlap.find(cut))
+    assert first.heading.startswith("`b0` overlaps at least 6 others")

@@ -108,4 +108,6 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         advice = "let one of them override the other, or give them different ranks"
         if tie.witness is not None:
             advice = f"they meet on {json.dumps(tie.witness, ensure_ascii=False)}"
-        yield replace(finding, help=advice, resolutions=resolutions)
+        yield replace(
+            finding, help=advice, resolutions=resolutions, is_counted=subject.has_every_tie
+        )

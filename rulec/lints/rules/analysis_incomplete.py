@@ -42,18 +42,23 @@ buyer.isVip() && rollout(1%, by: buyer.id, salt: "a")
 
 ## Exactness
 
-It reports what is not known. A tie that could not be decided is `LOG310`.
+It reports what is not known. A tie that could not be decided is `LOG310`. Of more than ten
+questions of one kind, one finding counts them and names the first. Budgets count looks and no time,
+so the same questions stay open on every machine.
 
 ## Fix
 
-Split the condition, or ask less of one string or one key. The extra `rulec[solver]` decides more.
+Split the condition, or ask less of one string or one key. `budget` in rulec.toml lets proofs cost
+more, and the extra `rulec[solver]` decides more for the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulec.analysis.budget import Kind
 from rulec.diagnostic import Diagnostic
+from rulec.lints.open_questions import OpenQuestions
 from rulec.lints.subject import Subject
 
 __all__ = ["find"]
@@ -61,10 +66,11 @@ __all__ = ["find"]
 
 def find(subject: Subject) -> Iterator[Diagnostic]:
     """Everything that the other rules asked about and that stayed open; so it comes last."""
+    found = OpenQuestions(subject.budget) if subject.proofs is None else subject.proofs.open
     for parts in subject.parts:
         if not parts.is_decided:
-            message = "it could not be decided what of this condition matters"
-            advice = "split it, or install `rulec[solver]`"
-            yield Diagnostic("ANA901", message, parts.text.whole, advice)
-    if subject.proofs is not None:
-        yield from subject.proofs.undecided
+            where = parts.text.whole
+            text = " ".join(parts.text.text.split())
+            found.add(Kind.CONDITION, text, where, "what of this condition matters")
+    definitions = subject.ruleset.definitions if subject.ruleset is not None else ()
+    yield from found.findings(definitions[0].where if definitions else None)

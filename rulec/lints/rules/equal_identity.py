@@ -74,6 +74,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulec.analysis.budget import Kind
 from rulec.diagnostic import Diagnostic
 from rulec.lints.proofs import evidence
 from rulec.lints.subject import Subject
@@ -89,7 +90,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         assert proofs is not None
         witness = proofs.shared(first.code, second.code)
         if witness is None:
-            proofs.leave_open(second, f"which requests {quoted(second.code)} shares")
+            proofs.leave_open(second, f"which requests {quoted(second.code)} shares", Kind.RELATION)
             continue
         message = f"{quoted(second.code)} matches exactly where {quoted(first.code)} does"
         advice = "make one of them narrower, or make them one"

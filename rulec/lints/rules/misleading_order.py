@@ -83,6 +83,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rulec.analysis.budget import Kind
 from rulec.diagnostic import Diagnostic
 from rulec.lints.proofs import evidence
 from rulec.lints.subject import Subject
@@ -98,7 +99,9 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         assert proofs is not None
         witness = proofs.shared(general.code, special.code)
         if witness is None:
-            proofs.leave_open(special, f"which requests {quoted(special.code)} shares")
+            proofs.leave_open(
+                special, f"which requests {quoted(special.code)} shares", Kind.RELATION
+            )
             continue
         message = f"{quoted(general.code)} is more general than {quoted(special.code)}"
         message += ", and stands before it"

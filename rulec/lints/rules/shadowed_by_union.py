@@ -86,7 +86,8 @@ implementation = "com.shop.Drone"
 ## Exactness
 
 Exact, within a budget; what it cannot decide is `ANA901`. The cover is minimal: without any
-one of its definitions, some request is left.
+one of its definitions, some request is left. Where finding that out is over the budget too, the
+finding says that fewer may do.
 
 ## Fix
 

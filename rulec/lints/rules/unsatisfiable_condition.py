@@ -56,6 +56,8 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
             place = parts.core.clauses[0]
         else:
             message = "no request satisfies this: the assumptions alone exclude every one"
+        if not parts.core.is_minimal:
+            message += "; fewer of them may do: the budget ended before it was known which"
         assumes = subject.assumed(parts.core.leans)
         advice = "change one of them, or delete the definition"
         where = parts.text.where(place)
