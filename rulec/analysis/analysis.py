@@ -47,8 +47,8 @@ class Analysis:
     """Questions about one rule set, which share what they learn of it.
 
     `budget` bounds the steps of one question; with the extra `rulec[solver]` a SAT solver takes
-    over behind it; `overlay` is the rule set's, where somebody made it before. Thread-safety: use one
-    in one thread.
+    over behind it; `overlay` is the rule set's, where somebody made it before. Thread-safety: use
+    one in one thread.
     """
 
     def __init__(

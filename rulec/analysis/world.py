@@ -25,7 +25,19 @@ from rulec.logic import And, Known, Leaf, Node, Or, Truth, fold_once
 from rulec.simplify.values import Literal
 from rulec.vocabulary.model import Entity, EntityKind, Fact, FactType, Presence, Vocabulary
 
-__all__ = ["AS_OF", "All", "Lit", "Numbered", "Some", "Spot", "Tree", "World", "deny", "joined", "said_of"]
+__all__ = [
+    "AS_OF",
+    "All",
+    "Lit",
+    "Numbered",
+    "Some",
+    "Spot",
+    "Tree",
+    "World",
+    "deny",
+    "joined",
+    "said_of",
+]
 
 AS_OF: Final = Fact("", "as_of", FactType.TIME, Presence.REQUIRED)
 """The time of a request: no fact of the vocabulary, so no declared entity has its empty name."""
@@ -55,6 +67,8 @@ class Some:
     items: tuple[Tree, ...]
 
 
+_Said: TypeAlias = tuple[tuple[int, int], ...]
+"""Facets that are not at rest, and their classes."""
 Tree: TypeAlias = "Lit | All | Some | bool"
 """A condition over numbered facets; a bool stands alone, never inside."""
 
@@ -99,8 +113,7 @@ class World:
         """Of each facet, its fact by number."""
         self._required: list[int] = []
         """Required facts by number."""
-        self._said: dict[tuple[int, tuple[tuple[int, int], ...]], tuple[Any, ...] | Undecided | None]
-        self._said = {}
+        self._said: dict[tuple[int, _Said], tuple[Any, ...] | Undecided | None] = {}
         """A fact where some of its facets are not at rest, once it was asked for."""
         self._values: dict[tuple[int, tuple[int, ...]], tuple[int, ...] | Undecided | None] = {}
         self._trees: Known[Literal, Tree] = {}
@@ -263,9 +276,7 @@ class World:
         time: dict[str, Any] = facts.pop("", {})
         return facts, time.get(AS_OF.name)
 
-    def _fact(
-        self, number: int, said: tuple[tuple[int, int], ...]
-    ) -> tuple[Any, ...] | Undecided | None:
+    def _fact(self, number: int, said: _Said) -> tuple[Any, ...] | Undecided | None:
         """A fact by the classes of some of its facets, the others at rest."""
         known = (number, said)
         if known not in self._said:

@@ -32,9 +32,7 @@ _EPOCH = "1970-01-01T00:00:00Z"
 """The time of a request where nothing asks for it."""
 
 
-def replay_ties(
-    ruleset: RuleSet, ties: Iterable[Tie], settled: Program | None = None
-) -> None:
+def replay_ties(ruleset: RuleSet, ties: Iterable[Tie], settled: Program | None = None) -> None:
     """Match every witness; ties without one, and a vocabulary that does not compile, have none.
 
     `settled` is the program of the rule set, where that matches whoever is live and true.
