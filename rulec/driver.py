@@ -200,7 +200,8 @@ def _compile(
 def settled(compiled: Compiled, codes: Set[str]) -> Compiled:
     """What a rule set is where the smaller code settles the ties that some definitions stand in.
 
-    Who is named decides about the reason of a decision, never about the winner. One that something else keeps from having a meaning stays as it is.
+    Who is named decides about the reason of a decision, never about the winner. One that something
+    else keeps from having a meaning stays as it is.
     """
     asked, ruleset = compiled.asked, compiled.ruleset
     errors = {one.code for one in compiled.findings if one.severity == "error"}
