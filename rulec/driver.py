@@ -200,7 +200,8 @@ def _compile(
 def settled(compiled: Compiled, codes: Set[str]) -> Compiled:
     """What a rule set is where the smaller code settles the ties that some definitions stand in.
 
-    One that something else keeps from having a meaning stays as it is.
+    Who is named decides about the reason of a decision, never about the winner. One that something
+    else keeps from having a meaning stays as it is.
     """
     asked, ruleset = compiled.asked, compiled.ruleset
     errors = {one.code for one in compiled.findings if one.severity == "error"}
@@ -222,7 +223,7 @@ def _laid_out(
     """A rule set with a meaning, and its program if no condition multiplies too far."""
     ruleset, terms, watches = meaning.ruleset, compiled.terms, compiled.watches
     checked = CheckedRuleSet(
-        ruleset, compiled.conditions, compiled.assumptions, settled, meaning.rollouts
+        ruleset, compiled.conditions, tuple(compiled.assumptions), settled, meaning.rollouts
     )
     if len(terms) < len(ruleset.definitions) or len(watches) < len(compiled.assumptions):
         return replace(compiled, checked=checked)

@@ -193,14 +193,13 @@ class _Index:
             still_open.append((keys, start))
 
     def _table(self, node: tree_sitter.Node, starts: list[tuple[Keys, int]]) -> None:
-        header = node.named_child(0)
-        if header is None:
+        if not node.named_child_count:
             return
+        header = node.named_child(0)
         keys = self._below((), header)
-        number = 0
-        while (child := node.child(number)) is not None and child.type not in ("]", "]]"):
-            number += 1
-        spot = _Spot(_span(header), Span(node.start_byte, (child or header).end_byte))
+        children = (node.child(number) for number in range(node.child_count))
+        closing = next((child for child in children if child.type in ("]", "]]")), header)
+        spot = _Spot(_span(header), Span(node.start_byte, closing.end_byte))
         if node.type == "table_array_element":
             self.spots.setdefault(keys, spot)
             number = self._lengths.get(keys, 0)

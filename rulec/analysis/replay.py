@@ -66,7 +66,8 @@ def replay(
 ) -> Replay | Undecided:
     """A spot as a request that keeps every assumption, and what the oracle makes of it.
 
-    `candidates` are the rule set's, for who asks often. `among` names the definitions to look at, if not all; `world` is the spot's, if not the whole's.
+    `candidates` are the rule set's, for who asks often. `among` names the definitions to look at,
+    if not all; `world` is the spot's, if not the whole's.
     """
     found = (world or overlay.predicates.world).facts(spot)
     if found is None or isinstance(found, Undecided):

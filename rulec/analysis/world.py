@@ -68,6 +68,8 @@ class Some:
     items: tuple[Tree, ...]
 
 
+_Said: TypeAlias = tuple[tuple[int, int], ...]
+"""Facets that are not at rest, and their classes."""
 Tree: TypeAlias = "Lit | All | Some | bool"
 """A condition over numbered facets; a bool stands alone, never inside."""
 
@@ -116,10 +118,7 @@ class World:
         """Of each facet, its fact by number."""
         self._required: list[int] = []
         """Required facts by number."""
-        self._said: dict[
-            tuple[int, tuple[tuple[int, int], ...]], tuple[Any, ...] | Undecided | None
-        ]
-        self._said = {}
+        self._said: dict[tuple[int, _Said], tuple[Any, ...] | Undecided | None] = {}
         """A fact where some of its facets are not at rest, once it was asked for."""
         self._values: dict[tuple[int, tuple[int, ...]], _Found] = {}
         self._trees: Known[Literal, Tree] = {}
@@ -287,9 +286,7 @@ class World:
         time: dict[str, Any] = facts.pop("", {})
         return facts, time.get(AS_OF.name)
 
-    def _fact(
-        self, number: int, said: tuple[tuple[int, int], ...]
-    ) -> tuple[Any, ...] | Undecided | None:
+    def _fact(self, number: int, said: _Said) -> tuple[Any, ...] | Undecided | None:
         """A fact by the classes of some of its facets, the others at rest."""
         known = (number, said)
         if known not in self._said:
