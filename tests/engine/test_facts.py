@@ -169,6 +169,15 @@ def test_a_value_of_another_kind_is_refused(
     assert str(error).isprintable()
 
 
+@pytest.mark.parametrize(("fact", "value", "expected"), TAKEN, ids=name_of)
+def test_a_value_means_the_same_in_any_mapping(
+    probes: dict[Fact, Probe], fact: Fact, value: object, expected: int
+) -> None:
+    """Plain dicts are read where they lie; of what is none, each value is asked for."""
+    given: Any = {"thing": MappingProxyType({"it": value})}
+    assert probes[fact].program.identify(given) == str(expected)
+
+
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [

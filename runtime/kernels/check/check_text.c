@@ -1,6 +1,7 @@
 /* check_text.c - checksum, UTF-8, JSON and names: the small kernels of opening, against twins. */
 #include "../rk_crc32_clmul.h"
 #include "../rk_json.h"
+#include "../rk_json_count.h"
 #include "../rk_names.h"
 #include "../rk_utf8.h"
 #include "expect.h"
@@ -103,6 +104,37 @@ static void check_json(void) {
   }
 }
 
+static rk_json_counts counted_by_byte(const u8 *text, u64 n) {
+  rk_json_counts counts = {0, 0};
+  int is_inside = 0;
+  for (u64 i = 0; i < n; i++) {
+    if (text[i] == '\\') i += i + 1 < n && (text[i + 1] == '"' || text[i + 1] == '\\');
+    else if (text[i] == '"') is_inside = !is_inside;
+    else if (!is_inside) {
+      counts.n_members += text[i] == ':';
+      counts.n_opened += text[i] == '{' || text[i] == '[';
+    }
+  }
+  return counts;
+}
+
+/* Texts of the bytes that matter, of every length about a block, and rows of backslashes across its end. */
+static void check_json_counts(void) {
+  static const u8 alphabet[] = "\"\"\\\\\\:{[}];a \x80\xfb";
+  u64 n_members = 0;
+  for (u32 round = 0; round < 60000; round++) {
+    u64 n = random_below(200), n_slashes = random_below(70);
+    u8 *text = exactly(n);
+    for (u64 i = 0; i < n; i++) text[i] = alphabet[random_below(sizeof alphabet - 1)];
+    for (u64 i = random_below(n + 1); round % 4 == 0 && i < n && n_slashes--; i++) text[i] = '\\';
+    rk_json_counts found = rk_json_count(text, n), expected = counted_by_byte(text, n);
+    EXPECT(found.n_members == expected.n_members && found.n_opened == expected.n_opened);
+    n_members += found.n_members;
+    free(text);
+  }
+  EXPECT(n_members > 10000);
+}
+
 /* Names from few letters, so that many are equal: the answer is never "they differ" where two are
  * equal, and always where few differ. */
 static void check_names(void) {
@@ -166,6 +198,7 @@ int main(void) {
   check_crc32();
   check_utf8();
   check_json();
+  check_json_counts();
   check_names();
   check_counted_names();
   printf("check_text: checksum%s, UTF-8, JSON and names agree with their twins\n",

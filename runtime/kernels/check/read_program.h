@@ -28,6 +28,16 @@ static int is_number(const rk_fact *fact) {
   return fact->type == RK_INT || fact->type == RK_DECIMAL || fact->type == RK_TIME;
 }
 
+/* Many tags at once are as each alone. */
+static void probe_tags(const rk_program *p, const rk_fact *fact, const i64 *tags, u32 n) {
+  u32 facets[16], n_found = rk_facets_of_tags(p, fact, tags, n, facets), at = 0;
+  for (u32 i = 0; i < n; i++) {
+    u32 facet = rk_facet_of_tag(p, fact, tags[i]);
+    if (facet != RK_NONE) EXPECT(at < n_found && facets[at++] == facet);
+  }
+  EXPECT(at == n_found);
+}
+
 static void probe_facts(const rk_program *p) {
   static const i64 values[] = {INT64_MIN, -5, -1, 0, 1, 77, 4199, 10000, INT64_MAX};
   for (u32 i = 0; i < p->n_records[RK_SECTION_FACTS]; i++) {
@@ -40,6 +50,7 @@ static void probe_facts(const rk_program *p) {
       u32 facet = rk_facet_of_tag(p, fact, values[j]);
       EXPECT(facet == RK_NONE || facet - fact->first_facet < fact->n_cuts);
     }
+    if (fact->type == RK_TAGS_INT) probe_tags(p, fact, values, sizeof values / sizeof *values);
     for (u32 j = 0; j < fact->n_words; j++) {
       u32 n;
       const rk_word *word = p->words + fact->first_word + j;
