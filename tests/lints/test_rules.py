@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -344,3 +346,16 @@ def test_a_context_is_not_cacheable(tmp_path: Path) -> None:
     assert found(tmp_path, "isNew()", condition, **{"vocabulary.toml": vocabulary}) == [
         "PRF503: `order.sum` is new with each request, and `order` is cacheable"
     ]
+
+
+def test_traffic_says_how_often_a_context_is_new(tmp_path: Path) -> None:
+    vocabulary = FACTS.replace('kind = "context"\n', 'kind = "context"\ncacheable = true\n')
+    business = BUSINESS.replace("isNew()", "isNew() && order.sum > 3")
+    root = shop(tmp_path, {"businesses/a.toml": business, "vocabulary.toml": vocabulary})
+    sums: list[int | None] = [7, 7, 2, None, 2, 7]
+    rows = [{"order.sum": each, "item.isNew": n % 2 == 0} for n, each in enumerate(sums)]
+    path = tmp_path / "traffic.parquet"
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    found = [one.message for one in rulec.lint(root, traffic=path) if one.code == "PRF503"]
+    message = "`order.sum` is new with each request, and `order` is cacheable"
+    assert found == [f"{message}: 3 different ones in 6 requests"]
