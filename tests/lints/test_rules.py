@@ -353,7 +353,7 @@ def test_traffic_says_how_often_a_context_is_new(tmp_path: Path) -> None:
     business = BUSINESS.replace("isNew()", "isNew() && order.sum > 3")
     root = shop(tmp_path, {"businesses/a.toml": business, "vocabulary.toml": vocabulary})
     sums: list[int | None] = [7, 7, 2, None, 2, 7]
-    rows = [{"order.sum": each, "item.isNew": n % 2 == 0} for n, each in enumerate(sums)]
+    rows = [{"order.sum": each, "item.isNew": True, "item.score": 1} for each in sums]
     path = tmp_path / "traffic.parquet"
     pq.write_table(pa.Table.from_pylist(rows), path)
     found = [one.message for one in rulec.lint(root, traffic=path) if one.code == "PRF503"]
