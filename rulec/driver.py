@@ -45,8 +45,9 @@ from rulec.simplify.values import Literal
 from rulec.source import Excerpt, Where
 from rulec.stopwatch import Stopwatch
 from rulec.syntax.parse import parse
-from rulec.terms.factor import Factored, TermExplosion, factor, gate
+from rulec.terms.factor import TermExplosion, gate
 from rulec.terms.model import Term
+from rulec.terms.pool import Numbering
 from rulec.terms.share import Shared
 from rulec.vocabulary.model import Vocabulary
 
@@ -171,10 +172,9 @@ def _compile(
     findings += map(tie_finding, open_)
     watch.lap("order")
     is_whole = len(conditions) == len(ruleset.definitions) and not _has_errors(findings)
-    shared = Shared()
-    factored: Factored = {}
-    terms, found = _factor(ruleset, normal, shared, factored)
-    watches, too_large = _watch(assumptions, meaning.broken, shared, factored)
+    numbering = Numbering(earlier.pool)
+    terms, found = _factor(ruleset, normal, numbering)
+    watches, too_large = _watch(assumptions, meaning.broken, numbering)
     findings += found + too_large
     watch.lap("factor")
     compiled = Compiled(
@@ -188,7 +188,7 @@ def _compile(
         open_,
         asked,
         terms,
-        shared,
+        numbering.shared,
         watches,
     )
     if is_whole:
@@ -320,7 +320,7 @@ def tie_finding(tie: Tie) -> Diagnostic:
 
 
 def _factor(
-    ruleset: RuleSet, normal: Mapping[str, Node[Literal]], shared: Shared, known: Factored
+    ruleset: RuleSet, normal: Mapping[str, Node[Literal]], numbering: Numbering
 ) -> tuple[dict[str, list[Term]], list[Diagnostic]]:
     """The terms of every checked condition, by code; what multiplies too far is a finding."""
     findings: list[Diagnostic] = []
@@ -328,7 +328,7 @@ def _factor(
     for definition in ruleset.definitions:
         if definition.code not in normal:
             continue
-        factored = factor(normal[definition.code], shared, known)
+        factored = numbering.factor(normal[definition.code])
         if isinstance(factored, TermExplosion):
             findings.append(_explosion(definition.condition.where(factored.span), factored))
         else:
@@ -337,16 +337,13 @@ def _factor(
 
 
 def _watch(
-    assumptions: Sequence[CheckedAssumption],
-    broken: Sequence[Node[Literal]],
-    shared: Shared,
-    known: Factored,
+    assumptions: Sequence[CheckedAssumption], broken: Sequence[Node[Literal]], numbering: Numbering
 ) -> tuple[list[tuple[str, list[Term]]], list[Diagnostic]]:
     """The terms that hold where an assumption is broken, with its words."""
     findings: list[Diagnostic] = []
     watches: list[tuple[str, list[Term]]] = []
     for assumption, condition in zip(assumptions, broken, strict=True):
-        factored = factor(condition, shared, known)
+        factored = numbering.factor(condition)
         if isinstance(factored, TermExplosion):
             findings.append(_explosion(assumption.where, factored))
         else:

@@ -6,8 +6,9 @@ In: nothing; `driver.py` asks and fills it. Out: per stage what depends on nothi
     vocabulary the same document     -> its checked conditions
     condition  text                  -> `Typed`                        check
     Typed      the same object       -> literals                       simplify
+    literals   the same object       -> terms, renumbered              terms/pool.py
 
-Terms and rows are made anew, so a compile that remembers gives the bytes of one that does not.
+Rows are made anew, so a compile that remembers gives the bytes of one that does not.
 Memory is bounded by the rule set: what a compile does not use is forgotten when it ends, and
 literals once they are twice as many as a compile from nothing needed.
 """
@@ -24,6 +25,7 @@ from rulec.diagnostic import Diagnostic
 from rulec.recall import Recall
 from rulec.ruleset.seen import SeenFiles
 from rulec.simplify.passes import Simplified
+from rulec.terms.pool import Pool
 from rulec.vocabulary.model import Vocabulary
 
 __all__ = ["Earlier"]
@@ -53,6 +55,7 @@ class Earlier:
 
     files: SeenFiles = field(default_factory=SeenFiles, init=False, repr=False)
     simplified: Simplified = field(default_factory=Simplified, init=False, repr=False)
+    pool: Pool = field(default_factory=Pool, init=False, repr=False)
     recall: Recall = field(default_factory=Recall, init=False, repr=False)
     """For whoever makes more of a rule set than a program; who fills it ends its rounds."""
     _typed: dict[str, Typed] = field(default_factory=dict, init=False, repr=False)
@@ -87,6 +90,7 @@ class Earlier:
         """Forget what was not asked for since the last time."""
         self._typed, self._used = self._used, {}
         self.simplified.forget()
+        self.pool.forget()
         n_literals = len(self.simplified.pushed.literals)
         if self._n_literals is None:
             self._n_literals = n_literals
@@ -95,5 +99,6 @@ class Earlier:
 
     def _start_anew(self) -> None:
         self.simplified = Simplified()
+        self.pool = Pool()
         self._typed, self._used = {}, {}
         self._n_literals = None

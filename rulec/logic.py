@@ -28,6 +28,7 @@ __all__ = [
     "Use",
     "fold",
     "fold_once",
+    "has_names",
     "leaf_values",
     "leaves",
     "map_leaves",
@@ -193,6 +194,17 @@ def leaves(root: Node[L]) -> list[Leaf[L]]:
 
     fold(root, visit)
     return found
+
+
+def has_names(root: Node[L]) -> bool:
+    """Whether a tree uses a named condition."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Use):
+            return True
+        stack.extend(_children(node))
+    return False
 
 
 def leaf_values(roots: Iterable[Node[L]]) -> Iterator[L]:

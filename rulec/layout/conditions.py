@@ -24,7 +24,6 @@ from rulec_runtime.format import MAX_ENTITIES, MAX_POSITIONS, MAX_TERMS, N_INLIN
 __all__ = ["Laid", "lay_conditions"]
 
 WORD_BITS = 64
-_INLINE = tuple(f"checks_{number}" for number in range(N_INLINE))
 _NO_CHECKS = (0,) * N_INLINE
 
 
@@ -83,22 +82,16 @@ def _lay_term(laid: Laid, asked: Asked, term: HungTerm, entity_numbers: Mapping[
         check_word(entity_numbers[entity], asked.positions[entity][condition])
         for entity, condition in term.checks
     ]
+    inline = (*checks, *_NO_CHECKS)[:N_INLINE]
     own = NONE
     if term.condition is not None and not term.is_exact:
         own = laid.numbers[term.condition]
-    inline = dict(zip(_INLINE, (*checks[:N_INLINE], *_NO_CHECKS), strict=False))
+    more = laid.records["checks"]
+    # By place, as the format has them: keywords would take longer than all the rest.
     laid.records["terms"].append(
-        row(
-            "terms",
-            definition=term.definition,
-            condition=own,
-            entity=entity_numbers[term.entity],
-            n_checks=len(checks),
-            **inline,
-            first_check=len(laid.records["checks"]),
-        )
+        (term.definition, own, entity_numbers[term.entity], len(checks), *inline, len(more))
     )
-    laid.records["checks"].extend_numbers(checks[N_INLINE:])
+    more.extend_numbers(checks[N_INLINE:])
 
 
 def check_word(entity: int, position: int) -> int:
@@ -212,19 +205,13 @@ class _Entity:
         return first
 
     def _lay_run(self, terms: Sequence[int]) -> int:
-        records = self.laid.records
-        n_product, n_rule = (bisect_left(terms, end) for end in self.ends)
-        records["runs"].append(
-            row(
-                "runs",
-                first=len(records["candidates"]),
-                n_product=n_product,
-                n_rule=n_rule,
-                n=len(terms),
-            )
-        )
-        records["candidates"].extend_numbers(terms)
-        return len(records["runs"]) - 1
+        """Lay out one run; its number. By place, as terms are."""
+        runs, candidates = self.laid.records["runs"], self.laid.records["candidates"]
+        products, rules = self.ends
+        ends = bisect_left(terms, products), bisect_left(terms, rules)
+        runs.append((len(candidates), *ends, len(terms)))
+        candidates.extend_numbers(terms)
+        return len(runs) - 1
 
 
 def _words(bits: Iterable[int], n_bits: int) -> list[int]:

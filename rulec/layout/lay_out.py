@@ -21,7 +21,7 @@ from rulec.layout.places import places
 from rulec.layout.plan import Plan, Row, Texts, row
 from rulec.layout.points import Gate, lay_points
 from rulec.layout.probes import Probes, lay_probes
-from rulec.ruleset.model import Definition, Rollout, RuleSet
+from rulec.ruleset.model import Rollout, RuleSet
 from rulec.ruleset.order import strongest_first
 from rulec.terms.model import ConditionId, Single, Term
 from rulec.terms.share import Shared
@@ -89,19 +89,21 @@ def lay_out(
         **laid.records,
         "assumptions": [(texts.number(text),) for text, _ in watches],
         "definitions": bound.definitions,
+        "labels": bound.labels,
         "installs": bound.installs,
         "bindings": bound.bindings,
+        "provisos": [*bound.provisos],
+        "implementations": [*bound.implementations],
         "liveness": bound.liveness,
         "windows": bound.windows,
         "scenarios": bound.scenarios,
         "points": bound.points,
         "orders": bound.orders,
-        "decisions": bound.decisions,
     }
     cost = expected_cost(ordered, flat.terms, guesses, known, shared)
     if counted is not None:
         cost |= measured_cost(ordered, flat.terms, known, counted)
-    manifest = _manifest(ruleset, ordered, cost)
+    manifest = _manifest(ruleset, cost)
     if observed is not None and observed.teaches:
         manifest["traffic"] = observed.source
     return Plan(texts.all, records, len(ruleset.products), manifest)
@@ -141,9 +143,7 @@ def _entities(vocabulary: Vocabulary, probes: Probes, laid: Laid, texts: Texts) 
     return rows
 
 
-def _manifest(
-    ruleset: RuleSet, ordered: Sequence[Definition], cost: Mapping[str, Any]
-) -> dict[str, Any]:
+def _manifest(ruleset: RuleSet, cost: Mapping[str, Any]) -> dict[str, Any]:
     """What people read of a program; the engine decides without it."""
     return {
         "name": ruleset.name,
@@ -154,19 +154,8 @@ def _manifest(
             item.code: _described(item.name, item.description) | {"on_failure": item.on_failure}
             for item in ruleset.points
         },
-        "definitions": {item.code: said for item in ordered if (said := _said(item))},
         "cost": cost,
     }
-
-
-def _said(definition: Definition) -> dict[str, str]:
-    """What a definition says to people beyond its code."""
-    said = {
-        "name": definition.name if definition.name != definition.code else "",
-        "description": definition.description,
-        "kpi": definition.kpi,
-    }
-    return {key: text for key, text in said.items() if text}
 
 
 def _described(name: str, description: str) -> dict[str, str]:

@@ -79,6 +79,22 @@ class Observed:
             n_rows += 1
         return cls(n_rows, found, {"rows": n_rows}, teaches)
 
+    def n_different(self, entity: str) -> int:
+        """How many rows differ in what they say of an entity, as far as its facts were recorded.
+
+        >>> Observed(3, {"order.sum": {5: (0, 2)}, "item.tags": {7: (0,), 8: (1, 2)}}).n_different(
+        ...     "order"
+        ... )
+        2
+        """
+        said: list[list[tuple[str, bool | int | str]]] = [[] for _ in range(self.n_rows)]
+        for path, rows_of in sorted(self.facts.items()):
+            if path.partition(".")[0] == entity:
+                for value, rows in rows_of.items():
+                    for row in rows:
+                        said[row].append((path, value))
+        return len({frozenset(one) for one in said})
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:

@@ -1,7 +1,7 @@
-"""Who binds what: the rows of definitions, bindings, points and decisions.
+"""Who binds what: the rows of definitions, bindings, points and what they run.
 
-In: the definitions in program order, and the points. Out: rows. Decision i is the default of point
-i; the bindings' decisions follow, definition by definition.
+In: the definitions in program order, and the points. Out: rows. What several bindings share, what
+they run and where they count, is written once.
 """
 
 from __future__ import annotations
@@ -22,10 +22,16 @@ from rulec.ruleset.model import (
     Point,
     Rollout,
     RuleSet,
+    Scope,
 )
-from rulec_runtime.format import LANE_ORDERS, LANES, NONE, REASONS, REDUCES, SCOPES
+from rulec_runtime.format import LANE_ORDERS, NONE, REDUCES, TRAITS
 
 __all__ = ["Bound", "Gate", "lay_points"]
+
+
+_ALL, _ISOLATED, _TIED = (1 << TRAITS.index(name) for name in ("all", "isolated", "tied"))
+_ALWAYS: Row = (NONE, NONE, NONE, 0)
+"""The proviso of a binding that has none."""
 
 
 @dataclass(slots=True)
@@ -33,14 +39,18 @@ class Bound:
     """The rows."""
 
     definitions: Rows = field(default_factory=partial(Rows, "definitions"))
+    labels: Rows = field(default_factory=partial(Rows, "labels"))
     installs: Rows = field(default_factory=partial(Rows, "installs"))
     bindings: Rows = field(default_factory=partial(Rows, "bindings"))
+    provisos: dict[Row, int] = field(default_factory=dict)
+    """With the number of each."""
+    implementations: dict[Row, int] = field(default_factory=dict)
+    """With the number of each."""
     liveness: Rows = field(default_factory=partial(Rows, "liveness"))
     windows: list[Row] = field(default_factory=list)
     scenarios: list[Row] = field(default_factory=list)
     points: list[Row] = field(default_factory=list)
     orders: list[Row] = field(default_factory=list)
-    decisions: Rows = field(default_factory=partial(Rows, "decisions"))
 
 
 class Gate(NamedTuple):
@@ -88,13 +98,13 @@ class _Layout:
     def lay(self) -> Bound:
         bound = self._bound
         bound.scenarios = [(self._texts.number(name),) for name in self._scenarios]
-        for number, point in enumerate(self._points):
-            self._lay_point(number, point)
-        for number, definition in enumerate(self._ordered):
-            self._lay_definition(number, definition)
+        for point in self._points:
+            self._lay_point(point)
+        for definition in self._ordered:
+            self._lay_definition(definition)
         return bound
 
-    def _lay_point(self, number: int, point: Point) -> None:
+    def _lay_point(self, point: Point) -> None:
         self._bound.points.append(
             row(
                 "points",
@@ -105,70 +115,69 @@ class _Layout:
                 has_before=int(point.code in self._before_points),
                 first_order=len(self._bound.orders),
                 n_orders=len(point.order),
-                decision=number,
+                implementation=self._implementation(point.default),
             )
         )
         self._bound.orders.extend((self._numbers[code],) for code in point.order)
-        self._lay_decision(number, NONE, point.default, "DEFAULT")
 
-    def _lay_definition(self, number: int, definition: Definition) -> None:
-        bound, texts = self._bound, self._texts
-        installs = sorted(self._numbers[code] for code in definition.installed)
-        bindings = sorted(definition.bindings, key=self._place)
-        bloom = self._bloom(bindings)
+    def _lay_definition(self, definition: Definition) -> None:
+        bound, number = self._bound, self._texts.number
+        bound.installs.extend_numbers(sorted(self._numbers[code] for code in definition.installed))
+        bloom = 0
+        for binding in sorted(definition.bindings, key=self._place):
+            # A bit of each point: most definitions are passed over by the word alone.
+            bloom |= 1 << self._lay_binding(definition, binding) % 64
         bound.definitions.append(
             row(
                 "definitions",
-                code=texts.number(definition.code),
-                name=texts.number(definition.name),
-                owner=texts.number(definition.owner),
-                lane=LANES.index(definition.lane.value),
-                rank=definition.rank,
-                scope=SCOPES.index(definition.scope.value),
-                is_isolated=int(definition.is_isolated),
-                liveness=self._liveness(definition.liveness),
-                first_install=len(bound.installs),
-                n_installs=len(installs),
-                first_binding=len(bound.bindings),
-                n_bindings=len(bindings),
                 points_0=bloom & 0xFFFFFFFF,
                 points_1=bloom >> 32,
+                rank=definition.rank,
+                traits=self._traits(definition),
+                liveness=self._liveness(definition.liveness),
+                end_install=len(bound.installs),
+                end_binding=len(bound.bindings),
             )
         )
-        bound.installs.extend((product,) for product in installs)
-        for binding in bindings:
-            self._lay_binding(number, definition, binding)
+        bound.labels.append(
+            row(
+                "labels",
+                code=number(definition.code),
+                name=number(definition.name),
+                description=number(definition.description),
+                owner=number(definition.owner),
+                kpi=number(definition.kpi),
+            )
+        )
 
-    def _bloom(self, bindings: Sequence[Binding]) -> int:
-        """A word with a bit of each point they bind: most definitions are passed over by it."""
-        word = 0
-        for binding in bindings:
-            word |= 1 << self._point_numbers[binding.point] % 64
-        return word
+    def _traits(self, definition: Definition) -> int:
+        return (
+            _ALL * (definition.scope is Scope.ALL)
+            + _ISOLATED * definition.is_isolated
+            + _TIED * (definition.code in self._settled)
+        )
 
     def _place(self, binding: Binding) -> tuple[int, bool]:
         """By point; conditional ones are tried first, in the order written."""
         return self._point_numbers[binding.point], not binding.liveness.is_conditional
 
-    def _lay_binding(self, number: int, definition: Definition, binding: Binding) -> None:
+    def _lay_binding(self, definition: Definition, binding: Binding) -> int:
+        """Lay out one binding; its point."""
         place = self._point_numbers[binding.point]
-        point = self._points[place]
-        self._bound.bindings.append(
-            row(
-                "bindings",
-                point=place,
-                scenario=NONE if binding.scenario is None else self._scenarios[binding.scenario],
-                liveness=self._liveness(binding.liveness),
-                before=self._before(definition, binding, point),
-                is_ordered=int(definition.code in point.order),
-                decision=len(self._bound.decisions),
-            )
+        proviso = self._proviso(definition, binding, self._points[place])
+        self._bound.bindings.append((place, proviso, self._implementation(binding.implementation)))
+        return place
+
+    def _proviso(self, definition: Definition, binding: Binding, point: Point) -> int:
+        """The number of where and when a binding counts; none where that is always."""
+        proviso = (
+            NONE if binding.scenario is None else self._scenarios[binding.scenario],
+            self._liveness(binding.liveness),
+            self._before(definition, binding, point),
+            int(definition.code in point.order),
         )
-        if binding.implementation is None:
-            self._lay_decision(place, number, point.default, "BLOCKED")
-        else:
-            reason = "TIE" if definition.code in self._settled else "MATCH"
-            self._lay_decision(place, number, binding.implementation, reason)
+        known = self._bound.provisos
+        return NONE if proviso == _ALWAYS else known.setdefault(proviso, len(known))
 
     def _before(self, definition: Definition, binding: Binding, point: Point) -> int:
         """The product a binding's business stands ahead of: the first one in the point's order."""
@@ -212,27 +221,18 @@ class _Layout:
         )
         return len(self._bound.liveness) - 1
 
-    def _lay_decision(
-        self, point: int, definition: int, implementation: Implementation | None, reason: str
-    ) -> None:
-        texts = self._texts
-        name = mode = config = NONE
-        if implementation is not None:
-            name = texts.number(implementation.name)
-            mode = NONE if implementation.mode is None else texts.number(implementation.mode)
-            if implementation.config is not None:
-                config = texts.number(_json(implementation.config))
-        self._bound.decisions.append(
-            row(
-                "decisions",
-                point=point,
-                definition=definition,
-                reason=REASONS.index(reason),
-                implementation=name,
-                mode=mode,
-                config=config,
-            )
+    def _implementation(self, implementation: Implementation | None) -> int:
+        """The number of what runs; none of nothing, and where the point's default shall run."""
+        if implementation is None:
+            return NONE
+        number, known = self._texts.number, self._bound.implementations
+        mode, config = implementation.mode, implementation.config
+        runs = (
+            number(implementation.name),
+            NONE if mode is None else number(mode),
+            NONE if config is None else number(_json(config)),
         )
+        return known.setdefault(runs, len(known))
 
 
 def _json(config: Mapping[str, object]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from rulec.analysis.facets import (
@@ -21,7 +22,7 @@ from rulec.analysis.facets import (
     TreeFacet,
 )
 from rulec.check.tree import Pattern
-from rulec.layout.plan import Row, Texts, row
+from rulec.layout.plan import Row, Rows, Texts, row
 from rulec.layout.slots import NO_SLOTS, Slots, buckets, hash_of_name, hash_of_tag, places
 from rulec.rollout import bucket
 from rulec.simplify.values import FacetKey
@@ -44,9 +45,9 @@ class Probes:
 
     facts: list[Row] = field(default_factory=list)
     bounds: list[Row] = field(default_factory=list)
-    cuts: list[Row] = field(default_factory=list)
-    words: list[Row] = field(default_factory=list)
-    slots: list[Row] = field(default_factory=list)
+    cuts: Rows = field(default_factory=partial(Rows, "cuts"))
+    words: Rows = field(default_factory=partial(Rows, "words"))
+    slots: Rows = field(default_factory=partial(Rows, "slots"))
     patterns: list[Row] = field(default_factory=list)
     rollouts: list[Row] = field(default_factory=list)
     thresholds: list[Row] = field(default_factory=list)
@@ -155,9 +156,9 @@ def _lay_fact(
         )
     )
     probes.bounds.append((fact.low, fact.high))
-    probes.cuts.extend((value,) for value in cuts)
+    probes.cuts.extend_numbers(cuts)
     probes.words.extend((texts.number(word), number) for word, number in words.items())
-    probes.slots.extend((value,) for value in table.slots)
+    probes.slots.extend_numbers(table.slots)
 
 
 def _slots(fact: Fact, cuts: Sequence[int], words: Mapping[str, int]) -> Slots:

@@ -22,7 +22,7 @@ __all__ = ["render_artifact", "render_artifact_json"]
 SCHEMA: Final = "rulec.inspect"
 VERSION: Final = 1
 COUNTED: Final = (
-    "points", "scenarios", "definitions", "decisions", "windows", "assumptions",
+    "points", "scenarios", "definitions", "bindings", "windows", "assumptions",
     "entities", "facts", "conditions", "terms", "tests",
 )  # fmt: skip
 """Sections whose number of records says something to people."""
@@ -32,7 +32,7 @@ _MEASURED: Final = ("measured_candidates", "measured_up_to_winner", "measured_ma
 
 
 def render_artifact_json(program: Program, n_bytes: int) -> str:
-    """One object, the whole manifest included."""
+    """One object, the whole manifest and what definitions say included."""
     sections = program.section_sizes()
     whole = {
         "schema": SCHEMA,
@@ -48,6 +48,7 @@ def render_artifact_json(program: Program, n_bytes: int) -> str:
             {"name": name, "records": n_records, "bytes": size}
             for name, (n_records, size) in sections.items()
         ],
+        "definitions": program.described(),
         "manifest": program.manifest,
     }
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"

@@ -57,6 +57,13 @@ class Shared:
             return True
         return isinstance(second, Joined) and second.connective == "or" and strong in second.parts
 
+    def take(self, condition: LocalCondition, entity: str) -> ConditionId:
+        """Number a condition that was not met before and whose parts were: whoever knows that."""
+        number = self._numbers[condition] = len(self.conditions)
+        self.conditions.append(condition)
+        self.entities.append(entity)
+        return number
+
     def _intern(self, condition: LocalCondition, entity: str) -> ConditionId:
         number = self._numbers.get(condition)
         if number is None:

@@ -38,10 +38,11 @@ enum { RK_STARTS_WITH, RK_ENDS_WITH, RK_INCLUDES, RK_N_PATTERNS };
 enum { RK_TOTAL, RK_REQUIRED, RK_OPTIONAL, RK_DEFAULT, RK_N_PRESENCES };
 enum { RK_PEOPLE, RK_COMMODITY, RK_PLACE, RK_CONTEXT, RK_N_ENTITY_KINDS };
 enum { RK_PRODUCT, RK_BUSINESS, RK_N_LANES };
-enum { RK_SCOPE_INSTALLED, RK_SCOPE_ALL, RK_N_SCOPES };
+/* What a definition is, a bit each: a product that serves everyone and not only who installs it; a
+ * business that keeps weaker ones out where it matches; one whose tie was settled by its code. */
+enum { RK_TRAIT_ALL, RK_TRAIT_ISOLATED, RK_TRAIT_TIED, RK_N_TRAITS };
 enum { RK_PRODUCT_FIRST, RK_BUSINESS_FIRST, RK_N_LANE_ORDERS };
 enum { RK_REDUCE_FIRST, RK_REDUCE_ALL, RK_N_REDUCES };
-enum { RK_REASON_MATCH, RK_REASON_DEFAULT, RK_REASON_BLOCKED, RK_REASON_TIE, RK_N_REASONS };
 
 typedef struct {
   u8 magic[8];
@@ -193,28 +194,44 @@ typedef struct {
 } rk_term;
 
 /* Definitions stand in program order: products by rank, then businesses by rank; inside a rank as
- * `overrides` says. */
+ * `overrides` says. Their installs and bindings follow each other as they do: those of a definition
+ * end before its end_..., and begin where those of the one before it end. */
 typedef struct {
-  u32 code, name, owner;            /* strings */
-  u32 lane;                         /* RK_PRODUCT or RK_BUSINESS */
-  u32 rank;                         /* as written, smaller is stronger */
-  u32 scope;                        /* product: RK_SCOPE_INSTALLED or RK_SCOPE_ALL */
-  u32 is_isolated;                  /* business: where it matches, weaker businesses are out */
-  u32 liveness;                     /* RK_NONE: always live */
-  u32 first_install, n_installs;    /* business: definition numbers of products, ascending */
-  u32 first_binding, n_bindings;    /* ascending by point */
-  u32 points[2];                    /* bit `point % 64` of every point it binds, low half first */
+  u32 points[2];   /* bit `point % 64` of every point it binds, low half first */
+  u32 rank;        /* as written, smaller is stronger */
+  u32 traits;      /* bit t: it has trait t */
+  u32 liveness;    /* RK_NONE: always live */
+  u32 end_install; /* business: definition numbers of products, ascending */
+  u32 end_binding; /* ascending by point */
 } rk_definition;
 
-/* Bindings of one definition at one point stand in the order in which they are tried. */
+/* What people call a definition, one a definition: strings. */
+typedef struct {
+  u32 code, name, description, owner, kpi;
+} rk_label;
+
+/* Bindings of one definition at one point stand in the order in which they are tried. Decision i is the
+ * default of point i; the decisions of the bindings follow, in their order. */
 typedef struct {
   u32 point;
+  u32 proviso;        /* RK_NONE: binds always, in every scenario that has no binding of its own */
+  u32 implementation; /* RK_NONE: says that the default of the point shall run, and ends the walk */
+} rk_binding;
+
+/* Where and when a binding counts, and in which place of the walk. */
+typedef struct {
   u32 scenario;   /* or RK_NONE: serves every scenario the definition has no live binding for */
   u32 liveness;   /* RK_NONE: always live */
   u32 before;     /* the product its business stands ahead of while it is identified; or RK_NONE */
   u32 is_ordered; /* whether the point's own order names the definition */
-  u32 decision;
-} rk_binding;
+} rk_proviso;
+
+/* What runs, each once. */
+typedef struct {
+  u32 name;   /* string */
+  u32 mode;   /* string, or RK_NONE */
+  u32 config; /* string, a JSON object, or RK_NONE */
+} rk_implementation;
 
 typedef struct {
   u32 is_enabled;       /* 0: never live */
@@ -235,17 +252,8 @@ typedef struct {
   u32 reduce;               /* RK_REDUCE_FIRST: the strongest binding; RK_REDUCE_ALL: a list */
   u32 has_before;           /* whether some binding of it has a `before` */
   u32 first_order, n_orders; /* definitions that are asked before the lanes */
-  u32 decision;             /* the platform's default */
+  u32 implementation;       /* the platform's default; RK_NONE: "none" */
 } rk_point;
-
-typedef struct {
-  u32 point;
-  u32 definition;     /* RK_NONE: the platform */
-  u32 reason;         /* RK_REASON_BLOCKED: the definition said that the default shall run */
-  u32 implementation; /* string, or RK_NONE: the default "none" */
-  u32 mode;           /* string, or RK_NONE */
-  u32 config;         /* string, a JSON object, or RK_NONE */
-} rk_decision;
 
 enum {
   RK_SECTION_STRING_ENDS,  /* u32 */
@@ -274,14 +282,16 @@ enum {
   RK_SECTION_CHECKS,       /* u32 */
   RK_SECTION_ASSUMPTIONS,  /* u32 */
   RK_SECTION_DEFINITIONS,  /* rk_definition */
+  RK_SECTION_LABELS,       /* rk_label */
   RK_SECTION_INSTALLS,     /* u32 */
   RK_SECTION_BINDINGS,     /* rk_binding */
+  RK_SECTION_PROVISOS,     /* rk_proviso */
+  RK_SECTION_IMPLEMENTATIONS, /* rk_implementation */
   RK_SECTION_LIVENESS,     /* rk_liveness */
   RK_SECTION_WINDOWS,      /* rk_window */
   RK_SECTION_SCENARIOS,    /* u32 */
   RK_SECTION_POINTS,       /* rk_point */
   RK_SECTION_ORDERS,       /* u32 */
-  RK_SECTION_DECISIONS,    /* rk_decision */
   RK_SECTION_MANIFEST,     /* u8 */
   RK_N_SECTIONS
 };

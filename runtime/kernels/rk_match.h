@@ -357,7 +357,7 @@ RK_INLINE int rk_match_is_walled(rk_match *m, u32 business) {
   u32 next;
   while (m->barrier == RK_NONE &&
          (next = rk_match_at(m, RK_BUSINESS, m->n_looked_at)) < business) {
-    if (m->program->definitions[next].is_isolated) m->barrier = next;
+    if (rk_has_trait(m->program->definitions + next, RK_TRAIT_ISOLATED)) m->barrier = next;
     m->n_looked_at++;
   }
   return RK_MUTATE(9, 0, m->barrier < business);
@@ -366,19 +366,19 @@ RK_INLINE int rk_match_is_walled(rk_match *m, u32 business) {
 /* Whether a matched product counts: for everyone, or installed by the identified business. */
 RK_INLINE int rk_match_is_installed(rk_match *m, u32 product) {
   const rk_program *p = m->program;
-  if (p->definitions[product].scope == RK_SCOPE_ALL) return 1;
+  if (rk_has_trait(p->definitions + product, RK_TRAIT_ALL)) return 1;
   if (RK_MUTANT == 10) return 1;
   u32 identity = rk_match_identity(m);
   if (identity == RK_NONE) return 0;
-  const rk_definition *business = p->definitions + identity;
-  const u32 *installs = p->installs + business->first_install;
-  u32 low = 0, high = business->n_installs;
+  u32 n, low = 0;
+  const u32 *installs = rk_installs_of(p, identity, &n);
+  u32 high = n;
   while (low < high) {
     u32 middle = low + (high - low) / 2;
     if (installs[middle] < product) low = middle + 1;
     else high = middle;
   }
-  return low < business->n_installs && installs[low] == product;
+  return low < n && installs[low] == product;
 }
 
 /* Whether a matched definition counts: a product by its installation, a business by the barrier. */

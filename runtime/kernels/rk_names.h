@@ -50,21 +50,34 @@ RK_INLINE u64 rk_name_slots(u32 n) {
   return n_slots;
 }
 
-/* Whether n names certainly differ. `names` is the string of the first; the next ones stand
- * `stride` u32 apart. `table` has rk_name_slots(n) zeros: a slot takes the upper half of a hash, and
- * `rk_slot_of_hash` says where to look, so no name is read twice. INVARIANT: every name is a string. */
+/* Names that are hashed before the first of them is looked up: their slots come meanwhile. */
+enum { RK_NAMES_AHEAD = 32 };
+
+/* Whether n names certainly differ, from each other and from `other`. `names` is the string of the
+ * first; the next ones stand `stride` u32 apart. `table` has rk_name_slots(n + 1) zeros: a slot takes
+ * the upper half of a hash, and `rk_slot_of_hash` says where to look, so no name is read twice.
+ * INVARIANT: every name is a string. */
 RK_INLINE int rk_names_differ(const rk_program *p, const u32 *names, u32 stride, u32 n,
-                              u32 *table) {
-  u64 last = rk_name_slots(n) - 1, n_looks_left = 8 * (u64)n;
-  for (u32 i = 0; i < n; i++) {
-    u32 n_bytes;
-    const u8 *bytes = rk_string(p, names[(u64)i * stride], &n_bytes);
-    u64 hash = rk_hash_name(bytes, n_bytes), slot = rk_slot_of_hash(hash, 0) & last;
-    u32 half = (u32)(hash >> 32) | 1;
-    for (; table[slot]; slot = (slot + 1) & last) {
-      if (table[slot] == half || !n_looks_left--) return 0;
+                              const u8 *other, u32 n_other, u32 *table) {
+  u64 last = rk_name_slots(n + 1) - 1, n_looks_left = 8 * ((u64)n + 1);
+  u64 hashes[RK_NAMES_AHEAD], hash = rk_hash_name(other, n_other);
+  table[rk_slot_of_hash(hash, 0) & last] = (u32)(hash >> 32) | 1;
+  for (u32 start = 0; start < n; start += RK_NAMES_AHEAD) {
+    u32 n_now = n - start < RK_NAMES_AHEAD ? n - start : RK_NAMES_AHEAD;
+    for (u32 i = 0; i < n_now; i++) {
+      u32 n_bytes;
+      const u8 *bytes = rk_string(p, names[(u64)(start + i) * stride], &n_bytes);
+      hashes[i] = rk_hash_name(bytes, n_bytes);
+      RK_PREFETCH(table + (rk_slot_of_hash(hashes[i], 0) & last));
     }
-    table[slot] = half;
+    for (u32 i = 0; i < n_now; i++) {
+      u64 slot = rk_slot_of_hash(hashes[i], 0) & last;
+      u32 half = (u32)(hashes[i] >> 32) | 1;
+      for (; table[slot]; slot = (slot + 1) & last) {
+        if (table[slot] == half || !n_looks_left--) return 0;
+      }
+      table[slot] = half;
+    }
   }
   return 1;
 }

@@ -59,16 +59,16 @@ RK_INLINE void rk_asked_open(rk_asked *asked, const rk_program *p, u32 lane_orde
 }
 
 /* Decides the open points that a definition binds, and closes them. */
-RK_INLINE void rk_asked_bind(rk_asked *asked, const rk_match *m, const rk_definition *d,
-                             u32 scenario) {
-  const rk_binding *bindings = m->program->bindings + d->first_binding;
-  for (u32 i = 0; i < d->n_bindings && asked->n_open; i++) {
+RK_INLINE void rk_asked_bind(rk_asked *asked, const rk_match *m, u32 definition, u32 scenario) {
+  u32 n;
+  const rk_binding *bindings = rk_bindings_of(m->program, definition, &n);
+  for (u32 i = 0; i < n && asked->n_open; i++) {
     u32 point = bindings[i].point;
     u64 *word = asked->open + point / 64, bit = (u64)1 << point % 64;
     if (!(*word & bit)) continue;
-    const rk_binding *b = rk_binding_from(m, bindings + i, d->n_bindings - i, scenario);
-    if (!b || b->is_ordered) continue;
-    asked->decided[point] = b->decision;
+    const rk_binding *b = rk_binding_from(m, bindings + i, n - i, scenario);
+    if (!b || rk_proviso_of(m->program, b)->is_ordered) continue;
+    asked->decided[point] = rk_decision_of(m->program, b);
     *word &= ~bit;
     asked->n_open--;
   }
@@ -86,7 +86,7 @@ RK_INLINE void rk_asked_lane(rk_asked *asked, rk_match *m, u32 lane, u32 scenari
       if (lane == RK_BUSINESS) return;
       continue;
     }
-    rk_asked_bind(asked, m, d, scenario);
+    rk_asked_bind(asked, m, number, scenario);
   }
 }
 
@@ -98,7 +98,7 @@ RK_INLINE void rk_asked_resolve(rk_asked *asked, rk_match *m, u32 scenario, int3
   asked->n_open = 0;
   asked->bloom = 0;
   for (u64 i = 0; i < asked->n_points; i++) {
-    asked->decided[asked->points[i]] = p->points[asked->points[i]].decision;
+    asked->decided[asked->points[i]] = asked->points[i];
   }
   if (asked->n_wanted[RK_PRODUCT_FIRST]) {
     rk_asked_open(asked, p, RK_PRODUCT_FIRST);

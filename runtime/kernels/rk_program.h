@@ -49,14 +49,16 @@ typedef struct {
   const u32 *checks;
   const u32 *assumptions;
   const rk_definition *definitions;
+  const rk_label *labels; /* one a definition */
   const u32 *installs;
   const rk_binding *bindings;
+  const rk_proviso *provisos;
+  const rk_implementation *implementations;
   const rk_liveness *liveness;
   const rk_window *windows;
   const u32 *scenarios;
   const rk_point *points;
   const u32 *orders;
-  const rk_decision *decisions;
   const u8 *manifest;
   u32 n_records[RK_N_SECTIONS]; /* by section number */
   u32 n_products;
@@ -81,6 +83,52 @@ RK_INLINE u32 rk_check_position(u32 check) { return check & 0xFFFFFFu; }
 /* The Bloom word of a definition: bit `point % 64` of every point it binds. */
 RK_INLINE u64 rk_points_of(const rk_definition *d) {
   return (u64)d->points[1] << 32 | d->points[0];
+}
+
+RK_INLINE u32 rk_has_trait(const rk_definition *d, u32 trait) { return d->traits >> trait & 1; }
+
+RK_INLINE u32 rk_lane_of(const rk_program *p, u32 definition) {
+  return definition < p->n_products ? RK_PRODUCT : RK_BUSINESS;
+}
+
+/* The products that a business installs: `*n` of them. */
+RK_INLINE const u32 *rk_installs_of(const rk_program *p, u32 definition, u32 *n) {
+  u32 first = definition ? p->definitions[definition - 1].end_install : 0;
+  *n = p->definitions[definition].end_install - first;
+  return p->installs + first;
+}
+
+/* The bindings of a definition: `*n` of them. */
+RK_INLINE const rk_binding *rk_bindings_of(const rk_program *p, u32 definition, u32 *n) {
+  u32 first = definition ? p->definitions[definition - 1].end_binding : 0;
+  *n = p->definitions[definition].end_binding - first;
+  return p->bindings + first;
+}
+
+RK_INLINE const rk_proviso *rk_proviso_of(const rk_program *p, const rk_binding *binding) {
+  static const rk_proviso always = {RK_NONE, RK_NONE, RK_NONE, 0};
+  return binding->proviso == RK_NONE ? &always : p->provisos + binding->proviso;
+}
+
+/* The decision of a binding; those of points, whose defaults they are, stand in front. */
+RK_INLINE u32 rk_decision_of(const rk_program *p, const rk_binding *binding) {
+  return p->n_records[RK_SECTION_POINTS] + (u32)(binding - p->bindings);
+}
+
+/* How many decisions a program has. */
+RK_INLINE u64 rk_n_decisions(const rk_program *p) {
+  return (u64)p->n_records[RK_SECTION_POINTS] + p->n_records[RK_SECTION_BINDINGS];
+}
+
+/* The definition of a binding, by its number. */
+RK_INLINE u32 rk_binder_of(const rk_program *p, u32 binding) {
+  u32 low = 0, high = p->n_records[RK_SECTION_DEFINITIONS];
+  while (low < high) {
+    u32 middle = low + (high - low) / 2;
+    if (p->definitions[middle].end_binding <= binding) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /* Words of the quiet request's signature of this entity. */

@@ -16,7 +16,13 @@
 
 /* Where the ASCII ends that starts at `i`, or a little before. */
 RK_INLINE u64 rk_skip_ascii(const u8 *bytes, u64 i, u64 n_bytes) {
-  u64 word;
+  u64 word, words[8];
+  while (n_bytes - i >= sizeof words) {
+    memcpy(words, bytes + i, sizeof words);
+    word = words[0] | words[1] | words[2] | words[3] | words[4] | words[5] | words[6] | words[7];
+    if (word & 0x8080808080808080u) break;
+    i += sizeof words;
+  }
   while (n_bytes - i >= sizeof word) {
     memcpy(&word, bytes + i, sizeof word);
     if (word & 0x8080808080808080u) break;

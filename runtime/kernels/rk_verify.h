@@ -41,9 +41,11 @@ RK_INLINE rk_verdict rk_verify_sections(const u8 *bytes, u64 n_bytes, rk_program
   if (!bad) bad = rk_verify_runs(out);
   if (!bad) bad = rk_verify_scenarios(out);
   if (!bad) bad = rk_verify_liveness(out);
+  if (!bad) bad = rk_verify_labels(out);
+  if (!bad) bad = rk_verify_provisos(out);
+  if (!bad) bad = rk_verify_implementations(out);
   if (!bad) bad = rk_verify_definitions(out);
   if (!bad) bad = rk_verify_points(out);
-  if (!bad) bad = rk_verify_decisions(out);
   return bad;
 }
 

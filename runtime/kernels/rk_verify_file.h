@@ -36,13 +36,15 @@ enum {
   RK_BAD_CHECKS,
   RK_BAD_ASSUMPTIONS,
   RK_BAD_DEFINITIONS,
+  RK_BAD_LABELS,
   RK_BAD_INSTALLS,
   RK_BAD_BINDINGS,
+  RK_BAD_PROVISOS,
+  RK_BAD_IMPLEMENTATIONS,
   RK_BAD_LIVENESS,
   RK_BAD_SCENARIOS,
   RK_BAD_POINTS,
   RK_BAD_ORDERS,
-  RK_BAD_DECISIONS,
   RK_N_CHECKS
 };
 
@@ -70,8 +72,8 @@ RK_INLINE const char *rk_check_name(int check) {
       "header",   "directory",   "strings",    "entities",   "facts",      "bounds",
       "cuts",     "words",       "slots",      "patterns",   "rollouts",   "facets",     "runs",
       "candidates", "triggers",  "flats",  "tests",      "terms",      "checks",
-      "assumptions", "definitions", "installs", "bindings",  "liveness",   "scenarios",
-      "points",   "orders",      "decisions"};
+      "assumptions", "definitions", "labels",   "installs",  "bindings",   "provisos",
+      "implementations", "liveness", "scenarios", "points",  "orders"};
   return check >= 0 && check < RK_N_CHECKS ? names[check] : "unknown";
 }
 
@@ -107,9 +109,9 @@ RK_INLINE u32 rk_record_bytes(u32 section) {
       sizeof(u32),        sizeof(rk_trigger), sizeof(u32),          sizeof(u64),
       sizeof(u32),        sizeof(u32),        sizeof(u64),          sizeof(rk_condition),
       sizeof(rk_test),    sizeof(rk_term),    sizeof(u32),          sizeof(u32),
-      sizeof(rk_definition), sizeof(u32),     sizeof(rk_binding),   sizeof(rk_liveness),
-      sizeof(rk_window),  sizeof(u32),        sizeof(rk_point),     sizeof(u32),
-      sizeof(rk_decision), sizeof(u8)};
+      sizeof(rk_definition), sizeof(rk_label), sizeof(u32),         sizeof(rk_binding),
+      sizeof(rk_proviso), sizeof(rk_implementation), sizeof(rk_liveness), sizeof(rk_window),
+      sizeof(u32),        sizeof(rk_point),   sizeof(u32),          sizeof(u8)};
   return record_bytes[section];
 }
 
@@ -159,14 +161,16 @@ RK_INLINE rk_verdict rk_verify_directory(const u8 *bytes, u64 n_bytes, rk_progra
   p->checks = at[RK_SECTION_CHECKS];
   p->assumptions = at[RK_SECTION_ASSUMPTIONS];
   p->definitions = at[RK_SECTION_DEFINITIONS];
+  p->labels = at[RK_SECTION_LABELS];
   p->installs = at[RK_SECTION_INSTALLS];
   p->bindings = at[RK_SECTION_BINDINGS];
+  p->provisos = at[RK_SECTION_PROVISOS];
+  p->implementations = at[RK_SECTION_IMPLEMENTATIONS];
   p->liveness = at[RK_SECTION_LIVENESS];
   p->windows = at[RK_SECTION_WINDOWS];
   p->scenarios = at[RK_SECTION_SCENARIOS];
   p->points = at[RK_SECTION_POINTS];
   p->orders = at[RK_SECTION_ORDERS];
-  p->decisions = at[RK_SECTION_DECISIONS];
   p->manifest = at[RK_SECTION_MANIFEST];
   return RK_OK;
 }
@@ -205,10 +209,6 @@ RK_INLINE int rk_take_slice(rk_budget *budget, u32 first, u32 n) {
 
 RK_INLINE int rk_is_string(const rk_program *p, u32 string) {
   return string < p->n_records[RK_SECTION_STRING_ENDS];
-}
-
-RK_INLINE int rk_is_string_or_none(const rk_program *p, u32 string) {
-  return string == RK_NONE || rk_is_string(p, string);
 }
 
 #endif

@@ -14,15 +14,19 @@ RK_INLINE int rk_verify_run(const rk_program *p, u32 entity, u32 number, rk_budg
   const rk_run *run = p->runs + number;
   if (run->n_product > run->n_rule || run->n_rule > run->n) return RK_BAD_RUNS;
   if (!rk_take_slice(candidates, run->first, run->n)) return RK_BAD_RUNS;
+  if (!run->n) return RK_OK;
   const u32 *terms = p->candidates + run->first;
-  for (u32 i = 0; i < run->n; i++) {
-    if (terms[i] >= p->n_records[RK_SECTION_TERMS]) return RK_BAD_CANDIDATES;
-    if (i && terms[i - 1] >= terms[i]) return RK_BAD_CANDIDATES;
-    if (p->terms[terms[i]].entity != entity) return RK_BAD_CANDIDATES;
-    if ((i < run->n_product) != (terms[i] < p->n_product_terms)) return RK_BAD_CANDIDATES;
-    if ((i < run->n_rule) != (terms[i] < p->n_rule_terms)) return RK_BAD_CANDIDATES;
+  u32 n_bad = 0, last = terms[run->n - 1];
+  for (u32 i = 1; i < run->n; i++) n_bad += terms[i - 1] >= terms[i];
+  if (n_bad || last >= p->n_records[RK_SECTION_TERMS]) return RK_BAD_CANDIDATES;
+  /* They ascend: where a lane ends, two of them say. */
+  u32 ends[] = {run->n_product, run->n_rule}, limits[] = {p->n_product_terms, p->n_rule_terms};
+  for (u32 k = 0; k < 2; k++) {
+    if (ends[k] && terms[ends[k] - 1] >= limits[k]) return RK_BAD_CANDIDATES;
+    if (ends[k] < run->n && terms[ends[k]] < limits[k]) return RK_BAD_CANDIDATES;
   }
-  return RK_OK;
+  for (u32 i = 0; i < run->n; i++) n_bad += p->terms[terms[i]].entity != entity;
+  return n_bad ? RK_BAD_CANDIDATES : RK_OK;
 }
 
 /* Positions of one entity. */
@@ -30,10 +34,9 @@ RK_INLINE int rk_verify_trigger(const rk_program *p, const rk_entity *e, u32 num
                                 rk_budget *triggered) {
   const rk_trigger *trigger = p->triggers + number;
   if (!rk_take_slice(triggered, trigger->first, trigger->n)) return RK_BAD_TRIGGERS;
-  for (u32 i = 0; i < trigger->n; i++) {
-    if (p->triggered[trigger->first + i] >= e->n_positions) return RK_BAD_TRIGGERS;
-  }
-  return RK_OK;
+  u32 n_bad = 0;
+  for (u32 i = 0; i < trigger->n; i++) n_bad += p->triggered[trigger->first + i] >= e->n_positions;
+  return n_bad ? RK_BAD_TRIGGERS : RK_OK;
 }
 
 /* Ascending terms of rules, without own conditions; rows of whole blocks, empty behind the last term. */
@@ -49,9 +52,9 @@ RK_INLINE int rk_verify_flats(rk_program *p) {
   }
   if (n_words ? n_bits % n_words : n_bits) return RK_BAD_FLATS;
   for (u64 row = 0; row < n_bits; row += n_words) {
-    for (u64 bit = n; bit < n_words * 64; bit++) {
-      if (p->flat_bits[row + bit / 64] >> bit % 64 & 1) return RK_BAD_FLATS;
-    }
+    u64 behind = n % 64 ? p->flat_bits[row + n / 64] >> n % 64 : 0;
+    for (u64 word = ((u64)n + 63) / 64; word < n_words; word++) behind |= p->flat_bits[row + word];
+    if (behind) return RK_BAD_FLATS;
   }
   for (u32 i = 0; i < p->n_records[RK_SECTION_FLAT_ROWS]; i++) {
     u32 row = p->flat_rows[i];

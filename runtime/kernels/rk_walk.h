@@ -35,11 +35,12 @@ RK_INLINE const rk_binding *rk_binding_from(const rk_match *m, const rk_binding 
   const rk_binding *untagged = NULL;
   u32 point = first->point;
   for (u32 i = 0; i < n && first[i].point == point; i++) {
-    const rk_binding *b = first + i;
-    if (b->scenario != RK_NONE && b->scenario != scenario) continue;
-    if ((b->scenario == RK_NONE && untagged) || !rk_match_is_live(m, b->liveness)) continue;
-    if (b->scenario == RK_MUTATE(11, RK_NONE, scenario)) return b;
-    untagged = b;
+    const rk_proviso *proviso = rk_proviso_of(m->program, first + i);
+    if (proviso->scenario != RK_NONE && proviso->scenario != scenario) continue;
+    if (proviso->scenario == RK_NONE && untagged) continue;
+    if (!rk_match_is_live(m, proviso->liveness)) continue;
+    if (proviso->scenario == RK_MUTATE(11, RK_NONE, scenario)) return first + i;
+    untagged = first + i;
   }
   return untagged;
 }
@@ -47,17 +48,17 @@ RK_INLINE const rk_binding *rk_binding_from(const rk_match *m, const rk_binding 
 /* The binding of a definition at a point, NULL if it has none that counts. */
 RK_INLINE const rk_binding *rk_match_binding(const rk_match *m, u32 definition, u32 point,
                                              u32 scenario) {
-  const rk_definition *d = m->program->definitions + definition;
-  const rk_binding *bindings = m->program->bindings + d->first_binding;
-  u32 low = 0, high = d->n_bindings;
-  if (!(rk_points_of(d) >> point % 64 & 1)) return NULL;
+  if (!(rk_points_of(m->program->definitions + definition) >> point % 64 & 1)) return NULL;
+  u32 n, low = 0;
+  const rk_binding *bindings = rk_bindings_of(m->program, definition, &n);
+  u32 high = n;
   while (low < high) {
     u32 middle = low + (high - low) / 2;
     if (bindings[middle].point < point) low = middle + 1;
     else high = middle;
   }
-  if (low == d->n_bindings || bindings[low].point != point) return NULL;
-  return rk_binding_from(m, bindings + low, d->n_bindings - low, scenario);
+  if (low == n || bindings[low].point != point) return NULL;
+  return rk_binding_from(m, bindings + low, n - low, scenario);
 }
 
 RK_INLINE void rk_walk_start(rk_walk *w, rk_match *m, u32 point, u32 scenario) {
@@ -71,9 +72,11 @@ RK_INLINE void rk_walk_start(rk_walk *w, rk_match *m, u32 point, u32 scenario) {
   u32 identity = rk_match_identity(m);
   if (identity == RK_NONE) return;
   const rk_binding *b = rk_match_binding(m, identity, point, scenario);
-  if (!b || b->before == RK_NONE || b->is_ordered) return;
+  if (!b) return;
+  const rk_proviso *proviso = rk_proviso_of(m->program, b);
+  if (proviso->before == RK_NONE || proviso->is_ordered) return;
   w->mover = identity;
-  w->before = b->before;
+  w->before = proviso->before;
 }
 
 RK_INLINE u32 rk_walk_take_mover(rk_walk *w) {
@@ -88,7 +91,7 @@ RK_INLINE u32 rk_walk_next_ordered(rk_walk *w) {
     u32 definition = orders[w->at];
     if (definition == w->before) return rk_walk_take_mover(w);
     w->at++;
-    u32 lane = w->match->program->definitions[definition].lane;
+    u32 lane = rk_lane_of(w->match->program, definition);
     if (rk_match_has(w->match, lane, definition)) return definition;
   }
   return RK_NONE;
@@ -130,25 +133,24 @@ RK_INLINE u32 rk_walk_step(rk_walk *w) {
 RK_INLINE const rk_binding *rk_walk_ask(rk_walk *w, u32 definition) {
   const rk_binding *b =
       rk_match_binding(w->match, definition, w->point_number, w->scenario);
-  if (!b || (w->stage && b->is_ordered)) return NULL;
+  if (!b || (w->stage && rk_proviso_of(w->match->program, b)->is_ordered)) return NULL;
   return rk_match_is_effective(w->match, definition) ? b : NULL;
 }
 
 /* The number of the next decision; RK_NONE: there is no more. The first always is one. */
 RK_INLINE u32 rk_walk_next(rk_walk *w) {
-  const rk_decision *decisions = w->match->program->decisions;
   u32 definition;
   while ((definition = rk_walk_step(w)) != RK_NONE) {
     const rk_binding *b = rk_walk_ask(w, definition);
     if (!b) continue;
     w->n_found++;
     if (w->point->reduce == RK_REDUCE_FIRST ||
-        decisions[b->decision].reason == RK_MUTATE(12, RK_N_REASONS, RK_REASON_BLOCKED)) {
+        RK_MUTATE(12, 0, b->implementation == RK_NONE)) {
       w->stage = RK_WALK_OVER;
     }
-    return b->decision;
+    return rk_decision_of(w->match->program, b);
   }
-  return w->n_found++ ? RK_NONE : w->point->decision;
+  return w->n_found++ ? RK_NONE : w->point_number;
 }
 
 /* The number of the strongest decision at a point. */

@@ -14,7 +14,7 @@ import difflib
 cimport cython
 from cpython.mem cimport PyMem_Calloc, PyMem_Free, PyMem_Malloc
 from cpython.object cimport PyObject
-from libc.string cimport memcmp, memcpy
+from libc.string cimport memcpy
 
 from rulec_runtime.decisions cimport Codes, Decisions
 from rulec_runtime.image cimport Image
@@ -36,14 +36,13 @@ from rulec_runtime.kernels cimport (
     RK_SECTION_SCENARIOS,
     RK_SECTION_WINDOWS,
     rk_absent_class,
-    rk_definition,
     rk_entity,
     rk_header,
+    rk_label,
     rk_max_lists,
     rk_name_slots,
     rk_names_differ,
     rk_point,
-    rk_string,
     rk_tag_words,
     u8,
 )
@@ -284,22 +283,19 @@ cdef class Artifact:
 
     cdef int check_definition_codes(self) except -1:
         """Refuses two definitions of one code, or one that is called like the platform."""
-        cdef u32 n = self.program.n_records[RK_SECTION_DEFINITIONS], i, n_bytes = 0
-        cdef const u32 *codes = &self.program.definitions.code
-        cdef const u8 *code
-        cdef u32 *table = <u32 *>PyMem_Calloc(rk_name_slots(n), sizeof(u32))
-        cdef size_t stride = sizeof(rk_definition) // sizeof(u32)
+        cdef u32 n = self.program.n_records[RK_SECTION_DEFINITIONS]
+        cdef const u32 *codes = &self.program.labels.code
+        cdef u32 *table = <u32 *>PyMem_Calloc(rk_name_slots(n + 1), sizeof(u32))
+        cdef size_t stride = sizeof(rk_label) // sizeof(u32)
         cdef bytes platform = PLATFORM.encode()
         if not table:
             raise MemoryError
-        is_sure = rk_names_differ(self.program, codes, stride, n, table)
+        is_sure = rk_names_differ(
+            self.program, codes, stride, n, <const u8 *><char *>platform, len(platform), table
+        )
         PyMem_Free(table)
-        if not is_sure and len(set(self.definition_codes)) != n:
+        if not is_sure and len({PLATFORM, *self.definition_codes}) != n + 1:
             raise self.twins("definitions")
-        for i in range(n):
-            code = rk_string(self.program, self.program.definitions[i].code, &n_bytes)
-            if n_bytes == len(platform) and not memcmp(code, <char *>platform, n_bytes):
-                raise self.twins("definitions")
         return 0
 
     cdef u32 point_number(self, object code) except? 0xFFFFFFFF:
@@ -334,6 +330,21 @@ cdef class Artifact:
         cdef u32 n = self.program.n_records[RK_SECTION_MANIFEST]
         cdef bytes text = (<const char *>self.program.manifest)[:n]
         return read_changeable("manifest", text, file=self.owner.file)
+
+    def described(self) -> dict:
+        """What definitions say of themselves beside their code, by code; a new dict each time."""
+        cdef u32 i
+        cdef const rk_label *label
+        found = {}
+        for i in range(self.program.n_records[RK_SECTION_DEFINITIONS]):
+            label = self.program.labels + i
+            said = {
+                "name": self.owner.text(label.name) if label.name != label.code else "",
+                "description": self.owner.text(label.description),
+                "kpi": self.owner.text(label.kpi),
+            }
+            found[self.owner.text(label.code)] = {key: text for key, text in said.items() if text}
+        return found
 
     def section_sizes(self) -> dict:
         """Records and bytes of each section, by name, in file order."""

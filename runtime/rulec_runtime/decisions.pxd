@@ -34,4 +34,4 @@ cdef class Decisions(Made):
     cdef dict configs       # number of a string -> what it holds, read-only
 
     cdef int check_configs(self) except -1
-    cdef object read_config(self, u32 number, u32 config)
+    cdef object read_config(self, u32 implementation)

@@ -19,18 +19,24 @@ from cpython.ref cimport Py_INCREF, Py_XDECREF
 
 from rulec_runtime.kernels cimport (
     RK_NONE,
-    RK_SECTION_DECISIONS,
     RK_SECTION_DEFINITIONS,
+    RK_SECTION_IMPLEMENTATIONS,
+    RK_SECTION_POINTS,
     RK_SECTION_STRING_ENDS,
-    rk_decision,
+    RK_TRAIT_TIED,
+    rk_binder_of,
+    rk_has_trait,
+    rk_implementation,
     rk_is_plain_json_object,
+    rk_lane_of,
+    rk_n_decisions,
     rk_string,
     u8,
 )
 
 from rulec_runtime.decision import PLATFORM, Decision
 from rulec_runtime.embedded import read_read_only
-from rulec_runtime.format import LANES, REASONS
+from rulec_runtime.format import LANES
 
 
 cdef class Made:
@@ -111,7 +117,7 @@ cdef class Codes(Made):
         self.room_for(self.program.n_records[RK_SECTION_DEFINITIONS])
 
     cdef object make(self, u32 number):
-        return self.image.text(self.program.definitions[number].code)
+        return self.image.text(self.program.labels[number].code)
 
 
 @cython.final
@@ -124,63 +130,82 @@ cdef class Decisions(Made):
         self.definition_codes = definition_codes
         self.point_codes = point_codes
         self.configs = {}
-        self.room_for(self.program.n_records[RK_SECTION_DECISIONS])
+        self.room_for(rk_n_decisions(self.program))
         self.check_configs()
 
     cdef int check_configs(self) except -1:
         """Looks at each configuration once; ArtifactError for the first that is no JSON object."""
-        cdef Py_ssize_t i
-        cdef u32 config, n = 0
+        cdef u32 i, config, n = 0
         cdef const u8 *text
-        cdef u8 *seen = <u8 *>PyMem_Calloc(self.program.n_records[RK_SECTION_STRING_ENDS] + 1, 1)
-        if seen is NULL:
-            raise MemoryError
+        cdef u8 *seen = NULL
         try:
-            for i in range(self.n):
-                config = self.program.decisions[i].config
-                if config == RK_NONE or seen[config]:
+            for i in range(self.program.n_records[RK_SECTION_IMPLEMENTATIONS]):
+                config = self.program.implementations[i].config
+                if config == RK_NONE:
+                    continue
+                if seen is NULL:
+                    seen = <u8 *>PyMem_Calloc(self.program.n_records[RK_SECTION_STRING_ENDS], 1)
+                    if seen is NULL:
+                        raise MemoryError
+                if seen[config]:
                     continue
                 seen[config] = 1
                 text = rk_string(self.program, config, &n)
                 if not rk_is_plain_json_object(text, n):
-                    self.read_config(i, config)
+                    self.read_config(i)
         finally:
             PyMem_Free(seen)
         return 0
 
-    cdef object read_config(self, u32 number, u32 config):
+    cdef object read_config(self, u32 implementation):
+        cdef u32 config = self.program.implementations[implementation].config
+        if config == RK_NONE:
+            return None
         found = self.configs.get(config)
         if found is None:
             found = read_read_only(
                 "config",
                 self.image.text(config),
                 file=self.image.file,
-                section="decisions",
-                record=number,
+                section="implementations",
+                record=implementation,
             )
             found = self.configs.setdefault(config, found)
         return found
 
     cdef object make(self, u32 number):
-        cdef const rk_decision *record = self.program.decisions + number
-        reason = REASONS[record.reason]
-        code, kind, owner, blocked_by = PLATFORM, "platform", None, None
-        if reason == "BLOCKED":
-            blocked_by = self.definition_codes.at(record.definition)
-        elif reason != "DEFAULT":
-            definition = self.program.definitions + record.definition
-            code = self.definition_codes.at(record.definition)
-            kind = LANES[definition.lane]
-            owner = self.image.text(definition.owner)
+        cdef const rk_program *program = self.program
+        cdef u32 n_points = program.n_records[RK_SECTION_POINTS], point = number, runs, definition
+        reason, code, kind, owner, blocked_by = "DEFAULT", PLATFORM, "platform", None, None
+        if number < n_points:
+            runs = program.points[point].implementation
+        else:
+            point = program.bindings[number - n_points].point
+            runs = program.bindings[number - n_points].implementation
+            definition = rk_binder_of(program, number - n_points)
+            if runs == RK_NONE:
+                reason, blocked_by = "BLOCKED", self.definition_codes.at(definition)
+                runs = program.points[point].implementation
+            else:
+                is_tied = rk_has_trait(program.definitions + definition, RK_TRAIT_TIED)
+                reason = "TIE" if is_tied else "MATCH"
+                code = self.definition_codes.at(definition)
+                kind = LANES[rk_lane_of(program, definition)]
+                owner = self.image.text(program.labels[definition].owner)
+        implementation = mode = config = None
+        if runs != RK_NONE:
+            implementation = self.image.text(program.implementations[runs].name)
+            mode = self.image.text_or_none(program.implementations[runs].mode)
+            config = self.read_config(runs)
         return Decision(
             number=number,
-            point=self.point_codes[record.point],
+            point=self.point_codes[point],
             code=code,
             kind=kind,
             owner=owner,
-            implementation=self.image.text_or_none(record.implementation),
-            mode=self.image.text_or_none(record.mode),
-            config=None if record.config == RK_NONE else self.read_config(number, record.config),
+            implementation=implementation,
+            mode=mode,
+            config=config,
             reason=reason,
             blocked_by=blocked_by,
             program_hash=self.hash,

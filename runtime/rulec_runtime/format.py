@@ -46,10 +46,9 @@ __all__ = [
     "N_INLINE",
     "PATTERNS",
     "PRESENCES",
-    "REASONS",
     "REDUCES",
-    "SCOPES",
     "SECTIONS",
+    "TRAITS",
     "VERSION",
     "Field",
     "Record",
@@ -88,10 +87,10 @@ FACT_TYPES: Final = (
 PATTERNS: Final = ("startsWith", "endsWith", "includes")
 PRESENCES: Final = ("total", "required", "optional", "default")
 LANES: Final = ("product", "business")
-SCOPES: Final = ("installed", "all")
+TRAITS: Final = ("all", "isolated", "tied")
+"""Bits of a definition, the first one lowest."""
 LANE_ORDERS: Final = ("product-first", "business-first")
 REDUCES: Final = ("first", "all")
-REASONS: Final = ("MATCH", "DEFAULT", "BLOCKED", "TIE")
 
 _STRUCT_CODES: Final = {"u8": "B", "u32": "I", "u64": "Q", "i64": "q"}
 
@@ -231,24 +230,21 @@ SECTIONS: Final = (
         Record(
             "rk_definition",
             (
-                *_u32(
-                    "code", "name", "owner", "lane", "rank", "scope",
-                    "is_isolated", "liveness",
-                    "first_install", "n_installs",
-                    "first_binding", "n_bindings",
-                ),
                 Field("points", "u32", 2),
+                *_u32("rank", "traits", "liveness", "end_install", "end_binding"),
             ),
         ),
     ),
+    Section("labels", Record("rk_label", _u32("code", "name", "description", "owner", "kpi"))),
     Section("installs", "u32"),
     Section(
         "bindings",
-        Record(
-            "rk_binding",
-            _u32("point", "scenario", "liveness", "before", "is_ordered", "decision"),
-        ),
+        Record("rk_binding", _u32("point", "proviso", "implementation")),
     ),
+    Section(
+        "provisos", Record("rk_proviso", _u32("scenario", "liveness", "before", "is_ordered"))
+    ),
+    Section("implementations", Record("rk_implementation", _u32("name", "mode", "config"))),
     Section("liveness", Record("rk_liveness", _u32("is_enabled", "window", "entity", "position"))),
     Section("windows", Record("rk_window", (Field("start", "i64"), Field("end", "i64")))),
     Section("scenarios", "u32"),
@@ -259,18 +255,11 @@ SECTIONS: Final = (
             _u32(
                 "code", "ability", "lane_order", "reduce", "has_before",
                 "first_order", "n_orders",
-                "decision",
+                "implementation",
             ),
         ),
     ),
     Section("orders", "u32"),
-    Section(
-        "decisions",
-        Record(
-            "rk_decision",
-            _u32("point", "definition", "reason", "implementation", "mode", "config"),
-        ),
-    ),
     # What people read of a program: a JSON object, never needed to decide.
     Section("manifest", "u8"),
 )  # fmt: skip
@@ -303,8 +292,8 @@ def record_bytes(item: Section) -> int:
 
 
 def _fingerprint() -> int:
-    words = (ENTITY_KINDS, FACT_TYPES, PATTERNS, PRESENCES, LANES, SCOPES, LANE_ORDERS, REDUCES)
-    text = repr((VERSION, HEADER, DIRECTORY_ENTRY, SECTIONS, words, REASONS))
+    words = (ENTITY_KINDS, FACT_TYPES, PATTERNS, PRESENCES, LANES, TRAITS, LANE_ORDERS, REDUCES)
+    text = repr((VERSION, HEADER, DIRECTORY_ENTRY, SECTIONS, words))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "little")
 
 

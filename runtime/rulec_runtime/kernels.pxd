@@ -31,6 +31,7 @@ cdef extern from "rk_format.h" nogil:
         RK_PRODUCT
         RK_BUSINESS
         RK_N_LANES
+        RK_TRAIT_TIED
     enum:
         RK_SECTION_STRING_ENDS
         RK_SECTION_ENTITIES
@@ -41,7 +42,7 @@ cdef extern from "rk_format.h" nogil:
         RK_SECTION_WINDOWS
         RK_SECTION_SCENARIOS
         RK_SECTION_POINTS
-        RK_SECTION_DECISIONS
+        RK_SECTION_IMPLEMENTATIONS
         RK_SECTION_MANIFEST
         RK_N_SECTIONS
 
@@ -73,14 +74,19 @@ cdef extern from "rk_format.h" nogil:
         u32 string, class_id
 
     ctypedef struct rk_definition:
-        u32 code, name, owner
-        u32 lane, rank, scope
+        pass
+
+    ctypedef struct rk_label:
+        u32 code, name, description, owner, kpi
+
+    ctypedef struct rk_binding:
+        u32 point, implementation
+
+    ctypedef struct rk_implementation:
+        u32 name, mode, config
 
     ctypedef struct rk_point:
-        u32 code, ability, lane_order, decision
-
-    ctypedef struct rk_decision:
-        u32 point, definition, reason, implementation, mode, config
+        u32 code, ability, lane_order, implementation
 
 cdef extern from "rk_cpu.h" nogil:
     ctypedef struct rk_cpu:
@@ -96,9 +102,11 @@ cdef extern from "rk_program.h" nogil:
         const rk_word *words
         const u32 *assumptions
         const rk_definition *definitions
+        const rk_label *labels
+        const rk_binding *bindings
+        const rk_implementation *implementations
         const u32 *scenarios
         const rk_point *points
-        const rk_decision *decisions
         const u8 *manifest
         u32 n_records[RK_N_SECTIONS]
         u32 n_products
@@ -106,6 +114,10 @@ cdef extern from "rk_program.h" nogil:
         const rk_cpu *cpu
 
     const u8 *rk_string(const rk_program *p, u32 i, u32 *n)
+    bint rk_has_trait(const rk_definition *d, u32 trait)
+    u32 rk_lane_of(const rk_program *p, u32 definition)
+    u32 rk_binder_of(const rk_program *p, u32 binding)
+    u64 rk_n_decisions(const rk_program *p)
 
 cdef extern from "rk_verify.h" nogil:
     ctypedef u64 rk_verdict
@@ -122,7 +134,10 @@ cdef extern from "rk_crc32_clmul.h" nogil:
 
 cdef extern from "rk_names.h" nogil:
     u64 rk_name_slots(u32 n)
-    bint rk_names_differ(const rk_program *p, const u32 *names, u32 stride, u32 n, u32 *table)
+    bint rk_names_differ(
+        const rk_program *p, const u32 *names, u32 stride, u32 n,
+        const u8 *other, u32 n_other, u32 *table
+    )
 
 cdef extern from "rk_json.h" nogil:
     bint rk_is_plain_json_object(const u8 *text, u64 n_bytes)

@@ -121,6 +121,13 @@ cdef class Program:
         """
         return self.artifact.manifest()
 
+    def described(self) -> dict:
+        """What definitions say to people, by code: name, description, kpi, as far as they say it.
+
+        A new dict each time, of all definitions.
+        """
+        return self.artifact.described()
+
     def section_sizes(self) -> dict:
         """Records and bytes of each section of the file, by name."""
         return self.artifact.section_sizes()

@@ -84,10 +84,9 @@ def tables() -> Header:
             "PRESENCES": members(layout.PRESENCES),
             "ENTITY_KINDS": members(layout.ENTITY_KINDS),
             "LANES": members(layout.LANES),
-            "SCOPES": members(layout.SCOPES, "SCOPE_"),
+            "TRAITS": members(layout.TRAITS, "TRAIT_"),
             "LANE_ORDERS": members(layout.LANE_ORDERS),
             "REDUCES": members(layout.REDUCES, "REDUCE_"),
-            "REASONS": members(layout.REASONS, "REASON_"),
             "SECTIONS": members(tuple(name for name, _ in plain_sections), "SECTION_"),
         },
         structs={

@@ -78,7 +78,7 @@ def test_json_beside_the_artifact(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert (whole["schema"], whole["version"]) == ("rulec.compile", 1)
     assert whole["terms"] == {"n": [], "y": [{}], "a": [{"buyer": 5, "item": 2}]}
     assert whole["conditions"][2] == {"entity": "item", "text": "c0 || c1"}
-    assert {"points", "terms", "decisions"} <= whole["plan"].keys()
+    assert {"points", "terms", "bindings"} <= whole["plan"].keys()
 
 
 def test_nothing_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -66,6 +66,13 @@ def test_json(run: Run, artifact: Path) -> None:
     said = json.loads(out)
     assert (said["schema"], said["version"]) == ("rulec.inspect", 1)
     assert (said["bytes"], said["counts"]["points"]) == (artifact.stat().st_size, 8)
+    ruleset = compile_folder(SHOP).ruleset
+    assert ruleset is not None
+    assert said["definitions"].keys() == {one.code for one in ruleset.definitions}
+    for one in ruleset.definitions:
+        own = {"name": one.name, "description": one.description, "kpi": one.kpi}
+        own["name"] = "" if one.name == one.code else one.name
+        assert said["definitions"][one.code] == {key: text for key, text in own.items() if text}
     assert said["cost"]["expected_candidates"].keys() == {
         "buyer",
         "seller",

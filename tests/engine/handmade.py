@@ -16,13 +16,10 @@ from engine.handmade_world import Live, Point, World
 from rulec_runtime.format import (
     FACT_TYPES,
     LANE_ORDERS,
-    LANES,
     NONE,
     PATTERNS,
     PRESENCES,
-    REASONS,
     REDUCES,
-    SCOPES,
     SECTIONS,
 )
 
@@ -100,7 +97,7 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
     points = {point.code: number for number, point in enumerate(world.points)}
     codes = {definition.code: number for number, definition in enumerate(world.definitions)}
     sections["scenarios"] = [(strings(name),) for name in world.scenarios]
-    for number, point in enumerate(world.points):
+    for point in world.points:
         bindings = [one for each in world.definitions for one in each.bound()]
         sections["points"].append(
             (
@@ -111,48 +108,40 @@ def _add_definitions(world: World, sections: Sections, strings: _Strings) -> Non
                 int(any(one.before and one.point == point.code for one in bindings)),
                 len(sections["orders"]),
                 len(point.order),
-                len(sections["decisions"]),
+                _add_implementation(sections, strings, *_default(point)),
             )
         )
         sections["orders"].extend((codes[code],) for code in point.order)
-        _add_decision(sections, strings, number, NONE, "DEFAULT", *_default(point))
-    for number, definition in enumerate(world.definitions):
+    for definition in world.definitions:
         bound = sorted(definition.bound(), key=lambda one: points[one.point])
         installs = sorted(codes[code] for code in definition.installs)
+        names = (definition.code, f"Name of {definition.code}", "", definition.owner, "")
+        sections["labels"].append(tuple(map(strings, names)))
+        sections["installs"].extend((install,) for install in installs)
         sections["definitions"].append(
             (
-                strings(definition.code),
-                strings(f"Name of {definition.code}"),
-                strings(definition.owner),
-                LANES.index(definition.lane),
+                *_bloom(points[one.point] for one in bound),
                 definition.rank,
-                SCOPES.index(definition.scope),
-                int(definition.is_isolated),
+                (definition.scope == "all") | definition.is_isolated << 1,
                 _add_live(sections, definition.live),
                 len(sections["installs"]),
-                len(installs),
-                len(sections["bindings"]),
-                len(bound),
-                *_bloom(points[one.point] for one in bound),
+                len(sections["bindings"]) + len(bound),
             )
         )
-        sections["installs"].extend((install,) for install in installs)
         for one in bound:
             place = points[one.point]
-            sections["bindings"].append(
-                (
-                    place,
-                    NONE if one.scenario is None else world.scenarios.index(one.scenario),
-                    _add_live(sections, one.live),
-                    NONE if one.before is None else codes[one.before],
-                    int(definition.code in world.points[place].order),
-                    len(sections["decisions"]),
-                )
+            proviso = (
+                NONE if one.scenario is None else world.scenarios.index(one.scenario),
+                _add_live(sections, one.live),
+                NONE if one.before is None else codes[one.before],
+                int(definition.code in world.points[place].order),
             )
-            runs = f"{definition.code}@{one.point}", "java", world.config
-            reason = "BLOCKED" if one.is_stop else "MATCH"
-            runs = _default(world.points[place]) if one.is_stop else runs
-            _add_decision(sections, strings, place, number, reason, *runs)
+            runs: tuple[str | None, ...] = f"{definition.code}@{one.point}", "java", world.config
+            runs = (None, None, None) if one.is_stop else runs
+            sections["bindings"].append(
+                (place, len(sections["provisos"]), _add_implementation(sections, strings, *runs))
+            )
+            sections["provisos"].append(proviso)
 
 
 def _bloom(points: Iterable[int]) -> tuple[int, int]:
@@ -177,15 +166,11 @@ def _add_live(sections: Sections, live: Live | None) -> int:
     return len(sections["liveness"]) - 1
 
 
-def _add_decision(
-    sections: Sections,
-    strings: _Strings,
-    point: int,
-    definition: int,
-    reason: str,
-    *runs: str | None,
-) -> None:
-    sections["decisions"].append((point, definition, REASONS.index(reason), *map(strings, runs)))
+def _add_implementation(sections: Sections, strings: _Strings, *runs: str | None) -> int:
+    if runs[0] is None:
+        return NONE
+    sections["implementations"].append(tuple(map(strings, runs)))
+    return len(sections["implementations"]) - 1
 
 
 def artifact_of(world: World) -> bytes:

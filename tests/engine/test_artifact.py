@@ -114,39 +114,38 @@ DAMAGES = [
     ("checks", put("terms", 0, n_checks=99)),
     ("checks", put("terms", 0, checks_0=3 << 24)),
     ("checks", put("terms", 0, checks_0=99)),
-    ("definitions", put("definitions", 0, code=NONE)),
-    ("definitions", put("definitions", 0, lane=1)),
-    ("definitions", put("definitions", 2, lane=0)),
     ("definitions", put("definitions", 1, rank=1)),
-    ("definitions", put("definitions", 1, scope=2)),
-    ("installs", put("installs", 0, value=2)),
-    ("installs", put("definitions", 0, n_installs=1)),
-    ("installs", put("definitions", 2, n_installs=9)),
-    ("bindings", put("bindings", 0, point=3)),
-    ("bindings", put("bindings", 0, decision=99)),
-    ("bindings", put("bindings", 0, decision=4)),
-    ("bindings", lambda sections: sections["bindings"].insert(0, sections["bindings"].pop(1))),
-    ("bindings", put("definitions", 0, n_bindings=99)),
-    ("bindings", put("bindings", 0, scenario=0)),
-    ("bindings", put("bindings", 0, liveness=0)),
-    ("bindings", put("bindings", 0, before=2)),
-    ("bindings", put("bindings", 0, is_ordered=2)),
-    ("definitions", put("definitions", 0, is_isolated=1)),
-    ("definitions", put("definitions", 3, is_isolated=2)),
+    ("definitions", put("definitions", 0, traits=2)),
+    ("definitions", put("definitions", 3, traits=1)),
+    ("definitions", put("definitions", 3, traits=8)),
     ("definitions", put("definitions", 0, liveness=0)),
+    ("labels", put("labels", 0, code=NONE)),
+    ("labels", put("labels", 1, kpi=999)),
+    ("labels", drop("labels")),
+    ("installs", put("installs", 0, value=2)),
+    ("installs", put("definitions", 0, end_install=1)),
+    ("installs", put("definitions", 2, end_install=9)),
+    ("installs", lambda sections: sections["installs"].append((0,))),
+    ("bindings", put("bindings", 0, point=3)),
+    ("bindings", put("bindings", 0, proviso=99)),
+    ("bindings", put("bindings", 0, implementation=99)),
+    ("bindings", lambda sections: sections["bindings"].insert(0, sections["bindings"].pop(1))),
+    ("bindings", put("definitions", 0, end_binding=99)),
+    ("bindings", put("definitions", 1, end_binding=0)),
+    ("bindings", drop("bindings")),
+    ("provisos", put("provisos", 0, scenario=0)),
+    ("provisos", put("provisos", 0, liveness=0)),
+    ("provisos", put("provisos", 0, before=2)),
+    ("provisos", put("provisos", 0, is_ordered=2)),
+    ("implementations", put("implementations", 0, name=NONE)),
+    ("implementations", put("implementations", 0, mode=NONE - 1)),
+    ("implementations", put("implementations", 0, config=999)),
     ("points", put("points", 0, reduce=2)),
     ("points", put("points", 0, has_before=2)),
     ("orders", put("points", 0, n_orders=1)),
-    ("decisions", put("decisions", 0, reason=4)),
-    ("decisions", put("decisions", 0, reason=0)),
-    ("decisions", put("decisions", 9, reason=1)),
     ("points", put("points", 0, code=NONE)),
     ("points", put("points", 0, lane_order=2)),
-    ("points", put("points", 0, decision=1)),
-    ("points", put("points", 0, decision=99)),
-    ("decisions", put("decisions", 9, mode=NONE - 1)),
-    ("decisions", put("decisions", 9, implementation=NONE)),
-    ("decisions", put("decisions", 2, mode=0)),
+    ("points", put("points", 0, implementation=99)),
 ]
 
 
@@ -157,7 +156,7 @@ DATED_DAMAGES = [
     ("liveness", put("liveness", 0, entity=0, position=99)),
     ("scenarios", put("scenarios", 0, value=NONE)),
     ("definitions", put("definitions", 2, liveness=3)),
-    ("bindings", put("bindings", 4, scenario=1)),
+    ("provisos", put("provisos", 4, scenario=1)),
     ("orders", put("orders", 0, value=5)),
     ("orders", put("points", 0, n_orders=2)),
     ("orders", put("points", 1, first_order=1, n_orders=1)),
@@ -295,7 +294,7 @@ def test_a_manifest_that_is_no_json_object_decides_but_is_not_shown(manifest: by
 
 @pytest.mark.parametrize(
     ("name", "first", "second"),
-    [("points", 0, 1), ("definitions", 0, 4), ("entities", 0, 2), ("facts", 0, 1)],
+    [("points", 0, 1), ("labels", 0, 4), ("entities", 0, 2), ("facts", 0, 1)],
 )
 def test_a_name_that_stands_twice_is_refused(name: str, first: int, second: int) -> None:
     sections = sections_of(shop())
@@ -362,6 +361,15 @@ def test_the_manifest_is_the_callers_own() -> None:
     assert program.manifest == {"rules": "handmade"}
     program.manifest["rules"] = "changed"
     assert program.manifest == {"rules": "handmade"}
+
+
+def test_what_definitions_say_is_the_callers_own() -> None:
+    program = from_bytes(artifact_of(shop()))
+    said = program.described()
+    assert list(said) == [one.code for one in shop().definitions]
+    assert all(one == {"name": f"Name of {code}"} for code, one in said.items())
+    said.clear()
+    assert program.described()
 
 
 def test_sections_are_counted() -> None:

@@ -183,12 +183,12 @@ def test_an_error_names_section_and_record(file: Path) -> None:
 
 def test_an_error_names_the_configuration_that_is_none(file: Path) -> None:
     world = sections_of(shop())
-    record = next(i for i, item in enumerate(world["decisions"]) if item[5] != 0xFFFFFFFF)
-    *others, _ = world["decisions"][record]
-    world["decisions"][record] = (*others, world["points"][0][0])
+    record = next(i for i, item in enumerate(world["implementations"]) if item[2] != 0xFFFFFFFF)
+    *others, _ = world["implementations"][record]
+    world["implementations"][record] = (*others, world["points"][0][0])
     file.write_bytes(write(world, 2))
     error = refusal(file)
-    assert (error.check, error.section, error.record) == ("config", "decisions", record)
+    assert (error.check, error.section, error.record) == ("config", "implementations", record)
 
 
 def test_no_byte_hides_between_or_behind_sections() -> None:

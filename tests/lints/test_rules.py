@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -385,3 +387,16 @@ def test_ties_that_were_not_all_counted_are_at_least_so_many(tmp_path: Path) -> 
     cut = replace(subject, ties=few, has_every_tie=False)
     (first, *_) = groups(replace(one, culprit="b0") for one in ambiguous_overlap.find(cut))
     assert first.heading.startswith("`b0` overlaps at least 6 others")
+
+
+def test_traffic_says_how_often_a_context_is_new(tmp_path: Path) -> None:
+    vocabulary = FACTS.replace('kind = "context"\n', 'kind = "context"\ncacheable = true\n')
+    business = BUSINESS.replace("isNew()", "isNew() && order.sum > 3")
+    root = shop(tmp_path, {"businesses/a.toml": business, "vocabulary.toml": vocabulary})
+    sums: list[int | None] = [7, 7, 2, None, 2, 7]
+    rows = [{"order.sum": each, "item.isNew": True, "item.score": 1} for each in sums]
+    path = tmp_path / "traffic.parquet"
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    found = [one.message for one in rulec.lint(root, traffic=path) if one.code == "PRF503"]
+    message = "`order.sum` is new with each request, and `order` is cacheable"
+    assert found == [f"{message}: 3 different ones in 6 requests"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from roads import write_ruleset
@@ -10,7 +11,11 @@ from roads import write_ruleset
 import rulec
 from rulec import driver
 from rulec.earlier import Earlier
+from rulec.logic import Node
 from rulec.ruleset import seen
+from rulec.simplify.values import Literal
+from rulec.terms import pool
+from rulec.terms.factor import factor
 
 VOCABULARY = """
 [entity.r]
@@ -93,6 +98,56 @@ def test_a_loaded_rule_set_is_remembered_too(tmp_path: Path, counted: dict[str, 
     hashes = {rulec.compile(rules, earlier=earlier).hash for _ in range(2)}
     assert hashes == {rulec.compile(rules).hash}
     assert counted["conditions"] == 40
+
+
+def test_terms_are_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def counted_factor(condition: Node[Literal], *others: Any) -> Any:
+        made.append(condition)
+        return factor(condition, *others)
+
+    monkeypatch.setattr(pool, "factor", counted_factor)
+    plain = {name: text.replace("many && ", "r.a() || ") for name, text in FILES.items()}
+    root = write_ruleset(tmp_path / "rules", plain)
+    earlier = Earlier()
+    rulec.compile(root, earlier=earlier)
+    assert len(made) == 20
+    # The first one goes: what it was the first to number, the second one numbers.
+    (root / "businesses/b0.toml").unlink()
+    path = root / "businesses/b3.toml"
+    path.write_text(path.read_text("utf-8").replace("!= 3", "!= 33 && r.n != 4"), "utf-8")
+    edited = rulec.compile(root, earlier=earlier)
+    assert len(made) == 21
+    assert edited.hash == rulec.compile(root).hash
+
+
+def test_terms_of_names_are_met_where_a_name_is_used_first(tmp_path: Path) -> None:
+    root = write_ruleset(tmp_path / "rules", FILES)
+    earlier = Earlier()
+    rulec.compile(root, earlier=earlier)
+    for number in range(3):
+        (root / f"businesses/b{number}.toml").unlink()
+        edited = rulec.compile(root, earlier=earlier)
+        assert edited.hash == rulec.compile(root).hash
+
+
+def test_a_pool_far_larger_than_its_rule_set_starts_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "MORE", 1)
+    monkeypatch.setattr(pool, "SLACK", 10)
+    root = write_ruleset(tmp_path / "rules", FILES)
+    earlier = Earlier()
+    path = root / "businesses/b3.toml"
+    sizes: list[int] = []
+    for number in range(12):
+        parts = " || ".join(f"r.n == {n}" for n in range(20) if n != number)
+        path.write_text(FILES["businesses/b3.toml"].replace("r.n != 3", f"({parts})"), "utf-8")
+        assert rulec.compile(root, earlier=earlier).hash == rulec.compile(root).hash
+        sizes.append(len(earlier.pool.shared.conditions))
+    assert 0 in sizes
+    assert max(sizes) < 200
 
 
 def test_memory_is_bounded_by_the_rule_set(tmp_path: Path) -> None:

@@ -66,7 +66,8 @@ implementation = "com.shop.Big"
 ## Exactness
 
 Exact, on what the vocabulary declares. It cannot see that a fact of an item is really one of the
-order.
+order. With `--traffic` it says how many different ones the rows of the sample show, of the facts
+that were recorded: the numbers by which [PRF502](PRF502.md) tells what is rare.
 
 ## Fix
 
@@ -104,6 +105,16 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
         read = sorted(path for path, fact in facts.items() if fact.entity == entity.name)
         if read:
             is_new = f"{quoted(read[0])} is new with each request"
-            message = f"{is_new}, and {quoted(entity.name)} is cacheable"
+            message = (
+                f"{is_new}, and {quoted(entity.name)} is cacheable{_seen(subject, entity.name)}"
+            )
             advice = "leave `cacheable` out, or move what changes rarely into another entity"
             yield Diagnostic("PRF503", message, entity.where, advice)
+
+
+def _seen(subject: Subject, entity: str) -> str:
+    """What recorded traffic shows of it."""
+    if subject.traffic is None or not subject.traffic.observed.n_rows:
+        return ""
+    observed = subject.traffic.observed
+    return f": {observed.n_different(entity):,} different ones in {observed.n_rows:,} requests"

@@ -158,9 +158,15 @@ static void check_names(void) {
         are_equal |= n_one == n_other && !memcmp(one, other, n_one);
       }
     }
-    u32 *table = calloc(rk_name_slots(n), sizeof(u32));
+    const u8 other[] = "ab";
+    for (u32 i = 0; i < n; i++) {
+      u32 n_one;
+      const u8 *one = rk_string(&p, i, &n_one);
+      are_equal |= n_one == 2 && !memcmp(one, other, 2);
+    }
+    u32 *table = calloc(rk_name_slots(n + 1), sizeof(u32));
     EXPECT(table);
-    int differ = rk_names_differ(&p, names, 1, n, table);
+    int differ = rk_names_differ(&p, names, 1, n, other, 2, table);
     EXPECT(differ == !are_equal);
     n_equal += (u64)are_equal;
     n_different += (u64)differ;
@@ -184,9 +190,9 @@ static void check_counted_names(void) {
       names[i] = i;
     }
     rk_program p = {.string_ends = ends, .string_bytes = bytes};
-    u32 *table = calloc(rk_name_slots(N_NAMES), sizeof(u32));
+    u32 *table = calloc(rk_name_slots(N_NAMES + 1), sizeof(u32));
     EXPECT(table);
-    EXPECT(rk_names_differ(&p, names, 1, N_NAMES, table));
+    EXPECT(rk_names_differ(&p, names, 1, N_NAMES, (const u8 *)"platform", 8, table));
     free(table);
   }
   free(bytes);

@@ -133,7 +133,8 @@ static u64 ask(rk_match *m, const rk_program *p) {
     rk_walk_start(&walk, m, point, scenario);
     while ((decision = rk_walk_next(&walk)) != RK_NONE) {
       EXPECT(n_found || decision == strongest);
-      EXPECT(p->decisions[decision].point == point);
+      EXPECT(decision == point ||
+             p->bindings[decision - p->n_records[RK_SECTION_POINTS]].point == point);
       digest = mixed(digest, decision);
       n_found++;
     }
@@ -142,7 +143,7 @@ static u64 ask(rk_match *m, const rk_program *p) {
   for (u32 lane = 0; lane < RK_N_LANES; lane++) {
     u32 before = RK_NONE, definition;
     for (u32 i = 0; (definition = rk_match_at(m, lane, i)) != RK_NONE; i++) {
-      EXPECT(p->definitions[definition].lane == lane);
+      EXPECT(rk_lane_of(p, definition) == lane);
       EXPECT(before == RK_NONE || before < definition);
       EXPECT(rk_match_has(m, lane, definition));
       digest = mixed(digest, definition + (u64)rk_match_is_effective(m, definition));

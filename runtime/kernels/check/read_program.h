@@ -108,44 +108,42 @@ static void read_rules(const rk_program *p) {
   EXPECT(sum <= 255 * (u64)n_manifest);
   EXPECT(p->n_products <= n_definitions);
   for (u32 i = 0; i < n_definitions; i++) {
-    const rk_definition *d = p->definitions + i;
-    read_string(p, d->code, 0);
-    read_string(p, d->name, 0);
-    read_string(p, d->owner, 0);
-    EXPECT(d->scope < RK_N_SCOPES);
-    for (u32 j = 0; j < d->n_installs; j++) {
-      EXPECT(p->definitions[p->installs[d->first_install + j]].lane == RK_PRODUCT);
-    }
-    for (u32 j = 0; j < d->n_bindings; j++) {
-      const rk_binding *binding = p->bindings + d->first_binding + j;
-      EXPECT(p->decisions[binding->decision].definition == i);
+    const rk_label *label = p->labels + i;
+    u32 names[] = {label->code, label->name, label->description, label->owner, label->kpi}, n;
+    for (u32 j = 0; j < sizeof names / sizeof *names; j++) read_string(p, names[j], 0);
+    EXPECT(p->definitions[i].traits < 1u << RK_N_TRAITS);
+    const u32 *installs = rk_installs_of(p, i, &n);
+    for (u32 j = 0; j < n; j++) EXPECT(rk_lane_of(p, installs[j]) == RK_PRODUCT);
+    const rk_binding *bindings = rk_bindings_of(p, i, &n);
+    for (u32 j = 0; j < n; j++) {
+      EXPECT(bindings[j].point < n_points);
+      EXPECT(rk_decision_of(p, bindings + j) < rk_n_decisions(p));
+      EXPECT(rk_binder_of(p, (u32)(bindings + j - p->bindings)) == i);
+      EXPECT(rk_proviso_of(p, bindings + j)->is_ordered <= 1);
     }
   }
   for (u32 i = 0; i < n_points; i++) {
     read_string(p, p->points[i].code, 0);
     read_string(p, p->points[i].ability, 0);
   }
-  for (u32 i = 0; i < p->n_records[RK_SECTION_DECISIONS]; i++) {
-    const rk_decision *d = p->decisions + i;
-    EXPECT(d->point < n_points && (d->definition == RK_NONE || d->definition < n_definitions));
-    int is_platform = d->reason == RK_REASON_DEFAULT || d->reason == RK_REASON_BLOCKED;
-    read_string(p, d->implementation, is_platform);
-    read_string(p, d->mode, 1);
-    read_string(p, d->config, 1);
+  for (u32 i = 0; i < p->n_records[RK_SECTION_IMPLEMENTATIONS]; i++) {
+    read_string(p, p->implementations[i].name, 0);
+    read_string(p, p->implementations[i].mode, 1);
+    read_string(p, p->implementations[i].config, 1);
   }
 }
 
 /* What an engine asks of names and configurations before it opens a program. */
 static void read_names(const rk_program *p) {
-  u32 n = p->n_records[RK_SECTION_DEFINITIONS], stride = sizeof(rk_definition) / sizeof(u32);
-  u32 *table = calloc(rk_name_slots(n), sizeof(u32));
+  u32 n = p->n_records[RK_SECTION_DEFINITIONS], stride = sizeof(rk_label) / sizeof(u32);
+  u32 *table = calloc(rk_name_slots(n + 1), sizeof(u32));
   EXPECT(table);
-  rk_names_differ(p, n ? &p->definitions->code : NULL, stride, n, table);
+  rk_names_differ(p, n ? &p->labels->code : NULL, stride, n, (const u8 *)"platform", 8, table);
   free(table);
-  for (u32 i = 0; i < p->n_records[RK_SECTION_DECISIONS]; i++) {
+  for (u32 i = 0; i < p->n_records[RK_SECTION_IMPLEMENTATIONS]; i++) {
     u32 n_bytes;
-    if (p->decisions[i].config == RK_NONE) continue;
-    const u8 *text = rk_string(p, p->decisions[i].config, &n_bytes);
+    if (p->implementations[i].config == RK_NONE) continue;
+    const u8 *text = rk_string(p, p->implementations[i].config, &n_bytes);
     rk_is_plain_json_object(text, n_bytes);
   }
 }

@@ -80,28 +80,26 @@ static const u32 sample_checks[] = {CHECK(0, 1), CHECK(1, 1)};
 #undef CHECK
 static const u32 sample_assumptions[] = {22};
 static const rk_definition sample_definitions[] = {
-    {16, 16, 15, RK_PRODUCT, 10, RK_SCOPE_INSTALLED, 0, NO, 0, 0, 0, 2, {3, 0}},
-    {17, 17, 15, RK_PRODUCT, 20, RK_SCOPE_ALL, 0, 1, 0, 0, 2, 1, {2, 0}},
-    {18, 18, 15, RK_BUSINESS, 1, RK_SCOPE_INSTALLED, 0, NO, 0, 1, 3, 1, {1, 0}},
-    {19, 19, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 1, NO, 1, 2, 4, 2, {3, 0}},
-    {20, 24, 15, RK_BUSINESS, 2, RK_SCOPE_INSTALLED, 0, NO, 3, 0, 6, 1, {2, 0}}};
+    {{3, 0}, 10, 0, NO, 0, 2},
+    {{2, 0}, 20, 1u << RK_TRAIT_ALL | 1u << RK_TRAIT_TIED, 1, 0, 3},
+    {{1, 0}, 1, 0, NO, 1, 4},
+    {{3, 0}, 2, 1u << RK_TRAIT_ISOLATED, NO, 3, 6},
+    {{2, 0}, 2, 0, NO, 3, 7}};
+static const rk_label sample_labels[] = {
+    {16, 16, 24, 15, 22}, {17, 17, 24, 15, 22}, {18, 18, 24, 15, 22}, {19, 19, 24, 15, 22},
+    {20, 24, 24, 15, 22}};
 static const u32 sample_installs[] = {0, 0, 1};
 static const rk_binding sample_bindings[] = {
-    {0, NO, NO, NO, 0, 2}, {1, NO, NO, NO, 0, 3}, {1, NO, NO, NO, 0, 4}, {0, NO, 1, 0, 0, 5},
-    {0, NO, NO, NO, 0, 6}, {1, 0, NO, NO, 1, 7},  {1, NO, NO, NO, 0, 8}};
+    {0, NO, 0}, {1, NO, 0}, {1, NO, 1}, {0, 0, 2}, {0, NO, NO}, {1, 1, 0}, {1, NO, 0}};
+static const rk_proviso sample_provisos[] = {{NO, 1, 0, 0}, {0, NO, NO, 1}};
+static const rk_implementation sample_implementations[] = {{23, 21, 22}, {23, NO, 22}, {23, 21, NO}};
 static const rk_liveness sample_liveness[] = {{0, NO, NO, NO}, {1, 0, 0, 1}};
 static const rk_window sample_windows[] = {{-5, 5}};
 static const u32 sample_scenarios[] = {16};
 static const rk_point sample_points[] = {
-    {12, 14, RK_PRODUCT_FIRST, RK_REDUCE_FIRST, 1, 0, 0, 0},
-    {13, 14, RK_BUSINESS_FIRST, RK_REDUCE_ALL, 0, 0, 1, 1}};
+    {12, 14, RK_PRODUCT_FIRST, RK_REDUCE_FIRST, 1, 0, 0, 2},
+    {13, 14, RK_BUSINESS_FIRST, RK_REDUCE_ALL, 0, 0, 1, NO}};
 static const u32 sample_orders[] = {3};
-static const rk_decision sample_decisions[] = {
-    {0, NO, RK_REASON_DEFAULT, 23, 21, NO}, {1, NO, RK_REASON_DEFAULT, NO, NO, NO},
-    {0, 0, RK_REASON_MATCH, 23, 21, 22},    {1, 0, RK_REASON_MATCH, 23, 21, 22},
-    {1, 1, RK_REASON_TIE, 23, NO, 22},      {0, 2, RK_REASON_MATCH, 23, 21, NO},
-    {0, 3, RK_REASON_BLOCKED, 23, 21, NO},  {1, 3, RK_REASON_MATCH, 23, 21, 22},
-    {1, 4, RK_REASON_MATCH, 23, 21, 22}};
 
 #undef T
 #undef F
@@ -160,14 +158,16 @@ static u64 rk_sample(u8 *bytes) {
   SAMPLE_SECTION(RK_SECTION_CHECKS, sample_checks);
   SAMPLE_SECTION(RK_SECTION_ASSUMPTIONS, sample_assumptions);
   SAMPLE_SECTION(RK_SECTION_DEFINITIONS, sample_definitions);
+  SAMPLE_SECTION(RK_SECTION_LABELS, sample_labels);
   SAMPLE_SECTION(RK_SECTION_INSTALLS, sample_installs);
   SAMPLE_SECTION(RK_SECTION_BINDINGS, sample_bindings);
+  SAMPLE_SECTION(RK_SECTION_PROVISOS, sample_provisos);
+  SAMPLE_SECTION(RK_SECTION_IMPLEMENTATIONS, sample_implementations);
   SAMPLE_SECTION(RK_SECTION_LIVENESS, sample_liveness);
   SAMPLE_SECTION(RK_SECTION_WINDOWS, sample_windows);
   SAMPLE_SECTION(RK_SECTION_SCENARIOS, sample_scenarios);
   SAMPLE_SECTION(RK_SECTION_POINTS, sample_points);
   SAMPLE_SECTION(RK_SECTION_ORDERS, sample_orders);
-  SAMPLE_SECTION(RK_SECTION_DECISIONS, sample_decisions);
   sample_section(bytes, &end, RK_SECTION_MANIFEST, "{}", 2, 1);
   rk_header header = {{0x89, 'R', 'U', 'L', 'E', 'C', '\r', '\n'}, RK_VERSION, RK_BYTE_ORDER,
                       RK_N_SECTIONS, 2, RK_SAMPLE_FINGERPRINT, end, {0}, {0}, 0};
