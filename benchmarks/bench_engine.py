@@ -5,7 +5,8 @@
 In: a world. Out: one JSON object on stdout. Winners by profiles, dict and JSON over working sets of
 64 to 20,000 distinct requests, each asked in random order; batches from raw columns, hot (20,000
 rows again and again) and new (every row for the first time), with their columns bound, and by
-profile ids; every point of a request; opening the file up to the first decision; bytes a row; two threads.
+profile ids; every point of a request; opening the file up to the first decision; bytes a row; two
+threads.
 
 A figure of a single call is the caller's, the loop around it in Python included (the row `empty
 loop`). From a dict it is never less than a look at each object of the request (`touch every object

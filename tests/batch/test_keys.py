@@ -1,4 +1,4 @@
-"""Kept rows are told apart by all of their facts, and found again whatever order their tags come in."""
+"""Kept rows are told apart by all of their facts, and found whatever order their tags come in."""
 
 from __future__ import annotations
 

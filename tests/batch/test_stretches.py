@@ -1,4 +1,4 @@
-"""Columns that are read by the stretch: ints, tags, codes and flags, at the edges of their tables."""
+"""Columns read by the stretch: ints, tags, codes and flags, at the edges of their tables."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ TAGS = (
     Fact("single", "tags_int", cuts=(MOST,)),
     Fact("long", "tags_int", cuts=(LEAST, -1, 0, 5, 2**40, MOST)),
 )
-PROGRAM = probe(*NUMBERS, *TAGS, Fact("flag", "flag"), Fact("word", "string", "optional", words=("a", "b")))
+PROGRAM = probe(
+    *NUMBERS, *TAGS, Fact("flag", "flag"), Fact("word", "string", "optional", words=("a", "b"))
+)
 BY_NAME = {fact.name: fact for fact in (*NUMBERS, *TAGS)}
 
 
@@ -52,7 +54,9 @@ def expected(fact: Fact, values: Sequence[Any]) -> list[list[int]]:
 @pytest.mark.parametrize("dtype", ["i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8"])
 def test_ints_beside_every_cut(fact: Fact, dtype: str) -> None:
     reach = np.iinfo(dtype)
-    values = [value for value in edges(fact) if is_fine(fact, value) and reach.min <= value <= reach.max]
+    values = [
+        value for value in edges(fact) if is_fine(fact, value) and reach.min <= value <= reach.max
+    ]
     # More than a stretch of 256, more than a block of 1,024.
     places = np.arange(1_300) * 7 % len(values)
     single = np.array(expected(fact, values))
@@ -65,7 +69,10 @@ def test_hidden_ints_are_absent(fact: Fact) -> None:
     values = edges(fact)
     is_hidden = [not is_fine(fact, value) or row % 3 == 0 for row, value in enumerate(values)]
     rows = [None if hidden else value for value, hidden in zip(values, is_hidden, strict=True)]
-    columns = [np.ma.masked_array(np.array(values, np.int64), is_hidden), pa.array(rows, pa.int64())]
+    columns = [
+        np.ma.masked_array(np.array(values, np.int64), is_hidden),
+        pa.array(rows, pa.int64()),
+    ]
     columns += [pa.array([0, *rows, 0], pa.int64()).slice(1, len(rows))]
     for column in columns:
         assert batch_decisions(PROGRAM, {f"x.{fact.name}": column}) == expected(fact, rows)
@@ -78,7 +85,7 @@ def test_ints_beyond_their_range_are_refused() -> None:
     batch = PROGRAM.batch({"x.bound": column}, on_bad="mark")
     wrong = [row for row, value in enumerate(values * 200) if not is_fine(fact, value)]
     assert batch.refused_rows.tolist() == wrong
-    with pytest.raises(FactError, match="row 0: `x.bound`: expected .*, given the int `-6` "):
+    with pytest.raises(FactError, match=r"row 0: `x\.bound`: expected .*, given the int `-6` "):
         PROGRAM.batch({"x.bound": column})
     huge = np.array([1, 2**63, 2**64 - 1, MOST], np.uint64)
     for name, refused in (("near", [1, 2]), ("bound", [1, 2, 3]), ("ends", [1, 2])):
@@ -106,13 +113,18 @@ def test_tags_of_every_width(dtype: str) -> None:
     offsets = np.cumsum([0, *map(len, rows)])
     values = np.array([tag for tags in rows for tag in tags], dtype)
     for name in ("short", "long"):
-        assert batch_decisions(PROGRAM, {f"x.{name}": (offsets, values)}) == expected(BY_NAME[name], rows)
+        assert batch_decisions(PROGRAM, {f"x.{name}": (offsets, values)}) == expected(
+            BY_NAME[name], rows
+        )
 
 
 def test_tags_that_are_hidden_or_too_large_are_refused() -> None:
     offsets = np.arange(0, 9, 2)
     huge = np.array([7, 7, 2**63, 7, 7, 2**64 - 1, 77, 7], np.uint64)
-    assert PROGRAM.batch({"x.short": (offsets, huge)}, on_bad="mark").refused_rows.tolist() == [1, 2]
+    assert PROGRAM.batch({"x.short": (offsets, huge)}, on_bad="mark").refused_rows.tolist() == [
+        1,
+        2,
+    ]
     hidden = np.ma.masked_array(np.full(8, 7), np.arange(8) == 5)
     assert PROGRAM.batch({"x.short": (offsets, hidden)}, on_bad="mark").refused_rows.tolist() == [2]
     rows: list[Any] = [[7], None, [], [77, None], None, [7]]
