@@ -1,6 +1,4 @@
 /* check_memo.c - what knocks at the memo's door a second time is let in, however many come in turn. */
-#define _POSIX_C_SOURCE 200809L
-
 #include "../rk_memo.h"
 #include "expect.h"
 

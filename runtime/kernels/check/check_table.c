@@ -1,6 +1,4 @@
 /* check_table.c - tables of numbers and tags, and the kernels that read them, against the search. */
-#define _POSIX_C_SOURCE 200809L
-
 #include "../rk_cpu_avx512.h"
 #include "../rk_probe.h"
 #include "expect.h"
