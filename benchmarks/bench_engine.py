@@ -4,8 +4,9 @@
 
 In: a world. Out: one JSON object on stdout. Winners by profiles, dict and JSON over working sets of
 64 to 20,000 distinct requests, each asked in random order; batches from raw columns, hot (20,000
-rows again and again) and new (every row for the first time), and with their columns bound; every
-point of a request; opening the file up to the first decision; bytes a row; two threads.
+rows again and again) and new (every row for the first time), with their columns bound, and by
+profile ids; every point of a request; opening the file up to the first decision; bytes a row; two
+threads.
 
 A figure of a single call is the caller's, the loop around it in Python included (the row `empty
 loop`). From a dict it is never less than a look at each object of the request (`touch every object
@@ -315,6 +316,16 @@ def _add_batches(
     ):
         name = "batch, columns bound, every point"
         cell.add_batch(name, BATCH, lambda: bound.resolve_points(program.points))
+    if cell.check("batch, profile ids", engine.winners_by_ids(cell.requests)):
+        kept = engine.ids(requests)
+        for n_distinct in WORKING_SETS:
+            numbers = stream(cell.world, n_distinct, BATCH)
+            ids = {entity: of[numbers] for entity, of in kept.items()}
+            cell.add_batch(
+                f"batch, profile ids, {n_distinct:,} requests",
+                BATCH,
+                lambda ids=ids: program.batch(ids).resolve(MAIN),  # type: ignore[misc]
+            )
     if new_rows:
         fresh = made(cell.world, new_rows, NEW_STREAM).table
         tables = [fresh.slice(first, BATCH) for first in range(0, new_rows, BATCH)]

@@ -102,6 +102,20 @@ class Engine:
     def winners_by_batch(self, requests: Requests) -> NDArray[np.int64]:
         return self.ranks_of(self.program.batch(requests.table).resolve(MAIN))
 
+    def ids(self, requests: Requests) -> dict[str, NDArray[np.int64]]:
+        """The profile ids of requests, by entity."""
+        table = requests.table
+        return {
+            entity.name: self.program.profile_ids(
+                entity.name,
+                table.select([name for name in table.column_names if is_of(name, entity.name)]),
+            )
+            for entity in self.program.entities
+        }
+
+    def winners_by_ids(self, requests: Requests) -> NDArray[np.int64]:
+        return self.ranks_of(self.program.batch(self.ids(requests)).resolve(MAIN))
+
     def points_by_profiles(self, requests: Requests) -> NDArray[np.int64]:
         """The winners of every point: `[n_points, n]`."""
         match, points = self.program.match_profiles, self.program.points
@@ -179,6 +193,11 @@ class Engine:
                 match(None, **own).resolve_points(points)
 
         return loop
+
+
+def is_of(name: str, entity: str) -> bool:
+    """Whether a column is named after a fact of an entity."""
+    return name.startswith(f"{entity}.")
 
 
 def _ranks(decisions: Any) -> NDArray[np.int64]:

@@ -49,6 +49,7 @@ typedef struct {
   rk_batch_tags *tags;
   u32 n_scalars, n_tags;
   const rk_row *const *picked; /* [n_rows]; NULL: rows are found by columns */
+  u32 has_places, is_exact;    /* as the memo says */
   u64 base;                    /* what facts without a column add to a packed number */
   rk_key key;                  /* of the row that was reached last */
   rk_facts *facts;             /* those of the last row that the memo was asked for */
@@ -81,14 +82,14 @@ RK_INLINE u32 rk_batch_class(const rk_batch_scalar *scalar, u64 row) {
   return ((const u32 *)(const void *)scalar->classes)[row];
 }
 
-RK_INLINE int rk_batch_has_places(const rk_batch *b, u32 e) { return b->memo->entities[e].n_places != 0; }
-
-/* What facts without a column add to a packed number: again for another memo. */
+/* What an entity's keys depend on beside its columns: again for another memo. */
 RK_INLINE void rk_batch_begin_entity(rk_batch *b, u32 e) {
   const rk_entity *e_record = b->program->entities + e;
   rk_batch_entity *entity = b->entities + e;
   const u64 *factors = b->memo->factors + e_record->first_facet;
   entity->base = 0;
+  entity->has_places = b->memo->entities[e].n_places != 0;
+  entity->is_exact = b->memo->entities[e].is_exact != 0;
   if (entity->picked) return;
   for (u32 facet = 0; facet < e_record->n_scalars; facet++) {
     u32 column = 0;
@@ -141,7 +142,7 @@ RK_INLINE void rk_batch_look(rk_batch *b, u32 e, u64 row, u64 n) {
     return;
   }
   rk_batch_pack(entity, b->memo->factors + e_record->first_facet, row, n);
-  if (rk_batch_has_places(b, e)) return;
+  if (entity->has_places) return;
   rk_batch_hash(entity, e_record, b->memo->words + e_record->first_facet, row, n);
   for (u64 i = 0; i < n; i++) RK_PREFETCH(rk_memo_slot(b->memo, entity->hashes[i], 0));
 }
@@ -151,7 +152,7 @@ RK_INLINE void rk_batch_take(rk_batch *b, u32 e, u64 n) {
   const rk_memo *memo = b->memo;
   rk_batch_entity *entity = b->entities + e;
   if (entity->picked) return;
-  if (rk_batch_has_places(b, e)) {
+  if (entity->has_places) {
     rk_kept **slots = memo->slots + memo->entities[e].first;
     for (u64 i = 0; i < n; i++) entity->kept[i] = RK_LOAD(slots + entity->packed[i]);
   } else {
@@ -166,7 +167,7 @@ RK_INLINE void rk_batch_ask(const rk_batch *b, u64 i) {
     const u8 *kept = (const u8 *)entity->kept[i];
     if (!kept || (i && kept == entity->kept[i - 1])) continue;
     if (!entity->picked) {
-      if (rk_batch_has_places(b, e)) continue;
+      if (entity->has_places) continue;
       for (u32 line = 0; line < RK_KEPT_LINES; line++) RK_PREFETCH(kept + line * RK_ALIGNMENT);
       continue;
     }
@@ -190,9 +191,8 @@ RK_INLINE void rk_batch_read(rk_batch *b, u64 row, u64 end) {
 }
 
 /* Whether an entity has the same facts in a row as in the one before, which has the same key. */
-RK_INLINE int rk_batch_is_same(const rk_batch *b, u32 e, u64 row) {
-  const rk_batch_entity *entity = b->entities + e;
-  for (u32 i = 0; i < entity->n_scalars && !b->memo->entities[e].is_exact; i++) {
+RK_INLINE int rk_batch_is_same(const rk_batch_entity *entity, u64 row) {
+  for (u32 i = 0; i < entity->n_scalars && !entity->is_exact; i++) {
     const rk_batch_scalar *scalar = entity->scalars + i;
     if (rk_batch_class(scalar, row) != rk_batch_class(scalar, row - 1)) return 0;
   }
@@ -222,11 +222,10 @@ RK_INLINE u64 rk_batch_set_facts(rk_batch_entity *entity, u64 row) {
 }
 
 /* Whether a kept row is of an entity's facts in a row, its tags in the very order in which they were kept. */
-RK_INLINE int rk_batch_is_key(const rk_batch *b, const rk_kept *kept, rk_key key, u32 e, u64 row) {
-  const rk_batch_entity *entity = b->entities + e;
+RK_INLINE int rk_batch_is_key(const rk_batch_entity *entity, const rk_kept *kept, rk_key key, u32 e, u64 row) {
   u32 n = 0, differs = 0, n_scalars = entity->facts->n_scalars;
   if (kept->hash != key.hash || kept->packed != key.packed || kept->entity != e) return 0;
-  for (u32 i = 0; i < entity->n_scalars && !b->memo->entities[e].is_exact; i++) {
+  for (u32 i = 0; i < entity->n_scalars && !entity->is_exact; i++) {
     const rk_batch_scalar *scalar = entity->scalars + i;
     differs |= kept->classes[scalar->facet] ^ rk_batch_class(scalar, row);
   }
@@ -244,8 +243,8 @@ RK_INLINE int rk_batch_is_key(const rk_batch *b, const rk_kept *kept, rk_key key
 /* The kept row of an entity's facts, if it is found by the columns; NULL: look by the facts. */
 RK_INLINE const rk_kept *rk_batch_find(const rk_batch *b, u32 e, rk_key key, u64 row) {
   const rk_kept *kept = (const rk_kept *)b->entities[e].kept[row - b->block];
-  if (!kept || rk_batch_has_places(b, e)) return kept;
-  for (u64 way = 1; !rk_batch_is_key(b, kept, key, e, row); way++) {
+  if (!kept || b->entities[e].has_places) return kept;
+  for (u64 way = 1; !rk_batch_is_key(b->entities + e, kept, key, e, row); way++) {
     kept = way < RK_WAYS ? RK_LOAD(rk_memo_slot(b->memo, key.hash, way)) : NULL;
     if (!kept) return NULL;
   }
@@ -268,10 +267,9 @@ RK_INLINE int rk_batch_move_entity(rk_batch *b, u32 e, u64 row) {
     b->rows[e] = *entity->picked[row];
     return 1;
   }
-  int has_places = rk_batch_has_places(b, e);
-  rk_key key = {entity->packed[i], has_places ? 0 : entity->hashes[i]};
+  rk_key key = {entity->packed[i], entity->has_places ? 0 : entity->hashes[i]};
   if (b->has_rows && key.packed == entity->key.packed && key.hash == entity->key.hash) {
-    if (has_places || rk_batch_is_same(b, e, row)) return 0;
+    if (entity->has_places || rk_batch_is_same(entity, row)) return 0;
   }
   entity->key = key;
   const rk_kept *kept = rk_batch_find(b, e, key, row);

@@ -160,8 +160,8 @@ class TimeError(RulecError, ValueError):
 class ProfileError(RulecError, ValueError):
     """What stands for an entity's facts is no profile of it in this program.
 
-    Another entity's profile, an id that this program never gave out for the entity, or neither. `row`
-    is the first offending row of a batch, else None.
+    Another entity's profile, an id that this program never gave out for the entity, or neither.
+    `row` is the first offending row of a batch, else None.
     """
 
     def __init__(self, message: str, row: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Profile ids as a column: rows that the caller keeps are decided as the same facts in columns are."""
+"""Profile ids as a column: rows that the caller keeps are decided as their facts in columns are."""
 
 from __future__ import annotations
 
@@ -43,9 +43,7 @@ def by_ids(program: Program, table: pa.Table, *entities: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("stay", [0.0, 0.6, 1.0])
 @pytest.mark.parametrize("entities", [ENTITIES, ("item",), ("place", "seller")])
-def test_ids_decide_as_columns_do(
-    program: Program, stay: float, entities: tuple[str, ...]
-) -> None:
+def test_ids_decide_as_columns_do(program: Program, stay: float, entities: tuple[str, ...]) -> None:
     rows = made_rows(400, stay, seed=7)
     table = table_of(rows)
     single, batch = requests(rows), program.batch(by_ids(program, table, *entities))
@@ -77,11 +75,24 @@ def test_an_id_that_was_not_given_out_is_refused_with_its_row(program: Program) 
     foreign = other.profile_ids("item", {"item.price": np.array([1], np.int64)})[0]
     seller = program.profile_ids("seller", {"seller.level": np.array([1], np.int64)})[0]
     least, most = np.iinfo(np.int64).min, np.iinfo(np.int64).max
-    for number in (foreign, seller, 0, -1, 1, least, most, ids.max() + 1, -ids[0], ids[0] ^ 1 << 40):
+    for number in (
+        foreign,
+        seller,
+        0,
+        -1,
+        1,
+        least,
+        most,
+        ids.max() + 1,
+        -ids[0],
+        ids[0] ^ 1 << 40,
+    ):
         bad = ids.copy()
         bad[[217, 250]] = number
         for on_bad in ("raise", "mark"):
-            with pytest.raises(ProfileError, match="row 217: `item`: the id .* this program") as told:
+            with pytest.raises(
+                ProfileError, match=r"row 217: `item`: the id .* this program"
+            ) as told:
                 program.batch({"item": bad}, on_bad=on_bad)  # type: ignore[arg-type]
             assert told.value.row == 217
     with pytest.raises(ProfileError, match="row 0: `place`"):
@@ -101,8 +112,10 @@ def test_what_is_no_column_of_ids_is_refused(program: Program) -> None:
         program.batch({"item": ids, "item.brand": np.array(["a"] * 4)})
     with pytest.raises(ColumnError, match="column `item`: expected 3 rows"):
         program.batch({"item": ids, "place.channel": np.array(["web"] * 3)})
-    with pytest.raises(ColumnError, match="column `place`: expected 4 rows|column `item`"):
-        place = program.profile_ids("place", {"place.channel": np.array(["web"])})
+    place = program.profile_ids("place", {"place.channel": np.array(["web"])})
+    with pytest.raises(
+        ColumnError, match=r"column `(place|item)`: expected . rows, as others have"
+    ):
         program.batch({"item": ids, "place": place})
     with pytest.raises(FactError, match=r"`item\.price`: expected a column"):
         program.batch({"place": np.empty(0, np.int64)})
