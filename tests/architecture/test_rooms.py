@@ -23,7 +23,12 @@ STANDARD = re.compile(
     r"<(assert|errno|inttypes|limits|math|setjmp|signal|stdalign|stdarg|stdbool|stddef|stdint|stdio"
     r"|stdlib|string)\.h>"
 )
-VENDOR = {"avx512": "<immintrin.h>", "clmul": "<immintrin.h>", "neon": "<arm_neon.h>"}
+VENDOR = {
+    "sse2": "<immintrin.h>",
+    "avx512": "<immintrin.h>",
+    "clmul": "<immintrin.h>",
+    "neon": "<arm_neon.h>",
+}
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
