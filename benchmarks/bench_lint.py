@@ -217,7 +217,7 @@ def main() -> None:
         return
     result: Cell = {
         "schema": "rulec.bench.lint",
-        "version": 1,
+        "version": 2,
         "machine": machine(),
         "versions": versions(["rulec", "lark"]),
         "cells": [],
