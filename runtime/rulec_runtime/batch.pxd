@@ -1,7 +1,7 @@
 # cython: language_level=3
 from libc.stdint cimport int32_t
 
-from rulec_runtime.artifact cimport Artifact, EntityTable
+from rulec_runtime.artifact cimport Artifact
 from rulec_runtime.kernels cimport (
     i64,
     rk_asked,
@@ -55,17 +55,6 @@ cdef extern from "rk_batch.h" nogil:
     void rk_batch_resolve(rk_batch *b, u64 first, u64 n, const u32 *points, u64 n_points,
                           u32 scenario, int32_t *out, u64 n_rows)
     void rk_batch_identify(rk_batch *b, u64 first, u64 n, int32_t *out)
-
-cdef class Picked:
-    """The rows of one entity that the caller keeps, one a row of a batch."""
-
-    cdef EntityTable table
-    cdef u64 n_rows
-    cdef const rk_row **rows    # [n_rows]
-    cdef list owners            # of what they stand in
-    cdef bint is_far            # whether they are more than a core's own caches hold
-
-    cdef int keep(self, object owner) except -1
 
 cdef class Batch:
     """Many requests of one program, read from columns."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, Literal, Protocol, TypeAlias, final
+from typing import Any, Literal, Protocol, TypeAlias, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,6 @@ Time: TypeAlias = datetime | str
 """An aware datetime, or RFC 3339 text with an offset."""
 Times: TypeAlias = Sequence[Time] | NDArray[Any] | ArrowArray | ArrowStream
 """A time a row; int64 counts microseconds since 1970 in UTC, and datetime64 is of UTC."""
-
-ROWS: Final[str]
 
 @final
 class Batch:

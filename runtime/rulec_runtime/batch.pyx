@@ -35,6 +35,7 @@ from rulec_runtime.kernels cimport RK_NONE, rk_broken_assumption
 from rulec_runtime.match cimport Request
 from rulec_runtime.memo cimport Memo, memo_of
 from rulec_runtime.pace cimport Pace
+from rulec_runtime.picked cimport Picked
 from rulec_runtime.times cimport read_times
 
 import numpy as np
@@ -42,33 +43,9 @@ import numpy as np
 from rulec_runtime.arrow import TABLE
 from rulec_runtime.clock import EXPECTED, NEEDED
 from rulec_runtime.errors import AssumptionError, ColumnError, FactError, TimeError
+from rulec_runtime.picked import ROWS
 from rulec_runtime.refusals import REFUSED, REFUSED_IDENTITY, Refusal, distinct
 from rulec_runtime.wording import NOTHING, given
-
-
-ROWS = "an Arrow column of structs of its facts, or in a batch an int64 array of profile ids"
-"""What may be named like an entity."""
-
-
-@cython.final
-cdef class Picked:
-
-    def __cinit__(self, EntityTable table not None, u64 n_rows):
-        self.table = table
-        self.n_rows = n_rows
-        self.owners = []
-        self.rows = <const rk_row **>PyMem_Calloc(n_rows, sizeof(rk_row *))
-        if not self.rows:
-            raise MemoryError
-
-    def __dealloc__(self):
-        PyMem_Free(<void *>self.rows)
-
-    cdef int keep(self, object owner) except -1:
-        """Keeps what rows stand in alive."""
-        if not self.owners or self.owners[-1] is not owner:
-            self.owners.append(owner)
-        return 0
 
 
 @cython.final

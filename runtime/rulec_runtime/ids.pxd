@@ -1,8 +1,8 @@
 # cython: language_level=3
 from rulec_runtime.artifact cimport EntityTable
-from rulec_runtime.batch cimport Picked
 from rulec_runtime.facts cimport EntityClasses
 from rulec_runtime.kernels cimport i64, rk_row, u64
+from rulec_runtime.picked cimport Picked
 from rulec_runtime.profile cimport Row
 from rulec_runtime.workspace cimport Spares
 

@@ -28,19 +28,20 @@ from libc.string cimport memcpy
 from rulec_runtime.artifact cimport FactSpec
 from rulec_runtime.arrays cimport in_words, is_masked
 from rulec_runtime.arrow cimport is_arrow, read_arrow_table
-from rulec_runtime.batch cimport Picked, RK_NEAR, one_length, rk_batch_scalar, read_mapping
+from rulec_runtime.batch cimport RK_NEAR, one_length, rk_batch_scalar, read_mapping
 from rulec_runtime.columns cimport FactColumn
 from rulec_runtime.facts cimport EntityClasses
 from rulec_runtime.findings cimport Findings
 from rulec_runtime.kernels cimport rk_row, u32
 from rulec_runtime.pace cimport Pace
+from rulec_runtime.picked cimport Picked
 from rulec_runtime.profile cimport row_bytes
 
 import numpy as np
 
 from rulec_runtime.arrow import TABLE
-from rulec_runtime.batch import ROWS
 from rulec_runtime.errors import ColumnError, FactError, ProfileError
+from rulec_runtime.picked import ROWS
 from rulec_runtime.wording import given
 
 cdef extern from "rk_batch.h" nogil:

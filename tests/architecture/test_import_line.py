@@ -37,7 +37,8 @@ ENGINE_GROUND = (
 READING = """image decisions counters names artifact asked wording clock objects request_json
     values workspace memo gather facts""".split()
 SINGLE = [*READING, "profile", "match"]
-BULK = "bad_values cells tables columns arrays arrow times findings batch ids resolver".split()
+BULK = """bad_values cells tables columns arrays arrow times findings picked batch ids
+    resolver""".split()
 ENGINE_LINE = [*SINGLE, *BULK, "publish", "program", "__init__"]
 ENGINE_ROOMS = {
     **dict.fromkeys(ENGINE_GROUND, 0),
