@@ -6,8 +6,8 @@
 
 #include "rk_cpu_avx512.h"
 #include "rk_fill.h"
+#include "rk_points.h"
 #include "rk_verify.h"
-#include "rk_walk.h"
 
 /* A loop is a function of its own, so that its instructions can be counted. */
 #define RB_LOOP __attribute__((noinline))
@@ -29,6 +29,9 @@ struct rb_engine {
   rk_list **open_lists;  /* [n_entities][rk_max_lists] */
   rk_filling scratch;    /* as much as any entity needs */
   rk_room room;
+  rk_asked asked;   /* every point of the program */
+  u32 *points;      /* [n_points] */
+  int32_t *answers; /* [n_points] */
 };
 
 static u32 n_entities_of(const rk_program *p) { return p->n_records[RK_SECTION_ENTITIES]; }
@@ -48,6 +51,35 @@ static int make_cursors(rk_room *room, const rk_program *p) {
 }
 
 static void free_cursors(rk_room *room) { free(room->streams); }
+
+/* Every point, prepared as callers who ask for many have them. */
+static int make_points(rb_engine *engine) {
+  const rk_program *p = &engine->program;
+  u32 n_points = p->n_records[RK_SECTION_POINTS];
+  rk_asked *asked = &engine->asked;
+  engine->points = room_for(n_points, sizeof(u32));
+  engine->answers = room_for(n_points, sizeof(int32_t));
+  for (u32 i = 0; i < RK_N_LANE_ORDERS; i++) asked->wanted[i] = calloc(rk_point_words(p) + 1, sizeof(u64));
+  asked->open = room_for(rk_point_words(p), sizeof(u64));
+  asked->decided = room_for(n_points, sizeof(u32));
+  if (!engine->points || !engine->answers || !asked->wanted[0] || !asked->wanted[1] || !asked->open ||
+      !asked->decided) {
+    return 0;
+  }
+  for (u32 i = 0; i < n_points; i++) engine->points[i] = i;
+  asked->points = engine->points;
+  asked->n_points = n_points;
+  rk_asked_prepare(asked, p);
+  return 1;
+}
+
+static void free_points(rb_engine *engine) {
+  free(engine->points);
+  free(engine->answers);
+  for (u32 i = 0; i < RK_N_LANE_ORDERS; i++) free(engine->asked.wanted[i]);
+  free(engine->asked.open);
+  free(engine->asked.decided);
+}
 
 /* Memory for one match, and for filling one row. */
 static int make_room(rb_engine *engine) {
@@ -71,7 +103,7 @@ static int make_room(rb_engine *engine) {
   scratch->rests = room_for(n_most_lists, sizeof(rk_rest));
   scratch->rows = room_for(n_most_rows, sizeof(u64 *));
   return room->flat_rows && room->found[RK_PRODUCT] && room->found[RK_BUSINESS] &&
-         scratch->heads && scratch->rests && scratch->rows && make_cursors(room, p);
+         scratch->heads && scratch->rests && scratch->rows && make_cursors(room, p) && make_points(engine);
 }
 
 RB_LOOP rb_engine *rb_open(const u8 *bytes, u64 n_bytes, u64 fingerprint) {
@@ -121,6 +153,7 @@ void rb_close(rb_engine *engine) {
   rk_room *room = &engine->room;
   free(room->flat_rows);
   free_cursors(room);
+  free_points(engine);
   free(room->found[RK_PRODUCT]);
   free(room->found[RK_BUSINESS]);
   free(engine->scratch.heads);
@@ -282,9 +315,8 @@ RB_LOOP u64 rb_points(rb_engine *engine, const u32 *numbers, u64 n_stream, u64 f
     rk_match match;
     take_rows(engine, numbers + at * width);
     rk_match_start(&match, &engine->program, engine->rows, 0, &engine->room);
-    for (u32 point = 0; point < n_points; point++) {
-      digest += rk_match_resolve(&match, point, RK_NONE);
-    }
+    rk_asked_resolve(&engine->asked, &match, RK_NONE, engine->answers, 1);
+    for (u32 point = 0; point < n_points; point++) digest += (u32)engine->answers[point];
     at = at + 1 == n_stream ? 0 : at + 1;
   }
   return digest;

@@ -3,7 +3,7 @@
  *     rb_open     an artifact, which is copied and verified
  *     rb_add_rows rows of one entity from classes: each as a profile keeps it, in memory of its size
  *     rb_resolve  a stream of requests, each one row an entity: winners of one point
- *     rb_points   the same, every point
+ *     rb_points   the same, every point in one pass
  *     rb_raw      the same from facts: rows are opened and not filled, nothing is remembered
  *
  * `numbers` names requests: request r has row numbers[r * n_entities + e] of entity e. A stream is

@@ -24,6 +24,7 @@ typedef struct {
   u32 n_open;
   u64 bloom;    /* of the open points, or of more */
   u32 *decided; /* [points of the program] */
+  u64 n_walked; /* of the points: those that are walked */
 } rk_asked;
 
 /* Words with a bit for every point of the program. */
@@ -39,10 +40,12 @@ RK_INLINE int rk_is_plain_point(const rk_point *point) {
 /* Sets up what is asked; all memory is in place, `wanted` is zero. */
 RK_INLINE void rk_asked_prepare(rk_asked *asked, const rk_program *p) {
   asked->n_wanted[0] = asked->n_wanted[1] = 0;
+  asked->n_walked = 0;
   for (u64 i = 0; i < asked->n_points; i++) {
     const rk_point *point = p->points + asked->points[i];
     u64 *word = asked->wanted[point->lane_order] + asked->points[i] / 64;
     u64 bit = (u64)1 << asked->points[i] % 64;
+    asked->n_walked += !rk_is_plain_point(point);
     if (!rk_is_plain_point(point) || *word & bit) continue;
     *word |= bit;
     asked->n_wanted[point->lane_order]++;
@@ -115,11 +118,10 @@ RK_INLINE void rk_asked_resolve(rk_asked *asked, rk_match *m, u32 scenario, int3
     }
     rk_asked_lane(asked, m, RK_PRODUCT, scenario);
   }
-  for (u64 i = 0; i < asked->n_points; i++) {
+  for (u64 i = 0; i < asked->n_points; i++) out[i * stride] = (int32_t)asked->decided[asked->points[i]];
+  for (u64 i = 0; asked->n_walked && i < asked->n_points; i++) {
     u32 point = asked->points[i];
-    out[i * stride] = (int32_t)(rk_is_plain_point(p->points + point)
-                                    ? asked->decided[point]
-                                    : rk_match_resolve(m, point, scenario));
+    if (!rk_is_plain_point(p->points + point)) out[i * stride] = (int32_t)rk_match_resolve(m, point, scenario);
   }
 }
 
