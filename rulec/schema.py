@@ -131,6 +131,7 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
     "exclusive": "Tags of which a request carries one at most.",
     "fact": "The fact that is spoken of: `item.tags`.",
     "facts": "The facts of the entity, by name.",
+    "budget": "Looks that the proofs of one check may cost in all.",
     "fail-level": "From which severity on `rulec check` exits with 1.",
     "final": "Whether nobody may bind the point.",
     "from": "The column's own name in the traffic.",

@@ -60,15 +60,8 @@ def lay_out(
     known = covers(shared, guesses, placed, probes.quiet_classes)
     names = list(ruleset.vocabulary.entities)
     own = [*(terms[item.code] for item in ordered), *(watch for _, watch in watches)]
-    flat = flatten(
-        hang(names, own, guesses, known),
-        len(ordered),
-        guesses,
-        known,
-        shared,
-        placed,
-        probes.n_classes,
-    )
+    hung = hang(names, own, guesses, known)
+    flat = flatten(hung, len(ordered), guesses, known, shared, placed, probes.n_classes)
     asked = Asked.by(flat.terms, names)
     selecting = {rollout: _gate(asked, names, shared, gate) for rollout, gate in gates.items()}
     jumps = Jumps(shared, guesses, placed)

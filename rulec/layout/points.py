@@ -18,6 +18,7 @@ from rulec.ruleset.model import (
     Binding,
     Definition,
     Implementation,
+    Lane,
     Liveness,
     Point,
     Rollout,
@@ -152,8 +153,8 @@ class _Layout:
 
     def _traits(self, definition: Definition) -> int:
         return (
-            _ALL * (definition.scope is Scope.ALL)
-            + _ISOLATED * definition.is_isolated
+            _ALL * (definition.lane is Lane.PRODUCT and definition.scope is Scope.ALL)
+            + _ISOLATED * (definition.lane is Lane.BUSINESS and definition.is_isolated)
             + _TIED * (definition.code in self._settled)
         )
 

@@ -137,7 +137,7 @@ def test_numbers_in_json_are_exact(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_ctrl_c_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(check, "inspect", interrupt)
@@ -145,7 +145,7 @@ def test_ctrl_c_is_quiet(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_our_own_bug_exits_3(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise AssertionError("planted")
 
     monkeypatch.setattr(check, "inspect", fail)

@@ -114,8 +114,8 @@ class Drawing:
                 )
 
     def term(self, number: int) -> str:
-        definition = self.plan["definitions"][self.plan["terms"][number]["definition"]]
-        return f"{number} {self.texts[definition['code']]}"
+        label = self.plan["labels"][self.plan["terms"][number]["definition"]]
+        return f"{number} {self.texts[label['code']]}"
 
     def bit(self, row: int, at: int) -> str:
         """What a row says of a flat term; no row leaves every one."""
