@@ -51,7 +51,14 @@ from rulec.terms.pool import Numbering
 from rulec.terms.share import Shared
 from rulec.vocabulary.model import Vocabulary
 
-__all__ = ["Compiled", "Observe", "compile_folder", "compile_ruleset", "settled"]
+__all__ = [
+    "Compiled",
+    "Observe",
+    "check_one",
+    "compile_folder",
+    "compile_ruleset",
+    "settled",
+]
 
 Observe: TypeAlias = Callable[[RuleSet], Observed]
 """What recorded requests said, once it is known of which rule set."""
@@ -244,7 +251,7 @@ def _check(
     remembered = Remembered(cache, ruleset.vocabulary, vocabulary) if cache else None
     conditions: dict[str, Typed] = {}
     for definition in ruleset.definitions:
-        typed, found = _check_one(
+        typed, found = check_one(
             definition.condition, ruleset.vocabulary, vocabulary, remembered, earlier
         )
         findings += found
@@ -255,7 +262,7 @@ def _check(
     return conditions, vocabulary, findings
 
 
-def _check_one(
+def check_one(
     text: Excerpt,
     vocabulary: Vocabulary,
     checked: CheckedVocabulary,

@@ -75,6 +75,11 @@ class Earlier:
             self._start_anew()
         return known.checked, list(known.findings)
 
+    @property
+    def checked(self) -> CheckedVocabulary | None:
+        """The vocabulary of the last compile, checked."""
+        return None if self._vocabulary is None else self._vocabulary.checked
+
     def find(self, text: str) -> Typed | None:
         """The checked form of a condition that had no findings."""
         typed = self._typed.get(text)

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from rulec.analysis.answers import Answer, Never, Place, Relation, Undecided, Verdict, Witness
+from rulec.analysis.asked import Asked
 from rulec.analysis.budget import Budget, Kind
 from rulec.analysis.find import find
 from rulec.analysis.hunt import hunt
@@ -70,6 +71,11 @@ class Analysis:
         self.world = overlay.predicates.world
         self.budget = budget or Budget()
         self._orders: dict[Walk, Order] = {}
+        self.asked: dict[tuple[Walk, int], Asked] = {}
+        """What `never_wins` found of a definition on a walk."""
+        self.branches: dict[int, Asked] = {}
+        """What the branches of a definition's condition were found dead or alive by."""
+        self.defaults: dict[Walk, tuple[Spot | Never | Undecided, Asked]] = {}
         self._around: dict[int, Sequence[int]] = {}
         self._few_facts: dict[frozenset[str], Vocabulary] = {}
         self._proved: dict[tuple[int | None, ...], bool] = {}
@@ -116,7 +122,7 @@ class Analysis:
             for number, stand in walk.stands.items():
                 if wanted is not None and number not in wanted:
                     continue
-                for binding, found in self._dead(walk, stand):
+                for binding, found in self.dead_at(walk, stand):
                     code = self.overlay.definitions[number].code
                     yield Verdict(code, place, binding, found)
 
@@ -139,14 +145,22 @@ class Analysis:
 
     def _default(self, place: Place) -> Spot | Never | Undecided:
         walk = self.overlay.walk(place.point, place.scenario)
-        plain = self._order(walk).default()
+        known = self.defaults.get(walk)
+        if known is None:
+            known = self.defaults[walk] = self._default_of(walk)
+        return known[0]
+
+    def _default_of(self, walk: Walk) -> tuple[Spot | Never | Undecided, Asked]:
+        plain = self.order(walk).default()
         if not isinstance(plain, Open | Undecided):
-            return plain
+            return plain, Asked(is_plain=True)
         if isinstance(plain, Undecided) and self._is_left_open():
-            return plain
-        question = Wins(self.overlay, walk, None).question()
+            return plain, Asked()
+        question, asked = Wins(self.overlay, walk, None).question(), Asked()
         found = self.find(question, is_searched=isinstance(plain, Undecided))
-        return self._proven(question) if found is None else found
+        answer = self._proven(question) if found is None else found
+        asked.rest_on([question])
+        return answer, asked
 
     def hides_product(self, product: str, business: str) -> Answer:
         """Whether a product and a business that installs it match, and who is identified does not.
@@ -266,6 +280,7 @@ class Analysis:
         source = self.meaning.normal[code]
         if not isinstance(source, Or) or isinstance(self.meaning.sources[code], Truth):
             return  # who is never live wins nowhere, and its facts need not be in the world
+        self.branches.pop(number, None)
         found: list[tuple[Span, Never | Undecided]] = []
         branches: dict[Span, list[Node[Literal]]] = {}
         for item in source.items:
@@ -336,6 +351,7 @@ class Analysis:
         for question in questions:
             question.seeds.append(added)
             spot = self.find(question)
+            self.branches.setdefault(number, Asked()).rest_on([question])
             if spot is not None and not isinstance(spot, Undecided):
                 return None
             answer = both(answer, spot or self._proven(question))
@@ -348,34 +364,58 @@ class Analysis:
             if one.binding.before and not walk.is_named(stand.number):
                 yield Wins(self.overlay, walk, stand, tried, is_moved=True).question(), one
 
-    def _order(self, walk: Walk) -> Order:
+    def restate(self, definitions: Iterable[Definition]) -> None:
+        """Take new conditions of some definitions, which `overlay.meaning` has already.
+
+        The world must tell apart what they do. What was asked stays, for who knows what still
+        holds (`lints/affected.py`).
+        """
+        for one in definitions:
+            number = self.overlay.numbers[one.code]
+            self.overlay.predicates.restate(number, self.meaning.sources[one.code])
+            self._around.clear()
+            for key in [key for key in self._proved if number in key]:
+                del self._proved[key]
+            for order in self._orders.values():
+                order.restate(number)
+        self.__dict__.pop("_meetings", None)
+
+    def order(self, walk: Walk) -> Order:
+        """The cubes of a walk by their places."""
         found = self._orders.get(walk)
         if found is None:
             found = self._orders[walk] = Order(self.overlay, walk, self._proved, self.budget)
         return found
 
-    def _dead(self, walk: Walk, stand: Stand) -> Iterator[tuple[Binding, Never | Undecided]]:
+    def dead_at(self, walk: Walk, stand: Stand) -> Iterator[tuple[Binding, Never | Undecided]]:
         """The bindings that win nowhere on a walk."""
-        plain = self._order(walk).ask(stand)
-        if isinstance(plain, Never) or (isinstance(plain, Undecided) and self._is_left_open()):
-            yield stand.tries[0].binding, plain
-            return
+        asked = self.asked.get((walk, stand.number))
+        if asked is None:
+            asked = self.asked[walk, stand.number] = self._asked(walk, stand)
+        yield from asked.dead
+
+    def _asked(self, walk: Walk, stand: Stand) -> Asked:
+        order = self.order(walk)
+        plain = order.ask(stand)
         if plain is None:
-            return
+            return Asked(spots=[order.shown.pop(stand.number)], is_plain=True)
+        if isinstance(plain, Never) or (isinstance(plain, Undecided) and self._is_left_open()):
+            return Asked(((stand.tries[0].binding, plain),), is_plain=True)
         is_searched = isinstance(plain, Undecided)
+        asked = Asked()
         answers: dict[int, tuple[Binding, Never | Undecided | None]] = {}
         for question, one in self._questions(walk, stand):
             binding, known = answers.get(id(one), (one.binding, Never()))
             if known is not None:
                 spot = self.find(question, is_searched=is_searched)
+                asked.rest_on([question])
                 if spot is None or isinstance(spot, Undecided):
                     known = both(known, spot or self._proven(question))
                 else:
                     known = None
             answers[id(one)] = binding, known
-        for binding, known in answers.values():
-            if known is not None:
-                yield binding, known
+        asked.dead = tuple((b, known) for b, known in answers.values() if known is not None)
+        return asked
 
     def _answer(
         self,

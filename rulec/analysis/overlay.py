@@ -230,6 +230,20 @@ class Overlay:
                 self._binders.setdefault(code, []).append(number)
         self.points = {point.code: point for point in self.ruleset.points}
 
+    def rename(self, meaning: Meaning) -> None:
+        """Take a rule set whose definitions differ in condition, prose and place alone."""
+        before, self.meaning, self.ruleset = self.ruleset, meaning, meaning.ruleset
+        changed = {
+            self.numbers[new.code]: new
+            for old, new in zip(before.definitions, meaning.ruleset.definitions, strict=True)
+            if old is not new
+        }
+        self.definitions |= changed
+        for (code, scenario), walk in self._walks.items():
+            for number in changed.keys() & walk.stands.keys():
+                tries = self._tries(changed[number], code, scenario)
+                walk.stands[number] = Stand(number, tries)
+
     def needs_installing(self, number: int) -> bool:
         """Whether a definition is a product that counts only where it is installed."""
         return number not in self.installed and number not in self.for_all

@@ -85,6 +85,8 @@ class Order:
         self._predicates: Predicates = overlay.predicates
         self._places = array("I", [_NOWHERE]) * len(self._predicates.owner)
         self._marks = bytearray(len(self._places))
+        self.shown: dict[int, Spot] = {}
+        """A spot at which one wins, of those who were asked about and do."""
         self._at: dict[int, int] = {}
         """Who stands at a place and counts wherever it matches."""
         self._maybe: set[int] = set()
@@ -116,6 +118,30 @@ class Order:
         overlay, first = self._overlay, self._last_free
         return first is not None and number in overlay.installed and overlay.place[number] > first
 
+    def restate(self, number: int) -> None:
+        """Take the new condition of one whose predicate was restated."""
+        n_new = len(self._predicates.owner) - len(self._places)
+        self._places.extend([_NOWHERE] * n_new)
+        self._marks.extend(bytes(n_new))
+        stand = self._walk.stands.get(number)
+        if stand is None:
+            return
+        place = self._walk.place_of[number]
+        self._at.pop(place, None)
+        self._maybe.discard(number)
+        if not self._counts(stand):
+            self._maybe.add(number)
+            return
+        self._at[place] = number
+        for cube in self._predicates.cubes(number):
+            self._places[cube] = place
+
+    def alone(self, stand: Stand, other: int) -> bool:
+        """Whether another one covers a definition alone, as far as cubes tell."""
+        own = self._predicates[stand.number].cubes or ()
+        allowance = self._budget.ask(Kind.COVER)
+        return self._covers(own, 0, (other,), allowance) is not False
+
     def ask(self, stand: Stand) -> Never | Undecided | Open | None:
         """Whether a definition wins by the one binding it tries."""
         own = self._predicates[stand.number].cubes
@@ -131,6 +157,7 @@ class Order:
                 answer = answer or spot
             elif spot is not None:
                 if self._is_free(spot, limit):
+                    self.shown[stand.number] = spot
                     return None
                 answer = Open.OPEN
             else:

@@ -74,6 +74,8 @@ class Predicates:
         self._marks = bytearray()
         self._places = array("I")
         """By cube: room for a question about a few, all 0 between two."""
+        self._is_in_order = True
+        """Whether cubes ascend as their predicates do: until one is restated."""
 
     def __getitem__(self, number: int) -> Predicate:
         return self._all[number]
@@ -92,6 +94,23 @@ class Predicates:
                 self.owner.append(number)
             self._cubes[number] = range(first, len(self.owner))
         return number
+
+    def restate(self, number: int, source: Node[Literal]) -> range:
+        """Give an indexed predicate another condition; the cubes that are gone, by their numbers.
+
+        The world must tell apart what the condition does.
+        """
+        gone, predicate = self._cubes[number], Predicate(self.world, source)
+        self._all[number] = predicate
+        for cube in gone:
+            self.index.remove(cube)
+        first = len(self.owner)
+        for each in predicate.around:
+            self.index.add(each)
+            self.owner.append(number)
+        self._cubes[number] = range(first, len(self.owner))
+        self._is_in_order = False
+        return gone
 
     def cubes(self, number: int) -> range:
         """The cubes of an indexed predicate, by their numbers in the index."""
@@ -148,7 +167,10 @@ class Predicates:
 
     def holding(self, spot: Spot) -> Holding:
         """The indexed predicates that hold at a spot."""
-        return Holding(self, spot, self.index.at(spot))
+        cubes = self.index.at(spot)
+        if not self._is_in_order:
+            cubes.sort(key=self.owner.__getitem__)
+        return Holding(self, spot, cubes)
 
     def meeting(self, number: int) -> set[int]:
         """The indexed predicates that may share a request with one: some of their cubes meet."""
@@ -188,7 +210,7 @@ class Holding:
         self._predicates = predicates
         self._spot = spot
         self._cubes = cubes
-        """Those that the spot lies in, ascending."""
+        """Those that the spot lies in, by predicate, ascending."""
 
     def among(self, wanted: Container[int]) -> Iterator[int]:
         """Those among some predicates, ascending by number."""
@@ -206,9 +228,9 @@ class Holding:
         return Holding(self._predicates, self._spot, cubes)
 
     def __contains__(self, number: int) -> bool:
-        own = self._predicates.cubes(number)
-        first = bisect_left(self._cubes, own.start)
-        is_around = first < len(self._cubes) and self._cubes[first] in own
+        owner = self._predicates.owner
+        first = bisect_left(self._cubes, number, key=owner.__getitem__)
+        is_around = first < len(self._cubes) and owner[self._cubes[first]] == number
         return is_around and self._is_whole(number)
 
     def _is_whole(self, number: int) -> bool:

@@ -52,6 +52,8 @@ class Question:
     learned: dict[Reason, None] = field(default_factory=dict)
     at_most: int | None = None
     """Reasons to hear at one spot; all of them where a cover is to be shown."""
+    spots: list[Spot] = field(default_factory=list)
+    """The spots it was judged at."""
     n_spots: int = 0
     """Spots at which definitions stood in the way."""
 
@@ -62,6 +64,7 @@ class Question:
     def judge(self, spot: Spot) -> Sequence[Tree]:
         """What keeps a spot from being an answer, assumptions included."""
         predicates = self.overlay.predicates
+        self.spots.append(spot)
         assumptions = self.overlay.assumptions if self.assumptions is None else self.assumptions
         broken = [a for a in assumptions if predicates.holds(a, spot)]
         reasons = [Reason(((number, False),)) for number in broken]

@@ -17,7 +17,7 @@ from typing import Any, Final
 from rulec.diagnostic import Diagnostic
 from rulec.document import Document
 
-__all__ = ["blamed"]
+__all__ = ["about", "blamed", "with_culprits"]
 
 _PAIRS: Final = ("LOG310", "LOG311", "LOG317")
 _COVERED: Final = ("LOG301", "LOG304", "LOG305")
@@ -25,7 +25,11 @@ _COVERED: Final = ("LOG301", "LOG304", "LOG305")
 
 def blamed(findings: Iterable[Diagnostic], documents: Mapping[str, Document]) -> list[Diagnostic]:
     """The findings, in their order, each with who is to blame."""
-    found = [replace(finding, group=_about(finding, documents)) for finding in findings]
+    return with_culprits([replace(one, group=about(one, documents)) for one in findings])
+
+
+def with_culprits(found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Findings that have their group, each with who is to blame."""
     culprits: dict[int, str] = {}
     for code in _PAIRS:
         own = [n for n, finding in enumerate(found) if finding.code == code]
@@ -73,7 +77,7 @@ def _greedy(pairs: Sequence[tuple[str, ...]]) -> list[str]:
     return chosen
 
 
-def _about(finding: Diagnostic, documents: Mapping[str, Document]) -> str:
+def about(finding: Diagnostic, documents: Mapping[str, Document]) -> str:
     """The code of the innermost table around a finding that has one, else its file."""
     document = documents.get(finding.path)
     if document is None or finding.where is None:

@@ -12,15 +12,17 @@ prints. What keeps a rule set from having a meaning passes every filter but the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from os import PathLike
 from pathlib import Path
 from typing import Final
 
 from rulec.codes import CODES, stops
 from rulec.diagnostic import Diagnostic, ordered
+from rulec.document import Document
 from rulec.earlier import Earlier
 from rulec.instant import written_instant
 from rulec.lints.baseline import new_findings, read_baseline
@@ -35,7 +37,7 @@ from rulec.ruleset.discover import Texts
 from rulec.ruleset.model import RuleSet
 from rulec.traffic.named import Named, Sources
 
-__all__ = ["Report", "inspect", "lint"]
+__all__ = ["Report", "chosen", "inspect", "lint", "moment_of"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,6 +50,12 @@ class Report:
     config: Config
     subject: Subject
     """What was looked at."""
+    found: Mapping[str, Sequence[Diagnostic]] = field(default_factory=dict, repr=False)
+    """By check, everything it found, before anything was taken away; "": what no check did."""
+    moment: datetime = _EPOCH
+    """When it was."""
+    off: frozenset[str] = frozenset()
+    """The codes that were not looked for."""
 
     @property
     def shown_root(self) -> str:
@@ -102,7 +110,7 @@ def inspect(
             if problem := problem_of(word):
                 raise ValueError(": ".join(problem))
     with without_collection():
-        moment = _moment(as_of)
+        moment = moment_of(as_of)
         micros = (moment - _EPOCH) // timedelta(microseconds=1)
         subject = examine(rules, micros, cache, texts, draw, earlier)
         return _inspected(subject, select, ignore, baseline, moment, texts, budget)
@@ -130,24 +138,23 @@ def _inspected(
     )
     subject.budget.allow(config.budget if budget is None else budget)
     off = _off(config)
-    for code, check in CHECKS.items():
-        if code not in off:
-            findings += check(subject)
+    by_check = {"": findings}
+    by_check |= {code: list(check(subject)) for code, check in CHECKS.items() if code not in off}
     unasked = off if subject.proofs else off | PROVED
-    findings = suppress(findings, subject.documents, moment.date(), unasked)
-    findings = _selected(findings, config)
-    findings = blamed(ordered(findings), subject.documents)
+    everything = chain.from_iterable(by_check.values())
+    findings = chosen(everything, subject.documents, config, moment.date(), unasked)
+    findings = blamed(findings, subject.documents)
     if config.baseline is not None:
         findings = new_findings(findings, read_baseline(config.baseline), subject.shown)
     if subject.traffic is not None and subject.proofs is not None:
         proofs, time = subject.proofs, written_instant(subject.as_of)
         ruleset, program = proofs.checked.ruleset, proofs.program
         findings = counted(findings, ruleset, program, subject.traffic, time)
-    return Report(tuple(findings), config, subject)
+    return Report(tuple(findings), config, subject, by_check, moment, off)
 
 
-def _moment(as_of: date | None) -> datetime:
-    """A day begins at midnight in UTC; a time without an offset is one of UTC."""
+def moment_of(as_of: date | None) -> datetime:
+    """When an examination is: a day begins at midnight, times without offset are UTC."""
     if as_of is None:
         return datetime.now(UTC)
     if not isinstance(as_of, datetime):
@@ -159,6 +166,17 @@ def _off(config: Config) -> frozenset[str]:
     """The codes that are looked for only where their own code or name selects them, and is not."""
     named = {rule.code for word in config.select or () if (rule := rule_of(word))}
     return frozenset(code for code, entry in CODES.items() if not entry.is_on) - named
+
+
+def chosen(
+    findings: Iterable[Diagnostic],
+    documents: Mapping[str, Document],
+    config: Config,
+    today: date,
+    unasked: frozenset[str],
+) -> list[Diagnostic]:
+    """The findings that no comment hides and that are asked for, in order."""
+    return ordered(_selected(suppress(findings, documents, today, unasked), config))
 
 
 def _selected(findings: Iterable[Diagnostic], config: Config) -> list[Diagnostic]:

@@ -16,10 +16,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rulec.analysis.analysis import Analysis
+from rulec.analysis.predicates import Predicate
 from rulec.analysis.wins import Question, Reason
 from rulec.analysis.witness import Undecided
 
-__all__ = ["likeness"]
+__all__ = ["likeness", "mark_of"]
 
 
 def likeness(analysis: Analysis) -> Mapping[int, object]:
@@ -30,14 +31,21 @@ def likeness(analysis: Analysis) -> Mapping[int, object]:
         return _by_requests(analysis)
     alike: dict[object, list[int]] = {}
     for number, one in businesses.items():
-        if one.hull is not None:
-            hull = frozenset((f, mask) for f, mask in one.hull.items() if mask != possible[f])
+        hull = mark_of(one, possible)
+        if hull is not None:
             alike.setdefault(hull, []).append(number)
     return {
         number: (hull, mark)
         for hull, group in alike.items()
         for number, mark in _by_spots(analysis, group)
     }
+
+
+def mark_of(one: Predicate, possible: Sequence[int]) -> object | None:
+    """The smallest cube around a condition that is known by its cubes; None: it never matches."""
+    if one.hull is None:
+        return None
+    return frozenset((f, mask) for f, mask in one.hull.items() if mask != possible[f])
 
 
 def _by_spots(analysis: Analysis, group: Sequence[int]) -> Iterable[tuple[int, object]]:

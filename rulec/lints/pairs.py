@@ -143,4 +143,5 @@ def _general(proofs: Proofs, business: Definition) -> Iterator[Definition]:
         if not (other.installed or any(b.before for b in other.bindings)):
             continue
         if proofs.analysis.is_inside(business.code, other.code) is True:
+            proofs.ask_whole()
             yield other

@@ -23,13 +23,13 @@ from rulec.analysis.witness import Facts
 from rulec.check.tree import CheckedRuleSet
 from rulec.lints.likeness import likeness
 from rulec.lints.open_questions import OpenQuestions
-from rulec.lints.replay import replay_match, replay_witness
+from rulec.lints.replay import replay_match, replay_two, replay_witness
 from rulec.recall import Recall
 from rulec.ruleset.model import Binding, Definition, Lane, Point
 from rulec.vocabulary.conform import quoted
 from rulec_runtime import Program, from_bytes
 
-__all__ = ["Dead", "Proofs", "covered", "evidence", "shown"]
+__all__ = ["Dead", "Proofs", "Stale", "covered", "evidence", "shown"]
 
 _Answer = TypeVar("_Answer", Answer, Never | Undecided | None)
 
@@ -37,6 +37,10 @@ MOST_COVERING: Final = 32
 """Definitions of a cover that are shown in words; a finding holds all."""
 MAX_REMOVED: Final = 60
 """Definitions that are taken out, one by one, to see what changes: each asks about the whole."""
+
+
+class Stale(Exception):
+    """A question about the program of the whole, which an edit has left behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,33 @@ class Proofs:
         self.open = OpenQuestions(self.analysis.budget)
         self._recall = recall or Recall()
         self.checked = checked
-        self.program: Program = from_bytes(artifact)
+        self._program: Program | None = from_bytes(artifact)
+        self.asks_whole = False
+        """Whether a question was asked whose answer may hang on any definition."""
+        self.among: Sequence[int] | None = None
+        """The definitions that `misordered` looks at; None: all."""
         self._n_removed = 0
+
+    @property
+    def program(self) -> Program:
+        """The program of the whole; `Stale` after an edit that did not make it anew."""
+        if self._program is None:
+            raise Stale
+        return self._program
+
+    def ask_whole(self) -> None:
+        """Note that a question may hang on any definition; `Stale` after an edit."""
+        if self._program is None:
+            raise Stale
+        self.asks_whole = True
+
+    def restate(self, checked: CheckedRuleSet) -> None:
+        """Take a rule set of which some conditions changed, as `analysis` did."""
+        self.checked = checked
+        self._program = None
+        self.__dict__.pop("dead", None)
+        self.__dict__.pop("dead_codes", None)
+        self.__dict__.pop("equal_businesses", None)
 
     @property
     def live(self) -> Iterator[Definition]:
@@ -82,22 +111,28 @@ class Proofs:
         answers: dict[int, dict[Place, Never | Undecided]] = {}
         for verdict in self.analysis.never_wins():
             answers.setdefault(id(verdict.binding), {})[verdict.place] = verdict.answer
-        found: list[Dead] = []
-        for definition in self.live:
-            for binding in definition.bindings:
-                own = answers.get(id(binding), {})
-                if not own or len(own) < self._n_tried.get(id(binding), 0):
-                    continue
-                whole: Never | Undecided = Never()
-                for answer in own.values():
-                    whole = both(whole, answer)
-                if isinstance(whole, Undecided):
-                    what = f"whether {quoted(definition.code)} ever wins at {quoted(binding.point)}"
-                    self.leave_open(definition, what)
-                    continue
-                places = {p: one for p, one in own.items() if isinstance(one, Never)}
-                found.append(Dead(definition, binding, whole, places))
-        return found
+        return [dead for one in self.live for dead in self.dead_of(one, answers, self._n_tried)]
+
+    def dead_of(
+        self,
+        definition: Definition,
+        answers: Mapping[int, Mapping[Place, Never | Undecided]],
+        n_tried: Mapping[int, int],
+    ) -> Iterator[Dead]:
+        """The dead bindings of a definition; answers and numbers of places by a binding's id."""
+        for binding in definition.bindings:
+            own = answers.get(id(binding), {})
+            if not own or len(own) < n_tried.get(id(binding), 0):
+                continue
+            whole: Never | Undecided = Never()
+            for answer in own.values():
+                whole = both(whole, answer)
+            if isinstance(whole, Undecided):
+                what = f"whether {quoted(definition.code)} ever wins at {quoted(binding.point)}"
+                self.leave_open(definition, what)
+                continue
+            places = {p: one for p, one in own.items() if isinstance(one, Never)}
+            yield Dead(definition, binding, whole, places)
 
     @cached_property
     def dead_codes(self) -> frozenset[str]:
@@ -167,6 +202,7 @@ class Proofs:
 
     def may_remove(self, definition: Definition, what: str) -> bool:
         """Whether one more question about the whole is within the budget; if not, it stays open."""
+        self.ask_whole()
         self._n_removed += 1
         if self._n_removed > MAX_REMOVED:
             self.leave_open(definition, what, Kind.CHANGE)
@@ -196,7 +232,10 @@ class Proofs:
         answer = self.analysis.overlap(one, two)
         if not isinstance(answer, Witness):
             return None
-        replay_match(self.program, answer, {one, two})
+        if self._program is None:
+            replay_two(self.analysis.checked.ruleset, answer, {one, two})
+        else:
+            replay_match(self._program, answer, {one, two})
         return answer
 
     def leave_open(self, definition: Definition, what: str, kind: Kind = Kind.WIN) -> None:
@@ -211,9 +250,9 @@ class Proofs:
         for number, one in overlay.definitions.items():
             if one.lane is Lane.BUSINESS and number in marks:
                 groups.setdefault(marks[number], []).append(one)
-        return [pair for group in groups.values() for pair in self._equal(group)]
+        return [pair for group in groups.values() for pair in self.equal_of(group)]
 
-    def _equal(self, group: Sequence[Definition]) -> Iterator[tuple[Definition, Definition]]:
+    def equal_of(self, group: Sequence[Definition]) -> Iterator[tuple[Definition, Definition]]:
         firsts: list[Definition] = []
         for one in group:
             for first in firsts:
@@ -288,18 +327,15 @@ class Proofs:
     def misordered(self) -> Iterator[tuple[Definition, Definition]]:
         """Each live definition with a more general one of its lane that stands before it."""
         overlay = self.analysis.overlay
-        points = {
-            number: {b.point for b in one.bindings if b.liveness.is_enabled}
-            for number, one in overlay.definitions.items()
-        }
-        for number, one in overlay.definitions.items():
+        for number in overlay.definitions if self.among is None else self.among:
+            one = overlay.definitions[number]
             if one.code in self.dead_codes:
                 continue
             for other in self.analysis.around(number):
                 general = overlay.definitions[other]
                 if general.lane is not one.lane or other >= number:
                     continue
-                shared = points[number] & points[other]
+                shared = _points(one) & _points(general)
                 if any(self._is_ahead(other, number, code) for code in shared) and self._is_wider(
                     general.code, one.code
                 ):
@@ -325,6 +361,10 @@ class Proofs:
                 for one in stand.tries:
                     counts[id(one.binding)] = counts.get(id(one.binding), 0) + 1
         return counts
+
+
+def _points(one: Definition) -> set[str]:
+    return {b.point for b in one.bindings if b.liveness.is_enabled}
 
 
 _ROLES = {

@@ -26,7 +26,7 @@ from rulec.oracle.resolve import effective, identify, resolve_all
 from rulec.ruleset.model import Definition, Liveness, RuleSet, Scope
 from rulec_runtime import Match, Program, RulecError, from_bytes
 
-__all__ = ["replay_match", "replay_ties", "replay_witness"]
+__all__ = ["replay_match", "replay_ties", "replay_two", "replay_witness"]
 
 _EPOCH = "1970-01-01T00:00:00Z"
 """The time of a request where nothing asks for it."""
@@ -55,18 +55,23 @@ def replay_ties(ruleset: RuleSet, ties: Iterable[Tie], settled: Program | None =
 
 def _program(ruleset: RuleSet, ties: Iterable[Tie]) -> Program | None:
     tied = {one.code for tie in ties for one in (tie.pair.first, tie.pair.second)}
-    alone = replace(
-        ruleset,
-        points=tuple(replace(point, order=()) for point in ruleset.points),
-        products=_apart(ruleset.products, tied),
-        businesses=_apart(ruleset.businesses, tied),
-        origin=None,
-    )
-    artifact = compile_ruleset(alone).artifact
+    artifact = _alone(ruleset, tied)
     return None if artifact is None else from_bytes(artifact)
 
 
-def _apart(definitions: Iterable[Definition], kept: set[str]) -> tuple[Definition, ...]:
+def _alone(ruleset: RuleSet, kept: Set[str]) -> bytes | None:
+    """The program of some definitions beside each other."""
+    alone = replace(
+        ruleset,
+        points=tuple(replace(point, order=()) for point in ruleset.points),
+        products=_apart(ruleset.products, kept),
+        businesses=_apart(ruleset.businesses, kept),
+        origin=None,
+    )
+    return compile_ruleset(alone).artifact
+
+
+def _apart(definitions: Iterable[Definition], kept: Set[str]) -> tuple[Definition, ...]:
     """Some definitions at ranks of their own, free of everything but their conditions."""
     return tuple(
         replace(
@@ -91,6 +96,16 @@ def replay_match(program: Program, witness: Witness, codes: Set[str]) -> None:
     if not codes <= matched:
         message = f"the engine does not match {sorted(codes - matched)} on {witness.facts}"
         raise AssertionError(message)
+
+
+def replay_two(ruleset: RuleSet, witness: Witness, codes: Set[str]) -> None:
+    """As `replay_match`, on a program of those definitions alone; one that is no program is wrong.
+
+    What is asked is who matches, and that hangs on nobody else.
+    """
+    artifact = _alone(ruleset, codes)
+    assert artifact is not None, "two definitions that compile with others compile alone"
+    replay_match(from_bytes(artifact), witness, codes)
 
 
 def replay_witness(

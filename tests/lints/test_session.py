@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from analysis.small import FEW, shops
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from roads import write_ruleset
 
@@ -91,3 +91,105 @@ def test_a_recall_forgets_what_a_round_did_not_ask_for() -> None:
     with pytest.raises(ZeroDivisionError):
         recall.of("broken", (), lambda: 1 / 0)
     assert recall.of("broken", (), lambda: 2) == 2
+
+
+SHOP = """
+[entity.a]
+kind = "commodity"
+contains = "tags"
+[entity.a.facts]
+n = { type = "int", min = 0, max = 9, required = true }
+tags = { type = "tags<int>" }
+"""
+CLAUSES = (
+    "a.n == 1", "a.n >= 4", "a.n < 4", "a.contains(1)", "a.contains(2)", "!a.contains(1)",
+    "a.containsAny([1, 2])", "true",
+)  # fmt: skip
+REST = "(a.n == 1 || a.n >= 4 || a.n < 4) && a.contains(1) && a.contains(2) && a.n == 9"
+
+
+@st.composite
+def clauses(draw: st.DrawFn) -> str:
+    """A condition of literals that every rule set of `planted` reads somewhere."""
+    chosen = draw(st.lists(st.sampled_from(CLAUSES), min_size=1, max_size=3))
+    return f" {draw(st.sampled_from(['&&', '||']))} ".join(chosen)
+
+
+def planted(conditions: list[str], traits: list[str], points: list[str]) -> dict[str, str]:
+    """Businesses in two files, the last of which keeps the world as it is."""
+    files = ["", ""]
+    for number, (condition, trait, point) in enumerate(
+        zip(conditions, traits, points, strict=True)
+    ):
+        files[number % 2] += (
+            f'[[business]]\ncode = "b{number}"\nowner = "o"\nkpi = "k"\nrank = {number}\n{trait}'
+            f"identity = '{condition}'\n[[business.bind]]\npoint = \"P.{point}\"\n"
+            f'implementation = "i{number}"\n'
+        )
+    last = f'[[business]]\ncode = "z"\nowner = "o"\nkpi = "k"\nrank = 99\nidentity = \'{REST}\'\n'
+    last += '[[business.bind]]\npoint = "P.p"\nimplementation = "z"\n'
+    point = '[[ability.point]]\ncode = "P.{0}"\ndefault = {{ implementation = "d" }}\n'
+    return {
+        "vocabulary.toml": SHOP,
+        "platform.toml": '[[ability]]\ncode = "p"\n' + point.format("p") + point.format("q"),
+        "businesses/a.toml": files[0],
+        "businesses/b.toml": files[1] + last,
+    }
+
+
+@given(st.data())
+@settings(FEW, max_examples=25)
+def test_an_edit_that_is_followed_says_what_a_whole_look_says(data: st.DataObject) -> None:
+    """Conditions, prose, comments, order and mistakes, one edit after another."""
+    n = data.draw(st.integers(2, 7))
+    conditions = data.draw(st.lists(clauses(), min_size=n, max_size=n))
+    trait = st.sampled_from(
+        ["", "", "", "isolated = true\n", "active = [2020-01-01T00:00:00Z, 2030-01-01T00:00:00Z]\n"]
+    )
+    traits = data.draw(st.lists(trait, min_size=n, max_size=n))
+    points = data.draw(st.lists(st.sampled_from("ppq"), min_size=n, max_size=n))
+    with tempfile.TemporaryDirectory() as folder:
+        root = write_ruleset(Path(folder) / "shop", planted(conditions, traits, points))
+        session = Session(root, as_of=TODAY)
+        for _ in range(data.draw(st.integers(1, 4))):
+            number = data.draw(st.integers(0, n - 1))
+            conditions[number] = data.draw(clauses())
+            files = planted(conditions, traits, points)
+            name = f"businesses/{'ab'[number % 2]}.toml"
+            change = data.draw(st.sampled_from(["", "", "# more\n", 'kpi = "k"', "rank = 99"]))
+            if change.startswith("#"):
+                files[name] = change + files[name]
+            elif change:
+                files[name] = files[name].replace(
+                    change, change[:-1] + '0"'[change[-1] != '"' :], 1
+                )
+            path = (root / name).resolve()
+            texts = {(root / each).resolve(): files[each] for each in files if "/" in each}
+            found = session.update_all({**texts})
+            assert path in texts
+            whole = inspect(root, as_of=TODAY, texts=texts)
+            assert said(found) == said(whole.findings)
+
+
+def test_an_edit_is_followed(tmp_path: Path) -> None:
+    """A condition, an owner, a comment; not a rank, a new literal, one that nobody reads then."""
+    conditions = ["a.n == 1", "a.n >= 4 && a.contains(1)", "a.n >= 4", "a.contains(1)"]
+    root = write_ruleset(tmp_path, planted(conditions, [""] * 4, list("pqpq")))
+    session = Session(root, as_of=TODAY)
+    path, text = root / "businesses/b.toml", (root / "businesses/b.toml").read_text("utf-8")
+
+    def edited(old: str, new: str) -> int:
+        changed = text.replace(old, new, 1)
+        assert changed != text
+        found = session.update(path, changed)
+        whole = inspect(root, as_of=TODAY, texts={path.resolve(): changed})
+        assert said(found) == said(whole.findings)
+        return session.n_followed
+
+    assert edited("'a.contains(1)'", "'a.contains(1) && a.n == 1'") == 1
+    assert edited('owner = "o"', 'owner = "someone"') == 2
+    assert edited("[[business]]", "# a comment\n[[business]]") == 3
+    assert edited("'a.contains(1)'", "'a.contains(3)'") == 0
+    assert edited("'a.contains(1)'", "'a.contains(2)'") == 0
+    assert edited("rank = 99", "rank = 98") == 0
+    assert edited("'a.contains(1)'", "'a.contains(1'") == 0

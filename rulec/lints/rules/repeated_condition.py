@@ -93,7 +93,7 @@ from rulec.source import Excerpt
 from rulec.syntax.parse import tokenize
 from rulec.vocabulary.conform import quoted
 
-__all__ = ["find"]
+__all__ = ["find", "rough"]
 
 _MANY = 3
 _MAX_SHOWN = 3
@@ -103,21 +103,19 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     """One finding for each condition that stands in many places, at the first of them."""
     if subject.ruleset is None:
         return
-    named = {
-        _rough(text): (name, text) for name, text in subject.ruleset.vocabulary.defines.items()
-    }
+    named = {rough(text): (name, text) for name, text in subject.ruleset.vocabulary.defines.items()}
     same: dict[str, list[Definition]] = {}
     for definition in subject.ruleset.definitions:
         if definition.code in subject.conditions:
-            same.setdefault(_rough(definition.condition), []).append(definition)
-    for rough, alike in same.items():
-        if len(alike) < _MANY and rough not in named:
+            same.setdefault(rough(definition.condition), []).append(definition)
+    for text_of, alike in same.items():
+        if len(alike) < _MANY and text_of not in named:
             continue
         groups: dict[tuple[str, ...], list[Definition]] = {}
         for definition in alike:
             if _has_parts(subject, definition):
                 groups.setdefault(_words(definition.condition), []).append(definition)
-        name, text = named.get(rough, ("", None))
+        name, text = named.get(text_of, ("", None))
         for words, group in groups.items():
             if text is not None and _words(text) == words:
                 yield from (_named(definition, name) for definition in group)
@@ -125,7 +123,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
                 yield _repeated(group)
 
 
-def _rough(text: Excerpt) -> str:
+def rough(text: Excerpt) -> str:
     """Equal for texts of the same words, and made without the lexer where it can be."""
     has_comment = "//" in text.text or "/*" in text.text
     return "".join("".join(_words(text) if has_comment else text.text).split())
