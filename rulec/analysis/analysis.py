@@ -6,7 +6,6 @@ In: a checked rule set. Out: answers (`answers.py`): a `Witness`, `Never`, or `U
     never_wins()                every binding that wins nowhere it stands
     identifies(code)            is a business ever the strongest match?
     reaches_default(place)      is there a request without a winner?
-    dead_branches(code)         `||` branches that only match where somebody else wins
     hides_product(p, b)         does a stronger business take a product away?
     relation(one, two)          equal, inside, contains, overlaps, disjoint
     is_equal(one, two)          do they match the same requests?
@@ -21,7 +20,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from rulec.analysis.answers import Answer, Never, Place, Relation, Undecided, Verdict, Witness
+from rulec.analysis.answers import (
+    Answer,
+    Never,
+    Place,
+    Relation,
+    Undecided,
+    Verdict,
+    Witness,
+    both,
+)
 from rulec.analysis.asked import Asked
 from rulec.analysis.budget import Budget, Kind
 from rulec.analysis.find import find
@@ -36,11 +44,9 @@ from rulec.analysis.solver import has_solver
 from rulec.analysis.wins import Question, Reason, Wins, hides, identified
 from rulec.analysis.world import Spot, Tree, World, deny, said_of
 from rulec.check.tree import CheckedRuleSet
-from rulec.logic import Node, Or, Truth, leaf_values
+from rulec.logic import leaf_values
 from rulec.oracle.candidates import Candidates
-from rulec.ruleset.model import Binding, Definition, Implementation, Lane
-from rulec.simplify.values import Literal
-from rulec.source import Span
+from rulec.ruleset.model import Binding, Definition, Implementation
 from rulec.vocabulary.model import Vocabulary
 
 __all__ = ["Analysis"]
@@ -93,7 +99,7 @@ class Analysis:
         walk = self.overlay.walk(place.point, place.scenario)
         stand = walk.stands.get(self.overlay.numbers[code])
         answer: Never | Undecided = Never()
-        for question, one in self._questions(walk, stand) if stand else ():
+        for question, one in self.questions(walk, stand) if stand else ():
             if binding is not None and one.binding is not binding:
                 continue
             won = one.binding.implementation
@@ -158,7 +164,7 @@ class Analysis:
             return plain, Asked()
         question, asked = Wins(self.overlay, walk, None).question(), Asked()
         found = self.find(question, is_searched=isinstance(plain, Undecided))
-        answer = self._proven(question) if found is None else found
+        answer = self.proven(question) if found is None else found
         asked.rest_on([question])
         return answer, asked
 
@@ -238,7 +244,7 @@ class Analysis:
         spot = self.find(question, Kind.RELATION)
         if spot is not None:
             return spot if isinstance(spot, Undecided) else False
-        answer = self._proven(question, Kind.RELATION)
+        answer = self.proven(question, Kind.RELATION)
         return answer if isinstance(answer, Undecided) else True
 
     def partners(self, code: str) -> Iterator[str]:
@@ -268,39 +274,14 @@ class Analysis:
             set(predicates.holding(spot).among(overlay.definitions)) if spot is not None else set()
         )
 
-    def dead_branches(self, code: str) -> Iterator[tuple[Span, Never | Undecided]]:
-        """The branches of a condition's outermost `||` that win nowhere the definition stands.
-
-        None where the definition itself wins nowhere. A branch of a product counts where some
-        business installs it, one of a business also where it is identified. A list that one
-        comparison asks for, `containsAny` of it, is one branch.
-        """
-        number = self.overlay.numbers[code]
-        definition = self.overlay.definitions[number]
-        source = self.meaning.normal[code]
-        if not isinstance(source, Or) or isinstance(self.meaning.sources[code], Truth):
-            return  # who is never live wins nowhere, and its facts need not be in the world
-        self.branches.pop(number, None)
-        found: list[tuple[Span, Never | Undecided]] = []
-        branches: dict[Span, list[Node[Literal]]] = {}
-        for item in source.items:
-            branches.setdefault(item.span, []).append(item)
-        for span, items in branches.items():
-            branch = items[0] if len(items) == 1 else Or(tuple(items), span)
-            added = Reason(((self.overlay.predicates.add(branch, is_indexed=False), True),))
-            dead = self._is_dead_with(number, definition, added)
-            if dead is not None:
-                found.append((span, dead))
-        if len(found) < len(branches):
-            yield from found
-
     def find(
         self, question: Question, kind: Kind = Kind.WIN, *, is_searched: bool = False
     ) -> Spot | Undecided | None:
         """A spot where the answer is yes, by the search, else by the solver."""
         return find(question, self.budget, kind, is_searched=is_searched)
 
-    def _proven(self, question: Question, kind: Kind = Kind.WIN) -> Never | Undecided:
+    def proven(self, question: Question, kind: Kind = Kind.WIN) -> Never | Undecided:
+        """That no request answers a question, by a second method."""
         return proven(question, self.budget, kind)
 
     def _is_left_open(self) -> bool:
@@ -335,29 +316,7 @@ class Analysis:
         seeds = [Reason(((self.overlay.numbers[c], holds),)) for c, holds in wanted.items()]
         return Question(self.overlay, seeds, lambda *_: iter(()))
 
-    def _is_dead_with(
-        self, number: int, definition: Definition, added: Reason
-    ) -> Never | Undecided | None:
-        """Whether a definition wins nowhere on the requests of one more reason."""
-        answer: Never | Undecided = Never()
-        questions = [
-            question
-            for place in self.places
-            if (walk := self.overlay.walk(place.point, place.scenario)).stands.get(number)
-            for question, _ in self._questions(walk, walk.stands[number])
-        ]
-        if definition.lane is Lane.BUSINESS:
-            questions.append(identified(self.overlay, number))
-        for question in questions:
-            question.seeds.append(added)
-            spot = self.find(question)
-            self.branches.setdefault(number, Asked()).rest_on([question])
-            if spot is not None and not isinstance(spot, Undecided):
-                return None
-            answer = both(answer, spot or self._proven(question))
-        return answer
-
-    def _questions(self, walk: Walk, stand: Stand) -> Iterator[tuple[Question, Try]]:
+    def questions(self, walk: Walk, stand: Stand) -> Iterator[tuple[Question, Try]]:
         """Whether each binding wins, where its definition stands and where `before` moves it."""
         for tried, one in enumerate(stand.tries):
             yield Wins(self.overlay, walk, stand, tried).question(), one
@@ -404,13 +363,13 @@ class Analysis:
         is_searched = isinstance(plain, Undecided)
         asked = Asked()
         answers: dict[int, tuple[Binding, Never | Undecided | None]] = {}
-        for question, one in self._questions(walk, stand):
+        for question, one in self.questions(walk, stand):
             binding, known = answers.get(id(one), (one.binding, Never()))
             if known is not None:
                 spot = self.find(question, is_searched=is_searched)
                 asked.rest_on([question])
                 if spot is None or isinstance(spot, Undecided):
-                    known = both(known, spot or self._proven(question))
+                    known = both(known, spot or self.proven(question))
                 else:
                     known = None
             answers[id(one)] = binding, known
@@ -427,7 +386,7 @@ class Analysis:
     ) -> Answer:
         spot = self.find(question, kind)
         if spot is None:
-            return self._proven(question, kind)
+            return self.proven(question, kind)
         if isinstance(spot, Undecided):
             return spot
         return self._shown(spot, place, is_shown, among)
@@ -447,12 +406,3 @@ class Analysis:
             return replayed
         assert is_shown(replayed), "the witness does not show what it is to show"
         return replayed.witness
-
-
-def both(one: Never | Undecided, two: Never | Undecided) -> Never | Undecided:
-    """What two answers say together: never, if both do."""
-    if isinstance(one, Undecided) or isinstance(two, Undecided):
-        return Undecided()
-    cover = tuple(dict.fromkeys(one.cover + two.cover))
-    assumptions = tuple(dict.fromkeys(one.assumptions + two.assumptions))
-    return Never(cover, assumptions, one.is_minimal and two.is_minimal)

@@ -24,6 +24,7 @@ __all__ = [
     "Undecided",
     "Verdict",
     "Witness",
+    "both",
 ]
 
 
@@ -104,3 +105,12 @@ class Relation(Enum):
     CONTAINS = "contains"
     OVERLAPS = "overlaps"
     DISJOINT = "disjoint"
+
+
+def both(one: Never | Undecided, two: Never | Undecided) -> Never | Undecided:
+    """What two answers say together: never, if both do."""
+    if isinstance(one, Undecided) or isinstance(two, Undecided):
+        return Undecided()
+    cover = tuple(dict.fromkeys(one.cover + two.cover))
+    assumptions = tuple(dict.fromkeys(one.assumptions + two.assumptions))
+    return Never(cover, assumptions, one.is_minimal and two.is_minimal)

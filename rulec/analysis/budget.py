@@ -114,6 +114,11 @@ class Budget:
         return self.run - self._left
 
     @property
+    def is_near(self) -> bool:
+        """Whether a quarter is spent: who counts anew may then find more answers."""
+        return self.spent * 4 > self.run
+
+    @property
     def asked(self) -> Counter[Kind]:
         """How many searches of each kind were begun."""
         return Counter({kind: pool.n_asked for kind, pool in self._pools.items()})

@@ -114,6 +114,7 @@ class Kept:
         assert subject.ruleset is not None
         if (
             proofs.asks_whole
+            or proofs.analysis.budget.is_near
             or any(proofs.open.findings(None))
             or subject.ties
             or subject.assumptions
@@ -128,6 +129,8 @@ class Kept:
     def edited(self, edit: Restated, as_of: date | None, texts: Texts) -> Report:
         """The report after an edit; raises `Stale`, after which nothing here may be used."""
         with without_collection():
+            if self._proofs.analysis.budget.is_near:
+                raise Stale
             try:
                 subject, touched = self._edited(edit)
             except NotMoved as error:

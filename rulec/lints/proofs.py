@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
-from rulec.analysis.analysis import Analysis, both
-from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness
+from rulec.analysis.analysis import Analysis
+from rulec.analysis.answers import Answer, Never, Place, Role, Undecided, Witness, both
 from rulec.analysis.budget import Budget, Kind
 from rulec.analysis.diff import removal
 from rulec.analysis.overlay import Overlay

@@ -11,6 +11,7 @@ from analysis.small import checked
 
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Answer, Never, Place, Witness
+from rulec.analysis.branches import dead_branches
 
 CASES = tomllib.loads((Path(__file__).parent / "whole.toml").read_text("utf-8"))["case"]
 VOCABULARY = """
@@ -68,7 +69,7 @@ def test_case(case: dict[str, Any]) -> None:
         assert list(answer.assumptions) == expected
     for code, expected in case.get("dead_branches", {}).items():
         text = next(one for one in rules.ruleset.definitions if one.code == code).condition.text
-        found = [text[span.start : span.end] for span, _ in analysis.dead_branches(code)]
+        found = [text[span.start : span.end] for span, _ in dead_branches(analysis, code)]
         assert found == expected
     if "default" in case:
         assert said(analysis.reaches_default(place)) == case["default"]

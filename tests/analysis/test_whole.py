@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Answer, Never, Place, Undecided, Witness
+from rulec.analysis.branches import dead_branches
 from rulec.analysis.budget import Budget
 from rulec.analysis.diff import removal
 from rulec.check.tree import CheckedRuleSet
@@ -114,7 +115,7 @@ rollout = { percent = "0", by = "a.id", salt = "s" }
         "platform.toml": PLATFORM,
         "businesses/b.toml": business,
     }
-    assert list(Analysis(checked(files)).dead_branches("b")) == []
+    assert list(dead_branches(Analysis(checked(files)), "b")) == []
 
 
 def test_one_tag_of_a_list_is_no_branch() -> None:
@@ -128,10 +129,10 @@ def test_one_tag_of_a_list_is_no_branch() -> None:
         "platform.toml": PLATFORM,
         "businesses/all.toml": ahead + business.format("c", 1, "a.t.containsAny([1, 3])"),
     }
-    assert list(Analysis(checked(files)).dead_branches("c")) == []
+    assert list(dead_branches(Analysis(checked(files)), "c")) == []
     two = business.format("c", 1, "a.contains(1) || a.t.containsAny([2, 3])")
     rules = checked(files | {"businesses/all.toml": ahead + two})
-    assert [span for span, _ in Analysis(rules).dead_branches("c")] == [Span(0, 13)]
+    assert [span for span, _ in dead_branches(Analysis(rules), "c")] == [Span(0, 13)]
 
 
 def test_a_list_with_one_who_moves_once_it_is_identified() -> None:

@@ -17,6 +17,7 @@ from hypothesis import assume, given, settings
 
 from rulec.analysis.analysis import Analysis
 from rulec.analysis.answers import Never, Place
+from rulec.analysis.branches import dead_branches
 from rulec.analysis.condition import Always, Condition, _numbered, _parts, _without
 from rulec.analysis.diff import without
 from rulec.analysis.rivals import Rivals
@@ -144,7 +145,7 @@ def test_branches_that_never_win(files: dict[str, str]) -> None:
     rules, requests = whole(files)
     analysis = Analysis(rules)
     for one in rules.ruleset.definitions:
-        found = [span for span, _ in analysis.dead_branches(one.code)]
+        found = [span for span, _ in dead_branches(analysis, one.code)]
         typed = rules.conditions[one.code]
         items = getattr(typed, "items", ()) if type(typed).__name__ == "Or" else ()
         alive: set[int] = set()

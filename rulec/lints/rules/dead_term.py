@@ -76,6 +76,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rulec.analysis.answers import Undecided
+from rulec.analysis.branches import dead_branches
 from rulec.diagnostic import Diagnostic
 from rulec.lints.proofs import covered
 from rulec.lints.subject import Subject
@@ -90,7 +91,7 @@ def find(subject: Subject) -> Iterator[Diagnostic]:
     for one in proofs.live if proofs else ():
         if proofs is None or one.code in proofs.dead_codes:
             continue
-        for span, answer in proofs.analysis.dead_branches(one.code):
+        for span, answer in dead_branches(proofs.analysis, one.code):
             if isinstance(answer, Undecided):
                 proofs.leave_open(one, f"whether a branch of {quoted(one.code)} ever wins")
             elif answer.cover:
