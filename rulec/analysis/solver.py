@@ -59,7 +59,9 @@ def solve(
                 return Undecided()
             solver.conf_budget(allowance.left // _CONFLICT + 1)
             answer = solver.solve_limited()
-            n_before, n_conflicts = n_conflicts, solver.accum_stats()["conflicts"]
+            counted = solver.accum_stats()
+            assert counted is not None
+            n_before, n_conflicts = n_conflicts, counted["conflicts"]
             allowance.spend(STEP + _CONFLICT * (n_conflicts - n_before))
             if not answer:
                 return undecided if answer is False else Undecided()
