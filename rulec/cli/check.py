@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import partial
@@ -24,6 +25,7 @@ from rulec.fix.repair import Repaired, repair
 from rulec.limits import MAX_FILE_BYTES
 from rulec.lints.baseline import BaselineError, write_baseline
 from rulec.lints.engine import Report, inspect
+from rulec.lints.session import Session
 from rulec.lints.subject import Draw
 from rulec.render.concise import statistics
 from rulec.render.text import summary
@@ -33,6 +35,17 @@ from rulec.traffic.named import Named
 __all__ = ["command"]
 
 _STDIN = Path("-")
+
+
+@contextmanager
+def _faults_of_options() -> Iterator[None]:
+    """What is wrong with what was asked for is the fault of who asked."""
+    try:
+        yield
+    except BaselineError as error:
+        raise click.ClickException(str(error)) from None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +66,7 @@ class _Asked:
 
     def look(self, root: Path, texts: Texts) -> Report:
         """Examine one rule set, some texts in place of its files."""
-        try:
+        with _faults_of_options():
             return inspect(
                 root,
                 self.select,
@@ -65,10 +78,29 @@ class _Asked:
                 self.draw,
                 budget=self.budget,
             )
-        except BaselineError as error:
-            raise click.ClickException(str(error)) from None
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
+
+    def looks(self, sessions: dict[Path, Session]) -> dict[Path, Report]:
+        """Examine every rule set, as far as it changed since the sessions' last look.
+
+        Recorded traffic is asked about the whole each time.
+        """
+        if self.draw is not None:
+            return _reports(self)
+        with _faults_of_options():
+            for root in self.inside:
+                if root in sessions:
+                    sessions[root].update_all({})
+                else:
+                    sessions[root] = Session(
+                        root,
+                        self.select,
+                        self.ignore,
+                        self.baseline,
+                        self.as_of,
+                        cache_folder(),
+                        budget=self.budget,
+                    )
+        return {root: session.report for root, session in sessions.items()}
 
     def is_inside(self, root: Path, shown_root: str, finding: Diagnostic) -> bool:
         """Whether a finding lies in the paths that were given."""
@@ -183,7 +215,8 @@ def command(
     if write_baseline and baseline is not None:
         return _write_baseline(asked, baseline)
     if is_watching:
-        watch(lambda: _show(asked, _reports(asked), fail_level, style, counts), inside)
+        sessions: dict[Path, Session] = {}
+        watch(lambda: _show(asked, asked.looks(sessions), fail_level, style, counts), inside)
     return _show(asked, _reports(asked), fail_level, style, counts)
 
 
