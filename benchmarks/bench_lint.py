@@ -228,6 +228,7 @@ def main() -> None:
                 result["cells"].append(in_child(kind, family, size, given.edits, given.limit))
     print(table(result))
     if given.out:
+        given.out.mkdir(parents=True, exist_ok=True)
         (given.out / "lint.json").write_text(json.dumps(result, indent=1) + "\n", "utf-8")
         (given.out / "lint.md").write_text(table(result), "utf-8")
 

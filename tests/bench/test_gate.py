@@ -72,7 +72,7 @@ def test_a_slower_kernel_is_noticed(
     header = slower / "rk_row.h"
     text = header.read_text()
     started = re.compile(r"(RK_INLINE int rk_term_holds\([^{]*\{\n)")
-    planted, n = started.subn(r"\1  for (volatile int i = 0; i < 4; i++) continue;\n", text)
+    planted, n = started.subn(r"\1  for (volatile int i = 0; i < 400; i++) continue;\n", text)
     assert n == 1, "the function to slow down has moved"
     header.write_text(planted)
     capsys.readouterr()
