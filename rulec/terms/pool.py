@@ -16,9 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, TypeAlias
 
 from rulec.logic import Node, has_names
+from rulec.recall import Recall
 from rulec.simplify.values import Literal
 from rulec.terms.factor import Factored, TermExplosion, factor
 from rulec.terms.model import ConditionId, Joined, LocalCondition, Term
@@ -30,8 +32,8 @@ MORE: Final = 2
 SLACK: Final = 4_096
 """Local conditions that are kept in any case."""
 
-_Made: TypeAlias = tuple[Node[Literal], list[Term] | TermExplosion, tuple[ConditionId, ...]]
-"""A condition, which is thereby kept alive, its terms in the pool's numbers, its trace."""
+_Made: TypeAlias = tuple[list[Term] | TermExplosion, tuple[ConditionId, ...]]
+"""The terms of a condition in the pool's numbers, and its trace."""
 
 
 class _Traced(Shared):
@@ -57,9 +59,8 @@ class Pool:
     """The local conditions of all compiles so far, and what each condition came to."""
 
     shared: _Traced = field(default_factory=_Traced)
-    made: dict[int, _Made] = field(default_factory=dict)
-    """By the identity of the condition."""
-    used: dict[int, _Made] = field(default_factory=dict)
+    recall: Recall = field(default_factory=Recall)
+    """Of each condition what it came to; None where it uses names."""
     n_met: int = 0
     """Local conditions that the latest compile met."""
 
@@ -68,9 +69,9 @@ class Pool:
 
         The pool keeps what it numbered; when it is far more than one compile needs, it starts anew.
         """
-        self.made, self.used = self.used, {}
+        self.recall.turn()
         if len(self.shared.conditions) > MORE * self.n_met + SLACK:
-            self.shared, self.made = _Traced(), {}
+            self.shared, self.recall = _Traced(), Recall()
 
 
 class Numbering:
@@ -85,15 +86,16 @@ class Numbering:
 
     def factor(self, condition: Node[Literal]) -> list[Term] | TermExplosion:
         """As `rulec.terms.factor.factor`."""
-        pool = self._pool
-        made = pool.made.get(id(condition)) or pool.used.get(id(condition))
-        if made is None:
-            found = factor(condition, pool.shared, self._named)
-            made = condition, found, self._taken()
-            if has_names(condition):
-                return self._numbered(made)
-        pool.used[id(condition)] = made
-        return self._numbered(made)
+        keep = partial(self._kept, condition)
+        made = self._pool.recall.of(id(condition), (condition,), keep)
+        return self._numbered(made or self._made(condition))
+
+    def _kept(self, condition: Node[Literal]) -> _Made | None:
+        return None if has_names(condition) else self._made(condition)
+
+    def _made(self, condition: Node[Literal]) -> _Made:
+        found = factor(condition, self._pool.shared, self._named)
+        return found, self._taken()
 
     def _taken(self) -> tuple[ConditionId, ...]:
         """The trace since the last time."""
@@ -103,7 +105,7 @@ class Numbering:
         return taken
 
     def _numbered(self, made: _Made) -> list[Term] | TermExplosion:
-        _, found, trace = made
+        found, trace = made
         self._meet(trace)
         if isinstance(found, TermExplosion):
             return found
