@@ -64,23 +64,20 @@ class _Asked:
     """The sample of recorded traffic."""
     budget: int | None = None
 
+    def _options(
+        self,
+    ) -> tuple[Sequence[str] | None, Sequence[str] | None, Path | None, date | None, Path | None]:
+        """What `inspect` and `Session` take behind the root."""
+        return self.select, self.ignore, self.baseline, self.as_of, cache_folder()
+
     def look(self, root: Path, texts: Texts) -> Report:
         """Examine one rule set, some texts in place of its files."""
         with _faults_of_options():
-            return inspect(
-                root,
-                self.select,
-                self.ignore,
-                self.baseline,
-                self.as_of,
-                cache_folder(),
-                {**self.texts, **texts},
-                self.draw,
-                budget=self.budget,
-            )
+            own = {**self.texts, **texts}
+            return inspect(root, *self._options(), own, self.draw, budget=self.budget)
 
     def looks(self, sessions: dict[Path, Session]) -> dict[Path, Report]:
-        """Examine every rule set, as far as it changed since the sessions' last look.
+        """Examine every rule set; one that was looked at before, as far as it changed since.
 
         Recorded traffic is asked about the whole each time.
         """
@@ -91,15 +88,7 @@ class _Asked:
                 if root in sessions:
                     sessions[root].update_all({})
                 else:
-                    sessions[root] = Session(
-                        root,
-                        self.select,
-                        self.ignore,
-                        self.baseline,
-                        self.as_of,
-                        cache_folder(),
-                        budget=self.budget,
-                    )
+                    sessions[root] = Session(root, *self._options(), budget=self.budget)
         return {root: session.report for root, session in sessions.items()}
 
     def is_inside(self, root: Path, shown_root: str, finding: Diagnostic) -> bool:
