@@ -98,14 +98,8 @@ class Order:
         }
         """Those who may come to stand further ahead."""
         self._last_free = min(map(overlay.place.__getitem__, overlay.isolated), default=None)
-        for number, stand in walk.stands.items():
-            place = walk.place_of[number]
-            if not self._counts(stand):
-                self._maybe.add(number)
-                continue
-            self._at[place] = number
-            for cube in self._predicates.cubes(number):
-                self._places[cube] = place
+        for stand in walk.stands.values():
+            self._put(stand)
 
     def _counts(self, stand: Stand) -> bool:
         """Whether a definition stands in the way wherever its cubes hold."""
@@ -126,12 +120,17 @@ class Order:
         stand = self._walk.stands.get(number)
         if stand is None:
             return
-        place = self._walk.place_of[number]
-        self._at.pop(place, None)
+        self._at.pop(self._walk.place_of[number], None)
         self._maybe.discard(number)
+        self._put(stand)
+
+    def _put(self, stand: Stand) -> None:
+        """Let a definition stand in the way where its cubes hold, or perhaps."""
+        number = stand.number
         if not self._counts(stand):
             self._maybe.add(number)
             return
+        place = self._walk.place_of[number]
         self._at[place] = number
         for cube in self._predicates.cubes(number):
             self._places[cube] = place
