@@ -17,9 +17,10 @@ from rulec_runtime.kernels cimport i64
 @cython.final
 cdef class Table:
 
-    def __cinit__(self, FactSpec spec not None):
+    cdef bint plan(self, FactSpec spec) except -1:
+        """Makes the table of a fact; False: it has none."""
         if not rk_table_plan(spec.program, spec.fact, &self.table):
-            raise ValueError(f"`{spec.entity}.{spec.name}` has no table")
+            return False
         self.table.starts = <unsigned short *>PyMem_RawCalloc(
             self.table.last + 2, sizeof(unsigned short)
         )
@@ -28,6 +29,7 @@ cdef class Table:
         if not self.table.starts or (self.table.shift and not self.table.before):
             raise MemoryError
         rk_table_fill(spec.program, spec.fact, &self.table)
+        return True
 
     def __dealloc__(self):
         PyMem_RawFree(self.table.starts)
@@ -36,7 +38,8 @@ cdef class Table:
 
 cdef const rk_table *table_of(FactSpec spec) except? NULL:
     """The table of a fact; NULL: it has none."""
-    cdef rk_table plan
+    cdef Table table
     if spec.table is None:
-        spec.table = Table(spec) if rk_table_plan(spec.program, spec.fact, &plan) else False
+        table = Table()
+        spec.table = table if table.plan(spec) else False
     return NULL if spec.table is False else &(<Table>spec.table).table
